@@ -142,11 +142,12 @@ class DeclaredOpeningTest {
                 " GET / HTTP/1.1\r\nweft-client-id: x\r\n\r\n",
                 "\n\nGET / HTTP/1.1\r\nweft-client-id: x\r\n\r\n",
                 "GET\u000b/ HTTP/1.1\r\nweft-client-id: x\r\n\r\n",
+                "GET\r/ HTTP/1.1\r\nweft-client-id: x\r\n\r\n",
                 "GET a HTTP/1.1 \r\nweft-client-id: x\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\nweft-client-id : x\r\n\r\n",
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
             })
-    void noOneWritesTheIdentityOfACallerByBeginningOddly(String odd) throws IOException {
+    void aRequestThatBeginsOddlyIsRefused(String odd) throws IOException {
         try (HttpCaller caller = caller()) {
             caller.say(odd);
             assertThat(caller.rest()).matches("(?s)HTTP/1.1 (400|505) .*");

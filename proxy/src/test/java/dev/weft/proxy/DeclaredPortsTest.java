@@ -238,6 +238,28 @@ class DeclaredPortsTest {
         }
     }
 
+    /** The judge of the session sees that request only once it gets the place, by a policy that has come meanwhile. */
+    @Test
+    void aRequestThatWaitsForAPlacePassesNoPolicyThatCouldNotJudgeIt() throws IOException {
+        try (HttpCaller caller = caller();
+                HttpCaller odd = caller()) {
+            assertThat(odd.get("/").status()).isEqualTo(200);
+            mesh.api.inbound(Requests.declaredAtOnce(mesh, 1));
+            begin(caller, "/public/x");
+            odd.say("GET /public/../admin HTTP/1.1\r\nHost: api\r\n\r\n");
+            Waiting.until("it waits", () -> mesh.api.metrics().text().contains("\nweft_requests_waiting 1\n"));
+            mesh.api.inbound(Requests.declaredAtOnce(
+                    mesh, 1, Requests.policy(POLICY_ACTION_ALLOW, false, Requests.path("/public"))));
+            caller.say("\r\n");
+            assertThat(caller.response().status()).isEqualTo(200);
+            assertThat(odd.response().head()).startsWith("HTTP/1.1 403").contains("weft-code: WEFT-D033");
+            begin(odd, "/public/x");
+            odd.say("\r\n");
+            assertThat(odd.response().status()).as("the place is free").isEqualTo(200);
+        }
+        assertThat(heads).noneMatch(head -> head.contains("admin"));
+    }
+
     @Test
     void auditPoliciesRefuseNothingAndTheIdentityIsSet() throws IOException {
         policies(Requests.policy(POLICY_ACTION_AUDIT, false, Requests.path("/orders")));

@@ -74,6 +74,10 @@ class HostileGrpcProbeTest {
 
     /** A head of these fields, each name=value, as literals. */
     private static byte[] head(int stream, int flags, String fields) {
+        return frame(HEADERS, END_HEADERS | flags, stream, literals(fields));
+    }
+
+    private static byte[] literals(String fields) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         for (String field : fields.split(" ", -1)) {
             int end = field.indexOf('=');
@@ -83,7 +87,7 @@ class HostileGrpcProbeTest {
                 block.writeBytes(text.getBytes(US_ASCII));
             }
         }
-        return frame(HEADERS, END_HEADERS | flags, stream, block.toByteArray());
+        return block.toByteArray();
     }
 
     /** Begins a connection, and waits for the SETTINGS of the application, as a client of gRPC does. */
@@ -146,6 +150,7 @@ class HostileGrpcProbeTest {
         "application/grpc,             application/json",
         "application/grpc,             application/grpcx",
         "' content-type=application/grpc', ''",
+        "te=trailers,                  te=trailers content-length=1000",
     })
     void anotherRequestDoesNotReachTheApplication(String part, String other) throws IOException {
         try (Socket socket = begun()) {
@@ -210,6 +215,26 @@ class HostileGrpcProbeTest {
         }
         refused("WEFT-D014");
         assertThat(application.taken).hasValue(1000);
+    }
+
+    /** A field that is in the table of HPACK takes one octet each time, and its whole length at the application. */
+    @Test
+    void fewOctetsDoNotBecomeManyByTheHeaderTable() throws Exception {
+        String agent = "user-agent=" + "a".repeat(100);
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        block.writeBytes(literals(CHECK.replace(" user-agent=kube-probe/1.35", "")));
+        byte[] kept = literals(agent);
+        kept[0] = 0x40; // added to the table, as its first entry
+        block.writeBytes(kept);
+        for (int i = 0; i < 80; i++) {
+            block.write(0x80 | 62);
+        }
+        try (Socket socket = begun()) {
+            say(socket, frame(HEADERS, END_HEADERS, 1, block.toByteArray()), frame(DATA, END_STREAM, 1, MESSAGE));
+            ends(socket);
+        }
+        refused("WEFT-D013");
+        assertThat(application.heads).isEmpty();
     }
 
     @Test

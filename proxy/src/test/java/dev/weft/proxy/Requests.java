@@ -10,6 +10,10 @@ import dev.weft.api.v1.PathMatch;
 import dev.weft.api.v1.PolicyAction;
 import dev.weft.api.v1.PolicySet;
 import dev.weft.api.v1.PortScope;
+import dev.weft.api.v1.RateLimit;
+import dev.weft.api.v1.RateLimitRule;
+import dev.weft.api.v1.RateLimitScope;
+import dev.weft.api.v1.RateLimitUnit;
 import dev.weft.api.v1.RequestMatch;
 import dev.weft.api.v1.Source;
 import dev.weft.proxy.mesh.InboundConfig;
@@ -60,6 +64,22 @@ final class Requests {
     static InboundConfig declared(MeshFixture mesh, AuthorizationPolicy... policies) {
         return mesh.inbound(
                 message(mesh, InboundMode.INBOUND_MODE_STRICT, policies).addHttpPorts(mesh.application.getPort()));
+    }
+
+    /** The same, with so many requests of all callers at once; others wait for a place. */
+    static InboundConfig declaredAtOnce(MeshFixture mesh, int most, AuthorizationPolicy... policies) {
+        return mesh.inbound(message(mesh, InboundMode.INBOUND_MODE_STRICT, policies)
+                .addHttpPorts(mesh.application.getPort())
+                .addRateLimits(RateLimit.newBuilder()
+                        .setNamespace("shop")
+                        .setName("few")
+                        .addLimits(RateLimitRule.newBuilder()
+                                .setUnit(RateLimitUnit.RATE_LIMIT_UNIT_AT_ONCE)
+                                .setPerSecond(most)
+                                .setBurst(most)
+                                .setWaiting(2)
+                                .setWaitMillis(60_000)
+                                .setScope(RateLimitScope.RATE_LIMIT_SCOPE_IDENTITY))));
     }
 
     private static Inbound.Builder message(MeshFixture mesh, InboundMode mode, AuthorizationPolicy... policies) {

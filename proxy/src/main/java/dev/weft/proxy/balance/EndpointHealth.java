@@ -154,13 +154,15 @@ public final class EndpointHealth {
 
     /**
      * Records that a caller gave up before the endpoint answered. That is no failure, because callers also give up for
-     * reasons of their own, but the endpoint takes at least as long.
+     * reasons of their own, but the endpoint takes at least as long. Who gives up at once has learned nothing, so an
+     * endpoint of which nothing is known does not become cheaper.
      */
     void gaveUp(long waitedNanos, long now) {
         double weight = weight(now);
         failedShare *= weight;
         troubledShare *= weight;
-        observe(Math.max((double) waitedNanos, costNanos * weight), now);
+        double before = known ? costNanos * weight : FIRST_GUESS_NANOS;
+        observe(Math.max((double) waitedNanos, before), now);
     }
 
     private void observe(double nanos, long now) {

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * clear what the caller speaks, its octets pass to the application as they come.
  */
 public final class DeclaredCarrier implements RequestCarrier {
-    /** Most octets of the caller that are kept while it is not clear what it speaks. */
-    private static final int MOST = Http1Limits.DEFAULTS.requestLine();
-
     private final Session session;
     private final Exits exits;
     private final Function<Protocol, RequestJudge> judges;
@@ -26,8 +23,8 @@ public final class DeclaredCarrier implements RequestCarrier {
     private @Nullable HttpCarrier http;
 
     private boolean bytes;
-    /** Whether the caller's octets have become too many to be kept, and are still not clear. */
-    private boolean tooLong;
+    /** Whether the first half of an empty line has passed, and the gate of the carrier will leave out the second. */
+    private boolean halfLine;
     /** How many of the caller's octets have passed to the application. */
     private int passed;
 
@@ -48,6 +45,7 @@ public final class DeclaredCarrier implements RequestCarrier {
     @Override
     public void fromFar(ByteBuf data) {
         if (http != null) {
+            passRestOfLine(data);
             http.fromFar(data);
         } else if (bytes) {
             exits.toNear(data);
@@ -76,32 +74,16 @@ public final class DeclaredCarrier implements RequestCarrier {
     private void keepUnclear(ByteBuf data) {
         ByteBuf same = data.retainedDuplicate();
         passed += data.readableBytes();
-        if (passed > MOST) {
-            passed = MOST;
-            tooLong = true;
-            opening.close();
-        }
-        if (tooLong) {
-            data.release();
-        } else {
-            opening.keep(data);
-        }
+        opening.keep(data);
         exits.toNear(same);
     }
 
     private void begin(Protocol protocol, ByteBuf data) {
-        if (tooLong) {
-            data.release();
-            exits.refuse(
-                    GateRefusal.of(GateRefusal.Code.LINE_TOO_LONG, "a request line of more than " + MOST + " octets")
-                            .toRefusal());
-            return;
-        }
         int missing = line.leading() - passed;
         if (passed > 0 && missing > 0) { // an empty line passed in part: the gate would leave out the rest of it
             exits.toNear(data.retainedSlice(data.readerIndex(), missing));
         }
-        opening.keep(data);
+        opening.last(data);
         HttpCarrier made = HttpCarrier.unforced(session, exits, judges, passedOfHead());
         http = made;
         made.begin(protocol, opening.ofCaller(), opening.ofApplication());
@@ -129,7 +111,7 @@ public final class DeclaredCarrier implements RequestCarrier {
             http.fromNear(data);
         } else if (bytes) {
             exits.toFar(data);
-        } else if (!opening.application(data) || tooLong) {
+        } else if (!opening.application(data)) {
             becomeBytes();
         }
     }
@@ -160,17 +142,33 @@ public final class DeclaredCarrier implements RequestCarrier {
         if (http != null) {
             return http.judgeAgain(perRequest);
         }
-        if (bytes || tooLong) {
+        if (bytes) {
             return false;
         }
         if (perRequest) {
             HttpCarrier made = new HttpCarrier(session, exits, judges, firstHead, passedOfHead());
             http = made;
+            halfLine = isHalfLine();
             if (opening.held() > 0) {
                 exits.act(() -> handOver(made));
             }
         }
         return true;
+    }
+
+    private boolean isHalfLine() {
+        ByteBuf kept = opening.look();
+        return kept.readableBytes() == 1 && kept.getByte(kept.readerIndex()) == '\r';
+    }
+
+    /** The application has got a carriage return, so it must get the line feed that belongs to it. */
+    private void passRestOfLine(ByteBuf data) {
+        if (halfLine && data.isReadable()) {
+            halfLine = false;
+            if (data.getByte(data.readerIndex()) == '\n') {
+                exits.toNear(data.retainedSlice(data.readerIndex(), 1));
+            }
+        }
     }
 
     private void handOver(HttpCarrier made) {

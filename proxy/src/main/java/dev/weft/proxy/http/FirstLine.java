@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out by the first octets of a caller whether it speaks HTTP, where it may also speak something else. Octets count
- * as HTTP/1.1 if any application might read them as a request, whether or not they are a valid one: a word, a space and
- * a path, an {@code http} URI, or anything else with {@code HTTP/} in the same line. So nobody can have a request pass
- * unread by writing it oddly. The result does not depend on how the octets are split.
+ * as HTTP/1.1 if they look like a request, whether or not they are a valid one: a word, a space and a path, an
+ * {@code http} URI, or anything else with {@code HTTP/} in the same line. Some servers take still other lines for
+ * requests, so a caller can have one pass unread. The result does not depend on how the octets are split.
  */
 final class FirstLine {
     enum Kind {
@@ -25,6 +25,9 @@ final class FirstLine {
         TARGET
     }
 
+    /** Octets after which anything that is not clear is something else, so that they are not kept. */
+    static final int MOST = Http1Limits.DEFAULTS.requestLine();
+
     private static final String HTTP = "http/";
     /** How much of {@link #HTTP} an absolute URI of both schemes begins with. */
     private static final int SCHEME = 4;
@@ -32,6 +35,11 @@ final class FirstLine {
     private static final String SPACES = " \t\u000b\f\u001c\u001d\u001e\u001f\u0085\u00a0";
 
     private Part part = Part.LEADING;
+    /** How many octets were seen. */
+    private int seen;
+    /** Whether the last octet was a carriage return: with a line feed it ends the line, else it is a space. */
+    private boolean afterReturn;
+
     private int leading;
     private int matched;
     private int ofTarget;
@@ -57,6 +65,10 @@ final class FirstLine {
             if (preface < 0 && line != null) {
                 return line;
             }
+            seen++;
+            if (seen > MOST) {
+                return Kind.BYTES;
+            }
         }
         return null;
     }
@@ -67,17 +79,27 @@ final class FirstLine {
     }
 
     private @Nullable Kind line(byte octet) {
-        boolean end = octet == '\r' || octet == '\n';
-        boolean space = SPACES.indexOf(octet & 0xff) >= 0;
+        if (part == Part.LEADING) {
+            return leading(octet);
+        }
+        Kind before = afterReturn && octet != '\n' ? within((byte) ' ') : null;
+        afterReturn = octet == '\r';
+        return before != null || afterReturn ? before : within(octet);
+    }
+
+    private @Nullable Kind leading(byte octet) {
+        if (octet == '\r' || octet == '\n' || isSpace(octet)) {
+            leading++;
+            return null;
+        }
+        part = Part.METHOD;
+        return within(octet);
+    }
+
+    private @Nullable Kind within(byte octet) {
+        boolean space = isSpace(octet);
         return switch (part) {
-            case LEADING -> {
-                if (end || space) {
-                    leading++;
-                    yield null;
-                }
-                part = Part.METHOD;
-                yield Http1Octets.isToken(octet) ? null : Kind.BYTES;
-            }
+            case LEADING -> null;
             case METHOD -> {
                 if (Http1Octets.isToken(octet)) {
                     yield null;
@@ -90,14 +112,18 @@ final class FirstLine {
                     yield null;
                 }
                 part = Part.TARGET;
-                yield octet == '/' ? Kind.HTTP1 : target(octet, end);
+                yield octet == '/' ? Kind.HTTP1 : target(octet);
             }
-            case TARGET -> target(octet, end);
+            case TARGET -> target(octet);
         };
     }
 
-    private @Nullable Kind target(byte octet, boolean end) {
-        if (end) {
+    private static boolean isSpace(byte octet) {
+        return SPACES.indexOf(octet & 0xff) >= 0;
+    }
+
+    private @Nullable Kind target(byte octet) {
+        if (octet == '\n') {
             return Kind.BYTES;
         }
         ofTarget++;

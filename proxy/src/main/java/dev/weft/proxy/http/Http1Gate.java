@@ -114,6 +114,15 @@ public final class Http1Gate implements HttpGate {
         return exchange.decision.allowed() ? null : denial(exchange);
     }
 
+    /** Returns why a request that was judged does not pass; null if it does. */
+    @Nullable
+    GateRefusal notPassing(Http1Exchange exchange) {
+        if (!exchange.decision.allowed()) {
+            return denial(exchange);
+        }
+        return !exchange.hasOneMeaning && judge.strict() ? GateRefusal.unjudged() : null;
+    }
+
     /** Returns the answer to a denied request. */
     GateRefusal denial(Http1Exchange exchange) {
         Decision decision = exchange.decision;

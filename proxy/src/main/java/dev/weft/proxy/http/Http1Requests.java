@@ -148,7 +148,7 @@ final class Http1Requests {
             if (gate.judge.waits(request, decision, later -> waited(exchange, head, later))) {
                 state = Http1RequestState.WAITING;
             } else {
-                denied(exchange);
+                denied(exchange, gate.denial(exchange));
             }
             return;
         }
@@ -167,8 +167,9 @@ final class Http1Requests {
     private void waited(Http1Exchange exchange, Http1RequestHead head, Decision decision) {
         state = Http1RequestState.BODY;
         exchange.decision = decision;
-        if (!decision.allowed()) {
-            denied(exchange);
+        GateRefusal why = gate.notPassing(exchange); // policy may be stricter than when it came
+        if (why != null) {
+            denied(exchange, why);
         } else {
             exchanges.add(exchange);
             gate.toApplication(Http1Rewrite.of(head, gate.judge.clientId(), gate.alloc));
@@ -179,8 +180,8 @@ final class Http1Requests {
         resume();
     }
 
-    private void denied(Http1Exchange exchange) {
-        exchange.answer = gate.denial(exchange);
+    private void denied(Http1Exchange exchange, GateRefusal why) {
+        exchange.answer = why;
         boolean bodyless = body.done();
         exchange.ends = gate.judge.partlyPassed() || exchange.endsIfDenied(body, limits.deniedBody());
         exchanges.add(exchange);
@@ -288,8 +289,7 @@ final class Http1Requests {
     }
 
     int held() {
-        int head = isWaiting() && current != null ? current.held() : 0;
-        return head + heads.held() + body.held() + waiting.held();
+        return (isWaiting() && current != null ? current.held() : 0) + heads.held() + body.held() + waiting.held();
     }
 
     void release() {

@@ -103,7 +103,7 @@ public final class Http2Head {
         try {
             return new Reading(of(streamId, headers, limits), true);
         } catch (UnacceptableException e) {
-            if (!lenient) {
+            if (!lenient || e.refusal().code().equals(GateRefusal.Code.HEAD_TOO_LARGE.text())) {
                 throw e;
             }
             return new Reading(asSaid(headers), false);

@@ -115,7 +115,7 @@ public final class HttpCarrier implements RequestCarrier, GateOutput {
 
     /** Begins with a protocol that was found out elsewhere, and with the first data of both sides; ownership passes. */
     void begin(Protocol protocol, ByteBuf caller, ByteBuf application) {
-        opening.keep(caller);
+        opening.last(caller);
         if (application.isReadable()) {
             boolean _ = opening.application(application);
         } else {

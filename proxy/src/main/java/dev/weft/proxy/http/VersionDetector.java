@@ -1,9 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.proxy.http2.frame.Frames;
-import dev.weft.proxy.session.JoinedBytes;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,65 +17,80 @@ public final class VersionDetector {
 
     private static final int LENGTH_OCTETS = 3;
 
-    private ByteBuf caller = Unpooled.EMPTY_BUFFER;
-    private ByteBuf application = Unpooled.EMPTY_BUFFER;
+    private final KeptOctets caller = new KeptOctets();
+    private final KeptOctets application = new KeptOctets();
 
     /** Nothing has come yet. */
     public VersionDetector() {}
 
     /** Keeps the caller's data, and returns the protocol that the caller speaks; null while that is not clear. */
     public @Nullable Protocol caller(ByteBuf data) {
-        keep(data);
-        int seen = Math.min(caller.readableBytes(), Frames.PREFACE.length());
+        caller.add(data);
+        ByteBuf kept = caller.look();
+        int seen = Math.min(kept.readableBytes(), Frames.PREFACE.length());
         for (int i = 0; i < seen; i++) {
-            if (caller.getByte(caller.readerIndex() + i) != Frames.PREFACE.byteAt(i)) {
+            if (kept.getByte(kept.readerIndex() + i) != Frames.PREFACE.byteAt(i)) {
                 return Protocol.HTTP1;
             }
         }
-        return seen == Frames.PREFACE.length() ? Protocol.HTTP2 : null;
+        if (seen == Frames.PREFACE.length()) {
+            return Protocol.HTTP2;
+        }
+        caller.stay();
+        return null;
     }
 
-    /** Keeps the caller's data. */
+    /** Keeps the caller's data for as long as it is not clear what it is. */
     void keep(ByteBuf data) {
-        caller = JoinedBytes.of(data.alloc(), caller, data);
+        caller.add(data);
+        caller.stay();
+    }
+
+    /** Keeps the caller's data, which is taken at once. */
+    void last(ByteBuf data) {
+        caller.add(data);
     }
 
     /** Keeps the application's data; returns false if it cannot be HTTP. */
     boolean application(ByteBuf data) {
-        application = JoinedBytes.of(data.alloc(), application, data);
-        if (application.isReadable() && application.getByte(application.readerIndex()) != 0) {
+        application.add(data);
+        application.stay();
+        ByteBuf kept = application.look();
+        if (kept.isReadable() && kept.getByte(kept.readerIndex()) != 0) {
             return false; // a longer frame than any SETTINGS
         }
-        int settings = Math.min(application.readableBytes() - LENGTH_OCTETS, SETTINGS.length);
+        int settings = Math.min(kept.readableBytes() - LENGTH_OCTETS, SETTINGS.length);
         for (int i = 0; i < settings; i++) {
-            if (application.getByte(application.readerIndex() + LENGTH_OCTETS + i) != SETTINGS[i]) {
+            if (kept.getByte(kept.readerIndex() + LENGTH_OCTETS + i) != SETTINGS[i]) {
                 return false;
             }
         }
-        return application.readableBytes() <= MOST_OF_APPLICATION;
+        return kept.readableBytes() <= MOST_OF_APPLICATION;
+    }
+
+    /** Returns the caller's data that was kept, which stays here. */
+    ByteBuf look() {
+        return caller.look();
     }
 
     /** Returns the caller's data that was kept; ownership passes. */
     public ByteBuf ofCaller() {
-        ByteBuf kept = caller;
-        caller = Unpooled.EMPTY_BUFFER;
-        return kept;
+        return caller.take();
     }
 
     /** Returns the application's data that was kept; ownership passes. */
     ByteBuf ofApplication() {
-        ByteBuf kept = application;
-        application = Unpooled.EMPTY_BUFFER;
-        return kept;
+        return application.take();
     }
 
     /** Whether no octet of the caller has come. */
     public boolean nothingOfCaller() {
-        return !caller.isReadable();
+        return !caller.look().isReadable();
     }
 
+    /** Returns about how much memory is held, in octets. */
     int held() {
-        return caller.readableBytes() + application.readableBytes();
+        return caller.held() + application.held();
     }
 
     /** Releases what was kept. */

@@ -8,6 +8,7 @@ import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.RequestJudge;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.mesh.ExemptProbe;
+import dev.weft.proxy.settings.HeadLimits;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -19,6 +20,8 @@ final class GrpcProbe implements RequestJudge {
      * about.
      */
     static final int MOST_OCTETS = 2048;
+    /** A field from the header table takes one octet of the peer, and its whole length at the application. */
+    private static final HeadLimits HEADS = new HeadLimits(8, 20);
     /** The fields that a gRPC server needs. Others could claim who the peer is. */
     private static final Set<String> FIELDS =
             Set.of(":method", ":scheme", ":path", ":authority", "content-type", "te", "user-agent", "grpc-timeout");
@@ -66,6 +69,11 @@ final class GrpcProbe implements RequestJudge {
     @Override
     public Decision judgeAgain(HttpRequest request) {
         return CHECK;
+    }
+
+    @Override
+    public HeadLimits heads() {
+        return HEADS;
     }
 
     @Override

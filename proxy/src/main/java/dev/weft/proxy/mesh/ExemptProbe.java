@@ -18,10 +18,15 @@ public sealed interface ExemptProbe {
     /** A call of the health check of gRPC. */
     record Grpc(int port) implements ExemptProbe {
         private static final String CHECK = "/grpc.health.v1.Health/Check";
+        /** Most digits of the length of the body, if it is said: the body is the name of a service. */
+        private static final int DIGITS = 3;
 
-        /** Whether this is a call of the health check. */
+        /** Whether this is a call of the health check, whose body is not said to be longer than one needs. */
         public static boolean isCheck(HttpRequest request) {
-            return request.grpc() && request.headers().values(":path").contains(CHECK);
+            HttpRequest.Headers headers = request.headers();
+            return request.grpc()
+                    && headers.values(":path").contains(CHECK)
+                    && headers.values("content-length").stream().allMatch(length -> length.length() <= DIGITS);
         }
     }
 

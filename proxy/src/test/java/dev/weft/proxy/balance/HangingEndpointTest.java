@@ -66,6 +66,14 @@ class HangingEndpointTest {
         return chosen.equals(hanging);
     }
 
+    /** A caller that gives up at once has learned nothing of the endpoint. */
+    @Test
+    void whoGivesUpAtOnceMakesNoUnknownEndpointCheap() {
+        OpenRequest request = balancer.health(a).started(NOW);
+        request.ended(NOW + MILLI / 10);
+        assertThat(balancer.health(a).cost(NOW + MILLI / 10)).isEqualTo((double) MILLI);
+    }
+
     @Test
     void ageCountsOnlyUntilTheAnswerBegins() {
         EndpointHealth health = balancer.health(a);

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,6 +45,10 @@ class FirstLineTest {
                 "\r\n\r\nGET /",
                 " \tGET\u000b\f/",
                 "GET\u00a0/",
+                "GET\r/",
+                "GET \r/",
+                "GET\r\r/",
+                "GET a\rHTTP/1.1",
                 "GET x y HHTTP/",
                 "PRI * HTTP/1",
                 "PRI * HTTP/2.0\r\n\r\nSX",
@@ -68,7 +73,9 @@ class FirstLineTest {
                 "GET\r\n",
                 "GET/",
                 "EHLO mail.example\r\n",
-                "get a http\r",
+                "get a http\r\n",
+                "GET \r\n/",
+                "GET\r\r\n/",
                 "AMQP\0\0\t\1",
                 "SSH-2.0-x\r\n",
                 "*1\r\n$4\r\nPING\r\n",
@@ -78,8 +85,18 @@ class FirstLineTest {
         assertThat(of(octets)).isEqualTo(Kind.BYTES);
     }
 
+    @Test
+    void whatIsNotClearAfterALongLineIsBytes() {
+        String line = "GET " + "a".repeat(FirstLine.MOST - 4);
+        assertThat(of(line)).isNull();
+        assertThat(of(line + "a")).isEqualTo(Kind.BYTES);
+        assertThat(of(line + "a HTTP/1.1")).isEqualTo(Kind.BYTES);
+        assertThat(of("\n".repeat(FirstLine.MOST + 1))).isEqualTo(Kind.BYTES);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "\r\n", "GET", "GET ", "GET key", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r"})
+    @ValueSource(
+            strings = {"", "\r\n", "GET", "GET ", "GET key", "GET\r", "get a http\r", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r"})
     void theRestIsNotClearYet(String octets) {
         assertThat(of(octets)).isNull();
     }

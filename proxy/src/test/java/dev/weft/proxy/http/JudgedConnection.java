@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** A gate of HTTP/1.1 between a caller and an application that are both this test's. Paths that contain "denied" are denied. */
 final class JudgedConnection implements GateOutput, RequestJudge, AutoCloseable {
     static final Charset OCTETS = StandardCharsets.ISO_8859_1;
+    static final Decision ALLOWED =
+            new Decision(Outcome.ALLOW, Code.ALLOWED, "shop/yes", "shop/yes allows it", List.of());
 
     private final ByteBufAllocator alloc = PooledByteBufAllocator.DEFAULT;
 
@@ -178,7 +180,7 @@ final class JudgedConnection implements GateOutput, RequestJudge, AutoCloseable 
             return new Decision(Outcome.DENY, Code.DENIED, "shop/no", "shop/no denies it", List.of());
         }
         allowed.add(request);
-        return new Decision(Outcome.ALLOW, Code.ALLOWED, "shop/yes", "shop/yes allows it", List.of());
+        return ALLOWED;
     }
 
     @Override

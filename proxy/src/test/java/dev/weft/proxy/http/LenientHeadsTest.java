@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Frames;
+import dev.weft.proxy.settings.HeadLimits;
+import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +60,39 @@ class LenientHeadsTest {
             connection.sends(
                     lines("GET //a HTTP/1.1", "Host: a", "Connection: upgrade, http2-settings", "Upgrade: h2c", ""));
             assertThat(connection.atApplication()).isEqualTo(lines("GET //a HTTP/1.1", "Host: a", ""));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/denied/../admin", "/denied/a"})
+    void aRequestThatWaitsForAPlaceIsJudgedAsPolicyDemandsByThen(String path) {
+        try (JudgedConnection at = lenient()) {
+            at.waits = true;
+            at.sends(lines("GET " + path + " HTTP/1.1", "Host: a", ""));
+            at.lenient = false;
+            at.gate.judgeAgain();
+            Objects.requireNonNull(at.waiting).accept(JudgedConnection.ALLOWED);
+            boolean hasOneMeaning = !path.contains("..");
+            assertThat(at.atApplication().isEmpty()).isEqualTo(!hasOneMeaning);
+            assertThat(at.atCaller().contains("weft-code: WEFT-D033")).isEqualTo(!hasOneMeaning);
+            assertThat(at.records).as("its place is given back").hasSize(hasOneMeaning ? 0 : 1);
+            at.waits = false;
+            at.sends(lines("GET /next HTTP/1.1", "Host: a", ""));
+            assertThat(at.atApplication()).as("the connection goes on").startsWith("GET /next ");
+        }
+    }
+
+    @Test
+    void moreFieldsThanTheLimitAreRefusedOverHttp2Too() {
+        try (Http2Raw raw = new Http2Raw(new HeadLimits(8, 20))) {
+            raw.lenient = true;
+            raw.strict = false;
+            String[] fields = new String[2 * 17];
+            Arrays.fill(fields, "a");
+            raw.begun().say(headers(1, true, Http2Raw.join(get("/a//b"), block(fields))));
+            assertThat(raw.toCaller())
+                    .anyMatch(frame -> frame.streamId() == 1 && frame.payload().contains("WEFT-H007"));
+            assertThat(raw.judged).isEmpty();
         }
     }
 
