@@ -170,7 +170,11 @@ final class HttpPortsTest {
         StringBuilder ports = new StringBuilder("{name: p0, port: 20000}");
         StringBuilder targets = new StringBuilder();
         for (int port = 1; port < 1000; port++) {
-            ports.append(", {name: p").append(port).append(", port: ").append(20_000 + port).append('}');
+            ports.append(", {name: p")
+                    .append(port)
+                    .append(", port: ")
+                    .append(20_000 + port)
+                    .append('}');
             targets.append("{port: ")
                     .append(port)
                     .append(", targetPort: p")
