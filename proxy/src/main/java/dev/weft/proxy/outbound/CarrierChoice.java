@@ -41,7 +41,7 @@ public record CarrierChoice(
                 || switch (route.hint()) {
                     case TCP -> false;
                     case NONE -> hasSeveral(route) && !detection.isZero();
-                    case HTTP1, HTTP2 -> true;
+                    case HTTP1, HTTP2 -> hasSeveral(route) || http2.isPresent();
                 };
     }
 
@@ -51,13 +51,12 @@ public record CarrierChoice(
     }
 
     /**
-     * Returns the carriers for a connection that speaks this protocol; empty for bytes. Where HTTP/1.1 is declared,
-     * requests are carried also if there is one endpoint: connections that stay open then spread once there are more.
+     * Returns the carriers for a connection that speaks this protocol; empty for bytes. With one endpoint and no
+     * routes, carrying bytes has the same result and costs less.
      */
     Optional<RequestCarriers> of(DetectedProtocol spoken, Route.ToEndpoints route) {
         return switch (spoken) {
-            case HTTP1 ->
-                route.isRouted() || hasSeveral(route) || route.hint() == Hint.HTTP1 ? http1 : Optional.empty();
+            case HTTP1 -> route.isRouted() || hasSeveral(route) ? http1 : Optional.empty();
             // Requests go only to endpoints with a sidecar: where nothing was declared, no endpoint may be left out.
             case HTTP2 ->
                 route.isRouted() || route.hint() != Hint.NONE || !route.leadsToPlaintext() ? http2 : Optional.empty();
