@@ -51,27 +51,7 @@ final class ObservationReplicasTest {
 
     private static final String WEB = "spiffe://" + Operations.DOMAIN + "/ns/shop/sa/web";
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    Path directory;
-
-    private final MemoryStore store = new MemoryStore();
-    private final ListeningReplicas listening = new ListeningReplicas();
-    private final List<AutoCloseable> open = new ArrayList<>();
-
-    @SuppressWarnings("NullAway.Init")
-    private FakeProxy web;
-
-    @SuppressWarnings("NullAway.Init")
-    private FakeProxy api;
-
-    @SuppressWarnings("NullAway.Init")
-    private ObservationOperatorBlockingStub operator;
-
-    @BeforeEach
-    void start() throws Exception {
-        Path registry = directory.resolve("mesh.yaml");
-        Files.writeString(registry, """
+    private static final String REGISTRY = """
             apiVersion: weft.dev/v1alpha1
             kind: Workload
             metadata: {name: web, namespace: shop, labels: {tier: outer}}
@@ -95,7 +75,29 @@ final class ObservationReplicasTest {
               action: Allow
               from: [{authenticated: true}]
               to: [{http: {paths: [{prefix: /orders}]}}]
-            """);
+            """;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    private final MemoryStore store = new MemoryStore();
+    private final ListeningReplicas listening = new ListeningReplicas();
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init")
+    private FakeProxy web;
+
+    @SuppressWarnings("NullAway.Init")
+    private FakeProxy api;
+
+    @SuppressWarnings("NullAway.Init")
+    private ObservationOperatorBlockingStub operator;
+
+    @BeforeEach
+    void start() throws Exception {
+        Path registry = directory.resolve("mesh.yaml");
+        Files.writeString(registry, REGISTRY);
         TestControl one = replica("one", registry);
         TestControl two = replica("two", registry);
         TrustBundles anchors = TrustBundles.of(TrustBundle.of(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.weft.proxy.inbound.ProbeHead.Verdict;
 import dev.weft.proxy.mesh.ExemptProbe;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 
@@ -46,6 +47,10 @@ class ProbeHeadFuzzTest {
         Verdict verdict = new Verdict.Incomplete();
         for (int at = 0; at < bytes.length && verdict instanceof Verdict.Incomplete; at += piece) {
             verdict = head.add(Unpooled.wrappedBuffer(bytes, at, Math.min(piece, bytes.length - at)));
+        }
+        head.forget();
+        if (verdict instanceof Verdict.Http2(ByteBuf begun)) {
+            begun.release();
         }
         return verdict;
     }
