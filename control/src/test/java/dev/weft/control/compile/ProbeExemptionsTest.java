@@ -43,7 +43,8 @@ final class ProbeExemptionsTest {
                         new Probe.HttpGet("/started", 8080),
                         new Probe.Grpc(9090)),
                 "",
-                false);
+                false,
+                "");
         InboundBuilder inbounds = new InboundBuilder(
                 workload,
                 List.of(),

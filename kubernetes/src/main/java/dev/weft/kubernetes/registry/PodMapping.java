@@ -148,7 +148,8 @@ final class PodMapping {
                 List.of(),
                 ProbeMapping.of(applications(spec), ports::numberOf),
                 uid,
-                false);
+                false,
+                "");
     }
 
     private static boolean hasSidecar(PodSpec spec) {

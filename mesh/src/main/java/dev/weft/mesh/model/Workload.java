@@ -62,44 +62,6 @@ public record Workload(
         platformProbes = List.copyOf(platformProbes);
     }
 
-    /** Creates a workload whose node's zone is not known. */
-    public Workload(
-            ObjectName name,
-            Map<String, String> labels,
-            String serviceAccount,
-            List<Port> ports,
-            Set<Integer> udpPorts,
-            @Nullable Probe readiness,
-            @Nullable Probe liveness,
-            boolean meshed,
-            @Nullable InboundMode inbound,
-            @Nullable PortScope reachablePorts,
-            Set<Integer> skipOutboundPorts,
-            Set<Integer> skipInboundPorts,
-            List<String> addresses,
-            List<Probe.Action> platformProbes,
-            String instance,
-            boolean identityEnded) {
-        this(
-                name,
-                labels,
-                serviceAccount,
-                ports,
-                udpPorts,
-                readiness,
-                liveness,
-                meshed,
-                inbound,
-                reachablePorts,
-                skipOutboundPorts,
-                skipInboundPorts,
-                addresses,
-                platformProbes,
-                instance,
-                identityEnded,
-                "");
-    }
-
     /** Creates a workload without platform probes. */
     public Workload(
             ObjectName name,
@@ -131,7 +93,8 @@ public record Workload(
                 addresses,
                 List.of(),
                 "",
-                false);
+                false,
+                "");
     }
 
     /** Returns this workload, whose identity has ended or not. */

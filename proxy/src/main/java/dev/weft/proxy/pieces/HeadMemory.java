@@ -24,11 +24,16 @@ public final class HeadMemory {
 
     /** Returns what these decoded fields count. */
     public static int of(Http2Headers fields) {
+        return ofFields(octets(fields), fields.size());
+    }
+
+    /** Returns the octets of the names and values of these fields. */
+    public static int octets(Http2Headers fields) {
         int octets = 0;
         for (Map.Entry<CharSequence, CharSequence> field : fields) {
             octets += field.getKey().length() + field.getValue().length();
         }
-        return ofFields(octets, fields.size());
+        return octets;
     }
 
     /** Returns what a decoded head counts: so many octets of names and values, in so many fields. */

@@ -74,11 +74,7 @@ final class Fields {
 
     /** Returns the size of a head in octets, as SETTINGS_MAX_HEADER_LIST_SIZE counts it (RFC 9113 section 6.5.2). */
     static int size(Http2Headers headers) {
-        int size = headers.size() * FIELD_OVERHEAD;
-        for (Map.Entry<CharSequence, CharSequence> field : headers) {
-            size += field.getKey().length() + field.getValue().length();
-        }
-        return size;
+        return HeadMemory.octets(headers) + headers.size() * FIELD_OVERHEAD;
     }
 
     /** Returns what a head of this {@link #size} counts among the bytes that are held. */
