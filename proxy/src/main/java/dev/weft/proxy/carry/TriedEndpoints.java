@@ -20,7 +20,9 @@ public final class TriedEndpoints {
 
     private final LoopContext lane;
     private final RouteRetries repeats = new RouteRetries(MOST);
-    private final Set<InetSocketAddress> tried = new HashSet<>(2);
+    /** Never changed in place: nearly all requests are sent once. */
+    private Set<InetSocketAddress> tried = Set.of();
+
     private List<Route.Endpoint> last = List.of();
     private int count;
 
@@ -43,14 +45,26 @@ public final class TriedEndpoints {
         Route.Endpoint chosen = lane.balancer().choose(endpoints, tried, now).orElse(null);
         if (chosen != null) {
             count++;
-            tried.add(chosen.address());
+            add(chosen.address());
         }
         return chosen;
     }
 
     /** Allows this endpoint to get the request again. */
     public void forgive(Route.Endpoint endpoint) {
-        tried.remove(endpoint.address());
+        Set<InetSocketAddress> fewer = new HashSet<>(tried);
+        fewer.remove(endpoint.address());
+        tried = fewer;
+    }
+
+    private void add(InetSocketAddress address) {
+        if (tried.isEmpty()) {
+            tried = Set.of(address);
+        } else {
+            Set<InetSocketAddress> more = new HashSet<>(tried);
+            more.add(address);
+            tried = more;
+        }
     }
 
     private boolean isEnough() {
@@ -82,7 +96,7 @@ public final class TriedEndpoints {
             return 0;
         }
         if (!hasOther()) {
-            tried.clear(); // a route may ask for more attempts than there are endpoints
+            tried = Set.of(); // a route may ask for more attempts than there are endpoints
         }
         return repeats.next();
     }

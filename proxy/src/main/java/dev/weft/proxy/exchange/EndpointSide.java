@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 abstract class EndpointSide implements Upstream.User {
     final Http1Carrier carrier;
     final Http1Request request;
-    final SentData sent = new SentData();
+    final SentData sent;
     private @Nullable ResponsePath response;
     private @Nullable Upstream upstream;
     private List<Http1Copy> copies = List.of();
@@ -32,9 +32,11 @@ abstract class EndpointSide implements Upstream.User {
     /** Whether the connection may carry another request after that response. */
     private boolean persists;
 
-    EndpointSide(Http1Carrier carrier, Http1Request request) {
+    /** @param head the request's head; takes ownership */
+    EndpointSide(Http1Carrier carrier, Http1Request request, ByteBuf head) {
         this.carrier = carrier;
         this.request = request;
+        this.sent = new SentData(head);
     }
 
     /** Whether sent data is kept although an application may have seen it. */

@@ -40,15 +40,13 @@ final class Exchange extends EndpointSide {
     private Runnable whenNoneIsLeft = this::noEndpoint;
 
     Exchange(Http1Carrier carrier, Shared shared, ArrivedConnection arrival, Http1Request request, ByteBuf head) {
-        super(carrier, request);
+        super(carrier, request, head);
         this.lane = arrival.lane();
         this.loop = arrival.channel().eventLoop();
         this.routing = new Routing(this, carrier, shared, arrival, request);
         this.attempts = new Attempts(lane, shared, arrival.session(), request.asRead());
         this.deadlines = new Deadlines(loop);
         this.cut = arrival.inputEnded();
-        sent.add(head);
-        head.release();
     }
 
     /** Starts to route the request. */

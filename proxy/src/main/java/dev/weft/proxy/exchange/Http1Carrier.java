@@ -225,7 +225,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     void updateReading() {
         if (!over && !output.isEnding() && !inputEnded) {
             Exchange open = exchange;
-            boolean more = !reader.isWaiting() && (open == null || open.takesMore());
+            boolean more = !reader.isFull() && (open == null || open.takesMore());
             if (channel.config().isAutoRead() != more) {
                 channel.config().setAutoRead(more);
             }

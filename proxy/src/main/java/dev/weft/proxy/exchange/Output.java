@@ -26,6 +26,7 @@ final class Output {
     private final Session session;
     private final Runnable flushed;
     private final Runnable closed;
+    private final Runnable flush = this::flush;
     private boolean flushing;
     private boolean begun;
     private boolean inputEnded;
@@ -69,12 +70,14 @@ final class Output {
     private void flushSoon() {
         if (!flushing) {
             flushing = true;
-            channel.eventLoop().execute(() -> {
-                flushing = false;
-                channel.flush();
-                flushed.run();
-            });
+            channel.eventLoop().execute(flush);
         }
+    }
+
+    private void flush() {
+        flushing = false;
+        channel.flush();
+        flushed.run();
     }
 
     /** Ends the direction after the written data. */

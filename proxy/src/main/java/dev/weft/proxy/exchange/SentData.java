@@ -15,6 +15,12 @@ final class SentData {
     private int bytes;
     private boolean settled;
 
+    /** Starts with a head that is not sent yet; takes ownership. */
+    SentData(ByteBuf head) {
+        bytes = head.readableBytes();
+        pieces.add(head);
+    }
+
     /** Keeps data that is sent now; the caller keeps ownership, too. */
     void add(ByteBuf data) {
         if (!settled) {
@@ -61,8 +67,9 @@ final class SentData {
     /** Releases all kept data and keeps no more: the request goes to no other endpoint. */
     void settle() {
         settled = true;
-        pieces.forEach(ByteBuf::release);
-        pieces.clear();
+        for (ByteBuf piece = pieces.poll(); piece != null; piece = pieces.poll()) {
+            piece.release();
+        }
         bytes = 0;
     }
 }

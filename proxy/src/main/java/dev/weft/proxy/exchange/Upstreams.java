@@ -36,6 +36,7 @@ final class Upstreams {
     /** How long an idle session is kept; zero if none is kept. */
     private final Duration maxIdle;
 
+    /** By endpoint; a queue that is empty is removed by the next sweep. */
     private final Map<Key, Deque<Upstream>> idle = new HashMap<>();
     private final AtomicInteger count = new AtomicInteger(); // written by the event loop, read for metrics
     private @Nullable Future<?> sweep;
@@ -60,8 +61,7 @@ final class Upstreams {
     @Nullable
     Upstream take(Route.Endpoint endpoint, boolean replayable) {
         Duration longest = replayable || maxIdle.compareTo(FRESH) < 0 ? maxIdle : FRESH;
-        Key key = Key.of(endpoint);
-        Deque<Upstream> waiting = idle.get(key);
+        Deque<Upstream> waiting = idle.get(Key.of(endpoint));
         if (waiting == null) {
             return null;
         }
@@ -79,9 +79,6 @@ final class Upstreams {
             } else {
                 found = last;
             }
-        }
-        if (waiting.isEmpty()) {
-            idle.remove(key);
         }
         return found;
     }
@@ -115,12 +112,12 @@ final class Upstreams {
      * it.
      */
     void give(Upstream upstream) {
-        if (maxIdle.isZero()) {
+        if (maxIdle.isZero() || !upstream.lasts() || count.get() >= MAX_OF_ALL) {
             upstream.retire();
             return;
         }
         Deque<Upstream> waiting = idle.computeIfAbsent(Key.of(upstream.endpoint()), _ -> new ArrayDeque<>(2));
-        if (!upstream.lasts() || waiting.size() >= MAX_OF_ENDPOINT || count.get() >= MAX_OF_ALL) {
+        if (waiting.size() >= MAX_OF_ENDPOINT) {
             upstream.retire();
             return;
         }

@@ -93,9 +93,12 @@ public final class Http1RequestReader {
         }
     }
 
-    /** Whether data that comes now would wait unread. */
-    public boolean isWaiting() {
-        return state == State.ANSWER;
+    /**
+     * Whether data waits until this request is answered, so that no more should be received. Before such data comes,
+     * receiving goes on: to stop it and to begin again for each request would cost two system calls.
+     */
+    public boolean isFull() {
+        return state == State.ANSWER && !waiting.isEmpty();
     }
 
     /** Bytes that the reader keeps. */

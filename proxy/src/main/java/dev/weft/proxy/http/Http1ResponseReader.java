@@ -165,15 +165,14 @@ public final class Http1ResponseReader {
             case INCOMPLETE -> run.leaveOutFrom(start);
             case COMPLETE -> {
                 run.leaveOutFrom(start);
-                Http1ResponseHead head = Http1ResponseHead.read(section.bytes(), section.count());
-                head(head);
+                head(Http1ResponseHead.read(section.bytes(), section.count()), data, start);
             }
             case EMPTY, BARE_LF, LONG_FIRST_LINE, TOO_LARGE, TOO_MANY_LINES ->
                 throw new Http1Violation(Code.RESPONSE, "a head that is malformed or too large");
         }
     }
 
-    private void head(Http1ResponseHead head) throws Http1Violation {
+    private void head(Http1ResponseHead head, ByteBuf data, int start) throws Http1Violation {
         if (request.http10() && (head.isInterim() || head.chunked())) {
             throw new Http1Violation(Code.RESPONSE, "an interim response or a transfer coding for HTTP/1.0");
         }
@@ -188,10 +187,17 @@ public final class Http1ResponseReader {
             persists = head.persists(request.http10()) && !body.isUntilEnd();
             state = State.BODY;
         }
-        ByteBuf bytes = alloc.ioBuffer(section.count()).writeBytes(section.bytes(), 0, section.count());
+        ByteBuf bytes = octets(data, start);
         section.clear();
         listener.responseHead(head.status(), bytes);
         end();
+    }
+
+    /** Returns the octets of the head: a part of the data, or a copy if they came in several pieces. */
+    private ByteBuf octets(ByteBuf data, int start) {
+        return section.whole()
+                ? data.retainedSlice(start, section.count())
+                : alloc.ioBuffer(section.count()).writeBytes(section.bytes(), 0, section.count());
     }
 
     private void end() {

@@ -18,7 +18,8 @@ public final class CallerMetrics {
     private final DurationHistogram durations;
     private final Counter retries;
     private final Counter ejections;
-    private final Counter sessions;
+    private final LongAdder opened;
+    private final LongAdder reused;
     private final Counter copies;
     private final Counter zones;
     private final LongAdder open = new LongAdder();
@@ -52,12 +53,12 @@ public final class CallerMetrics {
                 .zero("unreachable")
                 .zero("failures")
                 .zero("failure-share");
-        sessions = registry.counter(
-                        "weft_pool_sessions_total",
-                        "Sessions with endpoints that carried HTTP/1.1 requests, by whether new or reused",
-                        "source")
-                .zero("opened")
-                .zero("reused");
+        Counter sessions = registry.counter(
+                "weft_pool_sessions_total",
+                "Sessions with endpoints that carried HTTP/1.1 requests, by whether new or reused",
+                "source");
+        opened = sessions.series("opened");
+        reused = sessions.series("reused");
         copies = copies(registry);
         zones = zones(registry);
         registry.gauge("weft_caller_requests_open", "Balanced requests that have not ended", open::sum);
@@ -130,7 +131,7 @@ public final class CallerMetrics {
     }
 
     /** Called when a request got a session with an endpoint. */
-    public void session(boolean reused) {
-        sessions.increment(reused ? "reused" : "opened");
+    public void session(boolean again) {
+        (again ? reused : opened).increment();
     }
 }

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ public final class SessionRegistry {
     private final AtomicLong ids = new AtomicLong();
     private final AtomicInteger probes = new AtomicInteger();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
-    private final Set<Session.Direction> draining = ConcurrentHashMap.newKeySet(2);
+    private volatile Set<Session.Direction> draining = Set.of(); // read for each request
     private final Set<Guarded> tunnels = ConcurrentHashMap.newKeySet();
 
     /**
@@ -224,8 +225,10 @@ public final class SessionRegistry {
      * Ends the sessions of this direction in order, and those that begin later: each as soon as nothing is open in it.
      * Sessions that carry bytes of an unknown protocol continue.
      */
-    public void drain(Session.Direction direction) {
-        draining.add(direction); // before the sessions are looked up: one that begins meanwhile looks here
+    public synchronized void drain(Session.Direction direction) {
+        Set<Session.Direction> more = EnumSet.of(direction);
+        more.addAll(draining);
+        draining = Set.copyOf(more); // before the sessions are looked up: one that begins meanwhile looks here
         for (Session session : sessions) {
             if (session.direction() == direction) {
                 session.loop().execute(session.owner::drain);
