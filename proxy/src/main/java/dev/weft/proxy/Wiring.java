@@ -13,6 +13,7 @@ import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.capture.OriginalDestination;
+import dev.weft.proxy.carry.Reconnects;
 import dev.weft.proxy.control.ControlClient;
 import dev.weft.proxy.control.ControlTarget;
 import dev.weft.proxy.control.MeshSubscription;
@@ -97,7 +98,7 @@ final class Wiring implements AutoCloseable {
                         settings.mark()));
         PendingSubscription pending = new PendingSubscription();
         Descriptors descriptors = Descriptors.ofProcess();
-        workload = new Workload(settings, clock, loops, descriptors, pending, outbound, inbound);
+        workload = new Workload(settings, clock, loops, descriptors, pending, outbound, inbound, Reconnects.SPREAD);
         RandomGenerator random = new SecureRandom();
         applications = settings.workloadApiSocket()
                 .map(socket -> new ApplicationAccess(workload, client, loops, descriptors, socket, clock, random));

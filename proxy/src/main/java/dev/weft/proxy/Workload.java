@@ -35,6 +35,7 @@ import dev.weft.proxy.trace.Tracer;
 import dev.weft.proxy.tunnel.server.TunnelServer;
 import io.netty.channel.EventLoopGroup;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,8 @@ public final class Workload implements AutoCloseable {
             Descriptors descriptors,
             Subscriptions subscriptions,
             OriginalDestination outboundDestination,
-            OriginalDestination inboundDestination) {
+            OriginalDestination inboundDestination,
+            Duration spread) {
         this.settings = settings;
         this.startedAt = clock.instant();
         this.mesh = new MeshState(clock);
@@ -100,7 +102,7 @@ public final class Workload implements AutoCloseable {
                 settings.peerSilence());
         this.directory = new Directory(subscriptions, settings.unmeshedGrace(), System::nanoTime);
         this.names = new Names(settings, sidecar.sockets(), loops.next(), subscriptions, metrics);
-        this.outbound = new OutboundServer(sidecar, directory, loops, outboundDestination, carriers(loops));
+        this.outbound = new OutboundServer(sidecar, directory, loops, outboundDestination, carriers(loops), spread);
         this.tunnels = new TunnelServer(sidecar, caller -> new InboundRequests(sidecar, caller));
         this.listeners = new DataPathListeners(
                 settings,

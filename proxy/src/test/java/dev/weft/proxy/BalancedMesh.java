@@ -37,7 +37,8 @@ final class BalancedMesh implements AutoCloseable {
         route(meshed, Hint.HTTP1, addresses);
     }
 
-    private void route(boolean meshed, Hint hint, InetSocketAddress... addresses) {
+    /** The same, with what all of them are said to speak. */
+    void route(boolean meshed, Hint hint, InetSocketAddress... addresses) {
         List<Route.Endpoint> endpoints = new ArrayList<>();
         for (InetSocketAddress address : addresses) {
             endpoints.add(new Route.Endpoint(

@@ -134,7 +134,8 @@ final class MeshFixture implements AutoCloseable {
                     public void unsubscribe(ResourceName name) {}
                 },
                 channel -> outboundDestination,
-                channel -> inboundDestination);
+                channel -> inboundDestination,
+                Duration.ZERO);
     }
 
     void start(Workload workload, String name, Duration lifetime) {

@@ -13,4 +13,5 @@ public record LoopContext(
         TunnelPool tunnels,
         Balancer balancer,
         RetryBudgets budgets,
-        Copies copies) {}
+        Copies copies,
+        Reconnects reconnects) {}

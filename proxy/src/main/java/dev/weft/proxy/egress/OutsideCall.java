@@ -4,6 +4,7 @@ import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.egress.EgressRules.ByAddress;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.MeshState;
+import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.settings.HeadLimits;
 import java.net.InetSocketAddress;
@@ -38,6 +39,12 @@ public final class OutsideCall {
     public @Nullable EgressRules rules() {
         InboundConfig config = mesh.inbound();
         return config == null ? null : config.egress();
+    }
+
+    /** Whether the rules for calls out of the mesh apply to this destination, because some endpoint is outside. */
+    public boolean governs(Route.ToEndpoints destination) {
+        EgressRules rules = rules();
+        return destination.leadsToPlaintext() && (rules == null || !rules.open());
     }
 
     /** Records the host that the application has named, in lower case and without a port. */

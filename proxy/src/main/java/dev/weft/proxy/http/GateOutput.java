@@ -31,6 +31,11 @@ public interface GateOutput {
         return true;
     }
 
+    /** Whether the connection should end with the next response whose head has not passed, if no request follows. */
+    default boolean leaves() {
+        return false;
+    }
+
     /** The gate is no longer {@linkplain HttpGate#full() full}. */
     default void resumeCaller() {}
 }

@@ -144,6 +144,15 @@ public final class Http1Gate implements HttpGate {
         return draining && exchanges.isLast() && !requests.isWaiting();
     }
 
+    /**
+     * Whether the connection ends with the response whose head has come. A caller that waits for each response learns
+     * it before it sends another request, so none is lost.
+     */
+    boolean endsWithThis() {
+        draining |= output.leaves() && exchanges.isLast() && requests.held() == 0;
+        return isLast();
+    }
+
     /** Ends both directions of a draining connection after the last request and its response. */
     void endIfDone() {
         if (draining && !over && exchanges.first() == null && requests.done()) {

@@ -107,7 +107,7 @@ final class Http1Responses {
             case COMPLETE -> {
                 Http1ResponseHead head = Http1ResponseHead.read(section.bytes(), section.count());
                 head(head, exchange);
-                boolean lastOfAll = state == State.BODY && gate.isLast();
+                boolean lastOfAll = state == State.BODY && gate.endsWithThis();
                 if (lastOfAll) {
                     requests.noMore(); // what waited for the answer to an upgrade
                 }

@@ -219,6 +219,11 @@ public final class HttpCarrier implements RequestCarrier, GateOutput {
     }
 
     @Override
+    public boolean leaves() {
+        return exits.leaves();
+    }
+
+    @Override
     public void finishApplication() {
         exits.finishNear();
     }

@@ -21,11 +21,7 @@ public final class Http2Stream {
     /** Null until data has to wait; most streams never need a queue. */
     private @Nullable SendQueue queue;
 
-    private boolean scheduled;
-
-    private boolean localEnded;
-    private boolean remoteEnded;
-    private boolean closed;
+    private boolean scheduled, localEnded, remoteEnded, closed;
     /** Whether the peer's headers are complete. If so, further headers are trailers. */
     boolean headersReceived;
     /** Whether the owner has answered. If so, a reset does not count as a rapid one. */
@@ -47,6 +43,13 @@ public final class Http2Stream {
     /** Returns the connection that carries the stream. */
     public Http2Connection connection() {
         return streams.connection();
+    }
+
+    /** Asks the peer to end the connection behind this stream in order; nothing happens if this side has ended. */
+    public void askToReconnect() {
+        if (!closed && !ended()) {
+            out.reconnect(id);
+        }
     }
 
     /** Sends a response's headers, or trailers. Trailers go out after all data queued before. */

@@ -62,6 +62,7 @@ final class InboundFrames implements FrameReader.Sink {
             case Frames.PING -> onConnection(streamId, length == 8, "PING (section 6.7)");
             case Frames.GOAWAY -> beginGoAway(streamId, length);
             case Frames.WINDOW_UPDATE -> beginWindowUpdate(length);
+            case Frames.RECONNECT -> reconnect(streamId, length);
             default -> {
                 guard.idleFrame();
                 yield false; // unknown frames are ignored (section 5.5)
@@ -190,6 +191,16 @@ final class InboundFrames implements FrameReader.Sink {
     private boolean beginWindowUpdate(int length) throws Http2Violation {
         guard.answer();
         return size(length == 4, "WINDOW_UPDATE (section 6.9)");
+    }
+
+    /** It is never an error, because peers that do not know the frame ignore it whatever it contains (section 5.5). */
+    private boolean reconnect(int streamId, int length) throws Http2Violation {
+        guard.idleFrame();
+        Http2Stream stream = table.get(streamId);
+        if (stream != null && length == 0) {
+            stream.listener().onReconnect();
+        }
+        return false;
     }
 
     private void settings(int flags, ByteBuf payload) throws Http2Violation {

@@ -183,6 +183,11 @@ final class Outbound {
         flushSoon();
     }
 
+    void reconnect(int streamId) {
+        writer.frame(Frames.RECONNECT, 0, streamId, 0);
+        flushSoon();
+    }
+
     void windowUpdate(int streamId, int increment) {
         writer.frame(Frames.WINDOW_UPDATE, 0, streamId, 4).writeInt(increment);
         flushSoon();

@@ -39,6 +39,9 @@ public interface StreamListener {
         onReset(ErrorCode.ENHANCE_YOUR_CALM);
     }
 
+    /** The peer asks that the stream's connection end in order, because a new one would be carried better. */
+    default void onReconnect() {}
+
     /** The stream was not writable ({@link Http2Stream#isWritable}) and now is again. */
     void onWritable();
 }

@@ -27,7 +27,7 @@ public final class Directory {
     /** Most addresses known at a time. */
     static final int MAX_DESTINATIONS = 8192;
 
-    /** A plaintext connection that depends on what is known of an address. Compared by reference. */
+    /** A connection that depends on what is known of an address. Compared by reference. */
     public interface Watcher {
         /** Called on any thread when the answer has changed or is too old: ask {@link #standing}. */
         void changed();
@@ -226,6 +226,15 @@ public final class Directory {
         if (entry != null) {
             entry.unwatch(watcher);
         }
+    }
+
+    /**
+     * Calls the watcher when the answer about this address changes, for as long as the address is known: unlike {@link
+     * #watch}, this does not keep it known. Returns null if it is not known now.
+     */
+    public @Nullable Observation observe(InetSocketAddress address, Watcher watcher) {
+        KnownDestination entry = entries.get(address);
+        return entry == null ? null : new Observation(entry, watcher);
     }
 
     /** Whether plaintext to this address is allowed. */

@@ -20,6 +20,9 @@ final class KnownDestination {
     private final List<Waiter> waiters = new ArrayList<>();
 
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet(1);
+    /** Those who want to know of another answer, but for whom the entry need not be kept. */
+    private final Set<Watcher> observers = ConcurrentHashMap.newKeySet(1);
+
     private volatile Answer answer;
     private volatile long lastUsed;
     private volatile boolean followed;
@@ -125,6 +128,7 @@ final class KnownDestination {
         }
         if (changed) {
             watchers.forEach(Watcher::changed);
+            observers.forEach(Watcher::changed);
         }
         return changed;
     }
@@ -157,6 +161,20 @@ final class KnownDestination {
 
     void unwatch(Watcher watcher) {
         watchers.remove(watcher);
+    }
+
+    void observe(Watcher observer) {
+        observers.add(observer);
+    }
+
+    void unobserve(Watcher observer) {
+        observers.remove(observer);
+    }
+
+    /** Returns the control plane's answer, however old; null before the first one. */
+    @Nullable
+    Route route() {
+        return answer.route;
     }
 
     boolean watched() {

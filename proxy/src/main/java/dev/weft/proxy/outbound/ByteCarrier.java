@@ -6,6 +6,7 @@ import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.egress.OutsideCall;
+import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
@@ -38,6 +39,9 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
     private final OutsideCall call;
     private final Set<InetSocketAddress> tried = new HashSet<>();
     private List<Route.Endpoint> endpoints = List.of();
+    /** Null if a new connection would be carried as bytes, too, whatever changes at the destination. */
+    private @Nullable KeptConnection kept;
+
     private @Nullable ClientTunnel tunnel;
     private @Nullable OpenRequest counted;
     /** The address the session goes to in plaintext; null if it goes through a tunnel, or nowhere yet. */
@@ -55,6 +59,14 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
     void outside() {
         session.decided("unmeshed", call.policy(session.destination()).orElse(""));
         plain(session.destination(), null);
+    }
+
+    /** Carries the session for as long as no new connection would be carried by requests. */
+    void toOneOf(Route.ToEndpoints route, CarrierChoice choice) {
+        if (choice.mayChange(route)) {
+            kept = new KeptConnection(lane, session, choice, call);
+        }
+        toOneOf(route.endpoints());
     }
 
     void toOneOf(List<Route.Endpoint> choice) {
@@ -181,6 +193,13 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
         }
     }
 
+    /** Called when an endpoint has accepted the session, which goes through this stream. */
+    void accepted(Http2Stream stream) {
+        if (kept != null && tunnel != null && tunnel.takesRequests()) { // no other peer understands it
+            kept.accepted(stream);
+        }
+    }
+
     @Override
     public @Nullable Refusal check() {
         if (tunnel != null) {
@@ -208,6 +227,9 @@ final class ByteCarrier implements Carrier, Directory.Watcher {
     @Override
     public void ended() {
         leave();
+        if (kept != null) {
+            kept.close();
+        }
     }
 
     @Override

@@ -64,6 +64,16 @@ public record CarrierChoice(
         };
     }
 
+    /** Whether HTTP/1.1 to this destination, which declares it, is carried as bytes as long as nothing changes there. */
+    boolean mayChange(Route.ToEndpoints route) {
+        return http1.isPresent() && route.hint() == Hint.HTTP1 && !isByRequest(route);
+    }
+
+    /** Whether a new connection to this destination, which declares HTTP/1.1, would be carried by requests. */
+    boolean isByRequest(Route.ToEndpoints route) {
+        return route.hint() == Hint.HTTP1 && of(DetectedProtocol.HTTP1, route).isPresent();
+    }
+
     private static boolean hasSeveral(Route.ToEndpoints route) {
         return route.endpoints().size() > 1;
     }

@@ -1,6 +1,5 @@
 package dev.weft.proxy.outbound;
 
-import dev.weft.policy.egress.EgressRules;
 import dev.weft.proxy.carry.ArrivedConnection;
 import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.carry.LoopContext;
@@ -104,7 +103,7 @@ final class OutboundConnection implements Session.Owner {
             case null -> relay.abort(new RouteRefusals(lane.directory()).noAnswer(session.destination()));
             case Route.NotInMesh _ -> outside();
             case Route.Unreachable nowhere -> relay.abort(Refusal.of(Refusal.Code.UNREACHABLE, nowhere.reason()));
-            case Route.ToEndpoints to when isGoverned(to) -> governed(to);
+            case Route.ToEndpoints to when call.governs(to) -> governed(to);
             case Route.ToEndpoints to -> detect(to);
         }
     }
@@ -125,12 +124,6 @@ final class OutboundConnection implements Session.Owner {
     private void refuseOutside(Refusal refusal) {
         session.decided("deny", "");
         relay.abort(refusal);
-    }
-
-    /** Whether rules for calls out of the mesh apply, because some endpoint is outside. */
-    private boolean isGoverned(Route.ToEndpoints to) {
-        EgressRules rules = call.rules();
-        return to.leadsToPlaintext() && (rules == null || !rules.open());
     }
 
     /**
@@ -235,7 +228,7 @@ final class OutboundConnection implements Session.Owner {
     private void carryBytes(Route.ToEndpoints to, ByteBuf said, boolean inputEnded) {
         say(said, inputEnded);
         if (!relay.over()) {
-            bytes().toOneOf(to.endpoints());
+            bytes().toOneOf(to, choice);
         }
     }
 
@@ -258,7 +251,7 @@ final class OutboundConnection implements Session.Owner {
 
     @Override
     public @Nullable Refusal check(Session checked) {
-        if (byRequest != null && isGoverned(byRequest)) {
+        if (byRequest != null && call.governs(byRequest)) {
             return Refusal.of(
                     Refusal.Code.EGRESS_DENIED,
                     "there are rules by now of what this workload calls outside of the mesh: connect again");

@@ -6,6 +6,7 @@ import dev.weft.proxy.balance.Zones;
 import dev.weft.proxy.capture.OriginalDestination;
 import dev.weft.proxy.carry.Copies;
 import dev.weft.proxy.carry.LoopContext;
+import dev.weft.proxy.carry.Reconnects;
 import dev.weft.proxy.carry.UnroutedConnections;
 import dev.weft.proxy.mesh.Directory;
 import dev.weft.proxy.sidecar.Sidecar;
@@ -15,6 +16,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -30,12 +32,18 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
             "an endpoint has no sidecar, and there are rules of what this workload calls outside of the mesh. Give the"
                     + " endpoint a sidecar");
 
+    /**
+     * Makes a server that carries connections once its listener is open.
+     *
+     * @param spread longest time until connections are asked to end because new ones would be carried better
+     */
     public OutboundServer(
             Sidecar sidecar,
             Directory directory,
             EventLoopGroup loops,
             OriginalDestination originalDestination,
-            CarrierChoice choice) {
+            CarrierChoice choice,
+            Duration spread) {
         this.originalDestination = originalDestination;
         this.choice = choice;
         for (EventExecutor loop : loops) {
@@ -46,7 +54,16 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
                     new Zones(
                             sidecar.mesh()::zone,
                             own -> sidecar.metrics().caller().chosenByZone(own)));
-            lanes.put(loop, new LoopContext(sidecar, directory, tunnels, balancer, new RetryBudgets(), new Copies()));
+            lanes.put(
+                    loop,
+                    new LoopContext(
+                            sidecar,
+                            directory,
+                            tunnels,
+                            balancer,
+                            new RetryBudgets(),
+                            new Copies(),
+                            new Reconnects((EventLoop) loop, spread)));
         }
     }
 

@@ -62,6 +62,9 @@ final class OutboundStream implements StreamListener {
             health.admitted(System.nanoTime() - startedNanos, System.nanoTime());
             relay.session().decided("allow", "");
             relay.established();
+            if (stream != null) {
+                carrier.accepted(stream);
+            }
             if (endStream) {
                 onData(Unpooled.EMPTY_BUFFER, true);
             }

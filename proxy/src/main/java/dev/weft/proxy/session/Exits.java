@@ -33,6 +33,7 @@ public final class Exits {
 
     private boolean inFar;
     private boolean closed;
+    private boolean leaves;
     private boolean nearFinished;
     private boolean farFinished;
     private boolean farEnded;
@@ -81,6 +82,16 @@ public final class Exits {
         }
         answering |= inFar && !relay.far().writable();
         relay.far().write(data);
+    }
+
+    /** Called when the caller's sidecar would carry a new connection in a better way. */
+    void leave() {
+        leaves = true;
+    }
+
+    /** Whether the session should end in order, if the passage knows where: the caller's sidecar asks for it. */
+    public boolean leaves() {
+        return leaves;
     }
 
     /** Ends the direction to the application. */

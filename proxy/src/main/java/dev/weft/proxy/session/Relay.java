@@ -105,6 +105,13 @@ public final class Relay implements Holder {
         started = false;
     }
 
+    /** Called when the caller's sidecar asks that the session end in order. Bytes that nobody reads continue. */
+    public void leave() {
+        if (exits != null) {
+            exits.leave();
+        }
+    }
+
     /** Starts the relay when both ends exist. Bytes that the application sent before go first. */
     public void start() {
         End from = near();

@@ -47,6 +47,9 @@ final class JudgedConnection implements GateOutput, RequestJudge, AutoCloseable 
     /** Whether requests pass that policy could not judge. */
     boolean lenient;
 
+    /** Whether the connection should end with the next response. */
+    boolean leaves;
+
     int resumed;
     int judgedAgain;
 
@@ -157,6 +160,11 @@ final class JudgedConnection implements GateOutput, RequestJudge, AutoCloseable 
     @Override
     public void finishCaller() {
         callerFinished = true;
+    }
+
+    @Override
+    public boolean leaves() {
+        return leaves;
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames that no honest client sends, and what each is answered with. */
@@ -224,6 +225,22 @@ class HostileFramesTest {
         expectGoAway(ErrorCode.COMPRESSION_ERROR, "section 4.3");
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 0, 2", "1, 5, 0", "0, 0, 0", "2, 0, 0", "3, 0, 0", "5, 0, 0"})
+    void reconnectIsHeardOnAnOpenStreamAndElsewhereIgnored(int streamId, int length, int heard) throws Http2Exception {
+        preface();
+        request(1, false, connect());
+        request(3, false, connect());
+        events.request(1).stream().reset(ErrorCode.CANCEL);
+        send(frame(Frames.RECONNECT, 0xff, streamId, length));
+        send(frame(Frames.RECONNECT, 0, streamId, length));
+        assertThat(events.request(0).reconnects).isEqualTo(heard);
+        assertThat(events.request(1).reconnects).isZero();
+        send(header(Frames.DATA, Frames.END_STREAM, 1, 2).writeByte('h').writeByte('i'));
+        assertThat(events.request(0).text()).isEqualTo("hi");
+        assertThat(channel.isActive()).isTrue();
+    }
+
     @Test
     void aFrameWithinAHeaderBlock() {
         preface();
@@ -382,7 +399,7 @@ class HostileFramesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {Frames.PING, Frames.SETTINGS, Frames.DATA, Frames.GOAWAY, Frames.WINDOW_UPDATE, 0x5a})
+    @ValueSource(ints = {Frames.PING, Frames.SETTINGS, Frames.DATA, Frames.GOAWAY, Frames.WINDOW_UPDATE, Frames.RECONNECT, 0x5a})
     void aFloodOfIdleFrames(int type) throws Http2Exception {
         preface();
         request(1, false, connect());

@@ -24,6 +24,7 @@ final class RecordingStream implements StreamListener {
     boolean ended;
     boolean consumes = true;
     int writable;
+    int reconnects;
     int unconsumed;
 
     @Override
@@ -55,6 +56,11 @@ final class RecordingStream implements StreamListener {
     @Override
     public void onReset(ErrorCode code) {
         reset = code;
+    }
+
+    @Override
+    public void onReconnect() {
+        reconnects++;
     }
 
     @Override

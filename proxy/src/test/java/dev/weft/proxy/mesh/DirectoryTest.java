@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ class DirectoryTest {
     private static final Route OUTSIDE = new Route.NotInMesh();
     private static final Route.Endpoint MESHED = new Route.Endpoint(
             HostPort.literal("10.1.0.1:80"), SpiffeId.parse("spiffe://cluster.local/ns/shop/sa/api"), 15008, 1);
+    private static final Route IN_MESH = new Route.ToEndpoints(List.of(MESHED));
     private static final Route.Endpoint UNMESHED = new Route.Endpoint(HostPort.literal("10.1.0.2:80"), null, 0, 1);
     private static final String NAME = "destination/10.96.0.1:80";
 
@@ -67,6 +69,26 @@ class DirectoryTest {
         directory.update(ADDRESS, route);
         channel.runPendingTasks();
         assertThat(answers).containsExactly(route, route);
+    }
+
+    @Test
+    void tellsObserversOfAnotherAnswerAndForgetsTheAddressAllTheSame() {
+        List<Route> seen = new ArrayList<>();
+        assertThat(directory.observe(ADDRESS, () -> {})).isNull();
+        resolve(ADDRESS);
+        Observation observation = Objects.requireNonNull(directory.observe(ADDRESS, () -> seen.add(IN_MESH)));
+        assertThat(observation.route()).isNull();
+        directory.update(ADDRESS, IN_MESH);
+        directory.update(ADDRESS, IN_MESH);
+        assertThat(seen).hasSize(1);
+        assertThat(observation.route()).isEqualTo(IN_MESH);
+        observation.close();
+        directory.update(ADDRESS, new Route.NotInMesh());
+        assertThat(seen).hasSize(1);
+        Observation kept = Objects.requireNonNull(directory.observe(ADDRESS, () -> {}));
+        directory.remove(ADDRESS);
+        assertThat(directory.knows(ADDRESS)).isFalse();
+        kept.close();
     }
 
     @Test

@@ -23,6 +23,13 @@ public final class Frames {
     public static final int WINDOW_UPDATE = 8;
     public static final int CONTINUATION = 9;
 
+    /**
+     * Weft's own frame, from the types for experiments (RFC 7540 section 11.2), on a session's stream and without a
+     * payload: connections to the destination are carried in a better way by now, so this one should end in order. It is
+     * only sent to peers that send {@link #SETTINGS_REQUESTS}. A peer that does not know it ignores it (section 5.5).
+     */
+    public static final int RECONNECT = 0xf7;
+
     // Flags (section 6).
     public static final int ACK = 0x1;
     public static final int END_STREAM = 0x1;

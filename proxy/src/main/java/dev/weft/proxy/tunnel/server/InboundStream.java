@@ -206,6 +206,13 @@ final class InboundStream implements StreamListener, Session.Owner {
     }
 
     @Override
+    public void onReconnect() {
+        if (relay != null) {
+            relay.leave();
+        }
+    }
+
+    @Override
     public void onReset(ErrorCode code) {
         if (far != null && !refused) {
             Refusal ending = tunnel.ending();
