@@ -190,6 +190,11 @@ final class ObservationTest {
                     assertThat(prometheus.values("sum(rate(weft_requests_total{workload=\"shop/api\"}[1m]))"))
                             .singleElement()
                             .satisfies(rate -> assertThat(rate).isPositive());
+                    assertThat(prometheus.values("histogram_quantile(0.99, sum by (le, peer) (rate("
+                                    + "weft_request_duration_seconds_bucket{workload=\"shop/api\",peer=\"" + WEB
+                                    + "\"}[1m])))"))
+                            .singleElement()
+                            .satisfies(p99 -> assertThat(p99).isPositive());
                     assertThat(prometheus.rulesThatWork()).hasSizeGreaterThan(10);
                 });
                 everyExpressionIsUnderstood(prometheus, rules);

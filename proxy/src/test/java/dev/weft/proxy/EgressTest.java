@@ -162,6 +162,10 @@ class EgressTest {
             assertReset(socket);
         }
         awaitLogged("host a.evil");
+        assertThat(mesh.web.edges().with(List.of())).singleElement().satisfies(edge -> {
+            assertThat(edge.getRequests(0).getByClassList()).containsExactly(0L, 0L, 2L, 0L, 0L, 0L);
+            assertThat(edge.getRefusalCode()).isEqualTo("WEFT-H060");
+        });
         assertThat(http.requests).hasValue(2);
         assertThat(http.connections).hasValue(1);
     }

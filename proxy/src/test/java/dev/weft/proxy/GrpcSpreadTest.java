@@ -114,6 +114,11 @@ class GrpcSpreadTest {
         String calls = "weft_caller_requests_total{destination=\"10.96.0.1:80\","
                 + "service=\"none\",protocol=\"grpc\",status=\"2xx\"} 6\n";
         Waiting.until(calls, () -> mesh.web.metrics().text().contains(calls));
+        assertThat(mesh.web.edges().with(List.of())).singleElement().satisfies(edge -> {
+            assertThat(edge.getSpiffeId()).isEqualTo(mesh.authority.id("api").toString());
+            assertThat(edge.getRequests(0).getProtocol()).isEqualTo("grpc");
+            assertThat(edge.getRequests(0).getByClass(2)).isEqualTo(6);
+        });
         Waiting.until("none open", () -> mesh.web.metrics().text().contains("\nweft_caller_requests_open 0\n"));
     }
 

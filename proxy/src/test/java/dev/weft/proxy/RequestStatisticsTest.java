@@ -108,7 +108,8 @@ class RequestStatisticsTest {
                     .contains(
                             "weft_policy_decisions_total{about=\"request\",policy=\"shop/requests\",decision=\"deny\"}"
                                     + " 1")
-                    .contains("weft_request_duration_seconds_bucket{protocol=\"http/1.1\",le=\"30\"} 4");
+                    .contains("weft_request_duration_seconds_bucket{peer=\"" + web
+                            + "\",protocol=\"http/1.1\",le=\"30\"} 4");
         }
     }
 

@@ -32,9 +32,10 @@ import picocli.CommandLine.Option;
             "  weft edges -o json | jq '.[] | select(.over != \"mTLS\")'",
             "",
             "Sidecars report every 3 seconds. A pair that both sidecars count is shown once, as the called",
-            "workload's sidecar counts it. A pair without traffic for an hour may be missing. REQ/S is 'unread'",
-            "where the port declares no HTTP and no policy is about requests: there a sidecar passes bytes",
-            "without reading them.",
+            "workload's sidecar counts it. Where that has none, requests are those that the caller's sidecar",
+            "sends one by one. A pair without traffic for an hour may be missing. REQ/S is 'unread' where",
+            "sidecars pass bytes without reading them: a port that declares no HTTP, without policies about",
+            "requests.",
         })
 public final class EdgesCommand extends SessionCommand {
 

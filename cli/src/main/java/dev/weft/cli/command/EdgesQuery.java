@@ -42,6 +42,11 @@ final class EdgesQuery {
         meshOption.refresh();
     }
 
+    /** Whether the workloads of all namespaces were asked for, whatever their labels. */
+    boolean isOfWholeMesh() {
+        return workload == null && listed.isOfAll();
+    }
+
     boolean namesWorkload() {
         return workload != null;
     }

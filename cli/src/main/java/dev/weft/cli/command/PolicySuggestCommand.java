@@ -6,6 +6,7 @@ import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
+import dev.weft.cli.observe.Figures;
 import dev.weft.cli.observe.ObservationClient;
 import dev.weft.cli.screen.Format;
 import dev.weft.cli.screen.Human;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Option;
             "  weft policy suggest --since 10m --cluster",
             "",
             "Sidecars count from their start, and calls that ended over an hour ago may be missing: first let",
-            "the mesh do all that it does. Exits 1 when a suggested policy would deny a call that was seen.",
+            "the mesh do all that it does. Methods and paths are not recorded: a policy is about the callers of",
+            "a port, and says whether their requests were read. Exits 1 when a suggested policy would deny a call that was seen.",
         })
 public final class PolicySuggestCommand extends SessionCommand {
 
@@ -110,7 +112,9 @@ public final class PolicySuggestCommand extends SessionCommand {
                 .shrinkable("WORKLOAD")
                 .numbers("PORT")
                 .column("POLICY")
-                .numbers("CALLERS", "LEFT OUT", "REFUSED", "TOO OPEN", "WOULD DENY");
+                .numbers("CALLERS")
+                .numbers("REQUESTS", 1)
+                .numbers("LEFT OUT", "REFUSED", "TOO OPEN", "WOULD DENY");
         for (Suggestion each : drawn) {
             table.row(
                     each.workloads().getFirst()
@@ -120,6 +124,9 @@ public final class PolicySuggestCommand extends SessionCommand {
                     Integer.toString(each.port()),
                     each.suggestsPolicy() ? each.policy() : "-",
                     Integer.toString(each.callers().size()),
+                    each.requests().read() == 0
+                            ? Figures.UNREAD
+                            : Long.toString(each.requests().read()),
                     Integer.toString(each.leftOut().size() + each.refusedNow().size()),
                     Integer.toString(each.refused().size()),
                     Integer.toString(each.tooOpen().size()),

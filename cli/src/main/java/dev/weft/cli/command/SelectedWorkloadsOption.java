@@ -39,6 +39,11 @@ final class SelectedWorkloadsOption {
                     "only workloads with these labels, such as app=api,tier!=test; KEY alone for any value, !KEY for none")
     private @Nullable LabelQuery selector;
 
+    /** Whether all workloads are selected. */
+    boolean isOfAll() {
+        return selector == null && !namespace.isGiven();
+    }
+
     NamespaceOption namespace() {
         return namespace;
     }

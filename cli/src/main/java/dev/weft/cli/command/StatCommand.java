@@ -9,6 +9,7 @@ import dev.weft.cli.observe.ObservationClient;
 import dev.weft.cli.observe.StatDocument;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -25,8 +26,10 @@ import picocli.CommandLine.Mixin;
             "  weft stat -n shop -l app=api -w # workloads with a label, again as it changes",
             "  weft stat --cluster             # the pods of a cluster",
             "",
-            "Each workload's own sidecar counts what comes in. SUCCESS is the share of the allowed requests",
-            "that got a response with a status below 500, and for gRPC with status 0. REQ/S is 'unread'",
+            "Each workload's own sidecar counts what comes in. Where all workloads are listed, destinations",
+            "without a sidecar follow, if sidecars of callers read their requests to them (OPEN: connections",
+            "of these callers). SUCCESS is the share of the allowed requests that got a response with a",
+            "status below 500, and for gRPC with status 0. REQ/S is 'unread'",
             "where the port declares no HTTP and no policy is about requests: there a sidecar passes bytes",
             "without reading them.",
         })
@@ -65,12 +68,15 @@ public final class StatCommand extends SessionCommand {
         try (Operator operator = mesh.operator()) {
             response = query.ask(operator, length, only);
         }
-        List<StatDocument> stats = StatDocument.of(response, workloads);
+        List<StatDocument> stats = new ArrayList<>(StatDocument.of(response, workloads));
+        if (only.isEmpty() && query.isOfWholeMesh()) {
+            stats.addAll(StatDocument.outside(response, workloads));
+        }
         output.print(
                 session.screen(),
                 stats,
                 stats.stream().map(StatDocument::workload).toList(),
-                () -> session.screen().table(StatDocument.table(stats)));
+                () -> StatDocument.print(session.screen(), stats));
         ObservationClient.noteMissing(session.screen(), response);
         return ExitCode.OK;
     }

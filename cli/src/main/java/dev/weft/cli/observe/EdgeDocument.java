@@ -62,7 +62,7 @@ public record EdgeDocument(
                 inbound ? peer : observed.getIdentity(),
                 inbound ? observed.getIdentity() : peer,
                 edge.getPort(),
-                !edge.hasAddress() ? "mTLS" : edge.getAdmitted() > 0 ? "plain" : "none",
+                !edge.hasAddress() ? "mTLS" : edge.getAdmitted() > 0 || passed(edge) ? "plain" : "none",
                 edge.getAdmitted(),
                 edge.getOpen(),
                 edge.getRefused(),
@@ -79,6 +79,12 @@ public record EdgeDocument(
                 inbound ? "inbound" : "outbound",
                 Instant.ofEpochSecond(observed.getSince()),
                 Rates.of(observed));
+    }
+
+    /** Whether a request passed: a connection that also goes to endpoints with sidecars is not counted here. */
+    static boolean passed(Edge edge) {
+        return edge.getRequestsList().stream()
+                .anyMatch(sums -> sums.getByClassList().stream().anyMatch(count -> count > 0));
     }
 
     private boolean inbound() {

@@ -3,6 +3,7 @@ package dev.weft.cli.observe;
 import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.ListEdgesResponse;
 import dev.weft.api.v1.ObservedEdge;
+import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
@@ -11,16 +12,22 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The requests and connections that one workload gets, as a document.
  *
- * @param workload {@code namespace/name}
+ * @param workload {@code namespace/name}; of a destination without a sidecar, its name in the mesh or its address
+ * @param countedBy {@code called} if the workload's own sidecar counts; {@code callers} if it has none, and the
+ *     sidecars of its callers read their requests to it
  * @param callers number of peers that have called it, by identity or address
  * @param open number of open connections to it
  * @param rates rates of all callers together, within the window
  */
-public record StatDocument(String workload, int callers, long open, Rates rates) {
+public record StatDocument(String workload, String countedBy, int callers, long open, Rates rates) {
+
+    private static final String CALLED = "called";
+    private static final String CALLERS = "callers";
 
     /** Makes the documents of these workloads, by name. */
     public static List<StatDocument> of(ListEdgesResponse response, Collection<String> workloads) {
@@ -35,21 +42,61 @@ public record StatDocument(String workload, int callers, long open, Rates rates)
             }
         }
         List<StatDocument> stats = new ArrayList<>();
-        inbound.forEach((workload, edges) -> stats.add(new StatDocument(
-                workload,
-                (int) edges.stream()
-                        .map(edge -> edge.getEdge().hasAddress()
-                                ? edge.getEdge().getAddress()
-                                : edge.getEdge().getSpiffeId())
-                        .distinct()
-                        .count(),
-                edges.stream().mapToLong(edge -> edge.getEdge().getOpen()).sum(),
-                Rates.of(edges))));
+        inbound.forEach((workload, edges) -> stats.add(of(workload, CALLED, StatDocument::peer, edges)));
         return stats;
     }
 
+    /**
+     * Makes the documents of destinations without a sidecar, by name: those to which sidecars of the mesh have sent
+     * requests one by one. Of a peer with a sidecar here, that sidecar's own numbers count.
+     */
+    public static List<StatDocument> outside(ListEdgesResponse response, Collection<String> workloads) {
+        Map<String, List<ObservedEdge>> outbound = new TreeMap<>();
+        for (ObservedEdge edge : response.getEdgesList()) {
+            EdgeDocument document = EdgeDocument.of(edge);
+            if (edge.getEdge().getDirection() == EdgeDirection.EDGE_DIRECTION_OUTBOUND
+                    && !edge.getPeerCounts()
+                    && !workloads.contains(edge.getPeerName())
+                    && EdgeDocument.passed(edge.getEdge())) {
+                outbound.computeIfAbsent(document.called(), _ -> new ArrayList<>())
+                        .add(edge);
+            }
+        }
+        List<StatDocument> stats = new ArrayList<>();
+        outbound.forEach((called, edges) -> stats.add(of(called, CALLERS, ObservedEdge::getIdentity, edges)));
+        return stats;
+    }
+
+    private static StatDocument of(
+            String workload, String countedBy, Function<ObservedEdge, Object> caller, List<ObservedEdge> edges) {
+        return new StatDocument(
+                workload,
+                countedBy,
+                (int) edges.stream().map(caller).distinct().count(),
+                edges.stream().mapToLong(edge -> edge.getEdge().getOpen()).sum(),
+                Rates.of(edges));
+    }
+
+    private static Object peer(ObservedEdge edge) {
+        return edge.getEdge().hasAddress()
+                ? edge.getEdge().getAddress()
+                : edge.getEdge().getSpiffeId();
+    }
+
+    /** Prints a table of documents, and which of them have no sidecar. */
+    public static void print(Screen screen, List<StatDocument> stats) {
+        screen.table(table(stats));
+        List<String> outside = stats.stream()
+                .filter(stat -> stat.countedBy().equals(CALLERS))
+                .map(StatDocument::workload)
+                .toList();
+        if (!outside.isEmpty()) {
+            screen.text("without a sidecar, counted by those of the callers: " + String.join(", ", outside));
+        }
+    }
+
     /** Makes a table of documents. */
-    public static Table table(List<StatDocument> stats) {
+    static Table table(List<StatDocument> stats) {
         Table table = new Table()
                 .shrinkable("WORKLOAD")
                 .numbers("REQ/S", "SUCCESS", "P50")

@@ -3,6 +3,7 @@ package dev.weft.cli.suggest;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.suggest.Suggestion.Caller;
 import dev.weft.cli.suggest.Suggestion.Refused;
+import dev.weft.cli.suggest.Suggestion.Requests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ public final class SuggestedYaml {
         if (!suggestion.suggestsPolicy()) {
             comment("No policy is suggested: " + suggestion.why() + ".");
         }
+        if (suggestion.suggestsPolicy()) {
+            requests(suggestion);
+        }
         for (Caller caller : first(suggestion.refusedNow())) {
             comment("Left out because present policies refuse it: " + caller.name() + ", "
                     + Human.count(caller.sessions(), "session") + " admitted before, the last at " + caller.last()
@@ -68,6 +72,21 @@ public final class SuggestedYaml {
         } else if (suggestion.suggestsPolicy()) {
             comment("Checked: the sidecars' code would allow every one of these calls by the suggested policies.");
         }
+    }
+
+    private void requests(Suggestion suggestion) {
+        Requests requests = suggestion.requests();
+        if (requests.read() == 0) {
+            comment("Requests: none was read at this port, so the policy is about connections. If it speaks HTTP,");
+            comment("declare that on the port of its Service, and requests are read.");
+            return;
+        }
+        comment("Requests: " + requests.read() + " read ("
+                + String.join(", ", requests.protocols()) + ")"
+                + (requests.unread().isEmpty() ? "" : ", and none of " + some(requests.unread())) + ".");
+        comment("Methods and paths are not recorded, so the policy allows each request of these callers.");
+        comment("To allow fewer, add 'to': 'weft top " + suggestion.workloads().getFirst()
+                + " --routes' shows requests as they come.");
     }
 
     private void object(Suggestion suggestion) {

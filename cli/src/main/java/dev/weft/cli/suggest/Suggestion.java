@@ -13,6 +13,7 @@ import java.util.Map;
  * @param labels the labels by which the policy selects workloads; empty to select the whole namespace
  * @param workloads the workloads that the labels select, called or not, {@code namespace/name}
  * @param since when their sidecars began to count
+ * @param requests what is known of the requests to the port
  * @param callers the callers that the policy allows
  * @param refusedNow callers that were admitted but that present policies refuse: the policy does not allow them
  * @param leftOut callers without a proven identity, which the policy refuses
@@ -29,6 +30,7 @@ public record Suggestion(
         int port,
         List<String> workloads,
         Instant since,
+        Requests requests,
         List<Caller> callers,
         List<Caller> refusedNow,
         List<Caller> leftOut,
@@ -36,6 +38,21 @@ public record Suggestion(
         List<String> tooOpen,
         List<String> presentPolicies,
         List<String> denied) {
+
+    /**
+     * The requests that sidecars have read and allowed. They record neither methods nor paths, so that a policy can
+     * name the callers of a port, but not their requests.
+     *
+     * @param read number of requests; 0 where connections pass unread
+     * @param protocols their protocols
+     * @param unread callers that were admitted and of whom no request was read
+     */
+    public record Requests(long read, List<String> protocols, List<String> unread) {
+        public Requests {
+            protocols = List.copyOf(protocols);
+            unread = List.copyOf(unread);
+        }
+    }
 
     /**
      * A caller that was admitted.
@@ -82,6 +99,7 @@ public record Suggestion(
                 port,
                 workloads,
                 since,
+                requests,
                 callers,
                 refusedNow,
                 leftOut,

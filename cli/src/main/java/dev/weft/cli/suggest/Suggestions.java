@@ -109,6 +109,7 @@ public final class Suggestions {
                 place.port(),
                 selected.stream().map(SelectedWorkload::fullName).toList(),
                 calls.since(),
+                calls.requests(),
                 allowed,
                 callers.getOrDefault(false, List.of()),
                 calls.unproven(),

@@ -2,6 +2,9 @@ package dev.weft.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.api.v1.EdgeWindow;
+import dev.weft.api.v1.ObservedEdge;
+import dev.weft.api.v1.RequestSums;
 import dev.weft.cli.observe.EdgeDocument;
 import dev.weft.cli.observe.SampleEdges;
 import java.util.List;
@@ -75,6 +78,26 @@ final class EdgesCommandTest {
     void theWideTableFitsTheTerminalToo(int columns) {
         assertThat(inColumns(columns, true).lines().findFirst().orElseThrow())
                 .contains("REQ/S", "SUCCESS", "P99", "REFUSED");
+    }
+
+    /** Its connections are counted with the identity of another endpoint, and its requests here. */
+    @Test
+    void whereTheCallersSidecarReadRequestsThePairIsPlainAndRead() {
+        ObservedEdge unread = SampleEdges.all().get(2);
+        RequestSums sums = RequestSums.newBuilder()
+                .setProtocol("http/1.1")
+                .addAllByClass(List.of(0L, 0L, 120L))
+                .addAllLatency(List.of(0L, 0L, 120L))
+                .build();
+        ObservedEdge read = unread.toBuilder()
+                .setEdge(unread.getEdge().toBuilder().setAdmitted(0).addRequests(sums))
+                .setWindow(EdgeWindow.newBuilder().setMillis(60_000).addRequests(sums))
+                .build();
+        EdgesCommand.print(printed.screen(), List.of(EdgeDocument.of(read)), true, SampleEdges.NOW);
+        assertThat(printed.out()).isEqualTo("""
+            FROM      TO          PORT  OVER   CONN/S  REQ/S  SUCCESS    P50    P95    P99  CONNECTIONS  OPEN  PROTOCOL  REFUSED  BYTES  LAST    WHY REFUSED
+            shop/api  10.244.0.9    25  plain       0    2.0     100%  750µs  975µs  995µs            0     0  http/1.1        0    0 B  5s ago  -
+            """);
     }
 
     @Test

@@ -2,10 +2,20 @@ package dev.weft.cli.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.Edge;
+import dev.weft.api.v1.EdgeDirection;
+import dev.weft.api.v1.EdgeWindow;
 import dev.weft.api.v1.ListEdgesResponse;
+import dev.weft.api.v1.ObservedEdge;
+import dev.weft.api.v1.RequestSums;
 import dev.weft.cli.command.Printed;
+import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class StatDocumentTest {
 
@@ -28,6 +38,66 @@ final class StatDocumentTest {
         StatDocument web = stats().getLast();
         assertThat(web.callers()).isZero();
         assertThat(web.rates().windowSeconds()).isNull();
+    }
+
+    private static ObservedEdge.Builder sent(String caller, String address, long requests) {
+        RequestSums.Builder sums = RequestSums.newBuilder()
+                .setProtocol("http/1.1")
+                .addAllByClass(List.of(0L, 0L, requests))
+                .addAllLatency(List.of(0L, 0L, requests));
+        return ObservedEdge.newBuilder()
+                .setWorkload("shop/" + caller)
+                .setIdentity("spiffe://cluster.local/ns/shop/sa/" + caller)
+                .setEdge(Edge.newBuilder()
+                        .setDirection(EdgeDirection.EDGE_DIRECTION_OUTBOUND)
+                        .setAddress(ByteString.copyFrom(
+                                InetAddress.ofLiteral(address).getAddress()))
+                        .setPort(80)
+                        .setOpen(1)
+                        .addRequests(sums))
+                .setWindow(EdgeWindow.newBuilder().setMillis(10_000).addRequests(sums));
+    }
+
+    private static List<StatDocument> outside(ObservedEdge.Builder... edges) {
+        ListEdgesResponse.Builder response = ListEdgesResponse.newBuilder().addAllEdges(SampleEdges.all());
+        List.of(edges).forEach(response::addEdges);
+        return StatDocument.outside(response.build(), List.of("shop/web", "shop/api"));
+    }
+
+    @Test
+    void aDestinationWithoutASidecarIsWhatItsCallersCount() {
+        StatDocument legacy = outside(
+                        sent("web", "10.0.0.9", 30).setPeerName("shop/legacy"),
+                        sent("api", "10.0.0.9", 10).setPeerName("shop/legacy"),
+                        sent("api", "10.0.0.10", 0))
+                .getFirst();
+        assertThat(legacy.workload()).isEqualTo("shop/legacy");
+        assertThat(legacy.countedBy()).isEqualTo("callers");
+        assertThat(legacy.callers()).isEqualTo(2);
+        assertThat(legacy.open()).isEqualTo(2);
+        assertThat(legacy.rates().requestsPerSecond()).isEqualTo(4);
+    }
+
+    @Test
+    void whatTheCalledSidecarCountsOrNothingReachedIsNoOutsideDestination() {
+        assertThat(outside(
+                        sent("web", "10.0.0.9", 30).setPeerName("shop/api"),
+                        sent("web", "10.0.0.10", 30).setPeerCounts(true),
+                        sent("web", "10.0.0.11", 0)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {80, 140})
+    void namesWhatHasNoSidecarBelowTheTable(int columns) {
+        List<StatDocument> all = new ArrayList<>(stats());
+        all.addAll(outside(sent("web", "93.184.215.14", 30)));
+        Printed printed = new Printed(columns);
+        StatDocument.print(printed.screen(), all);
+        assertThat(printed.out())
+                .contains("93.184.215.14    3.0     100%")
+                .contains("without a sidecar, counted by those of the callers: 93.184.215.14\n");
+        assertThat(printed.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(columns));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.weft.control.observe;
 
 import dev.weft.api.v1.Edge;
+import dev.weft.api.v1.RequestSums;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ final class EdgeHistory {
         if (edge.equals(latest)) {
             return;
         }
-        boolean counts = edge.getAdmitted() >= latest.getAdmitted();
+        boolean counts = edge.getAdmitted() >= latest.getAdmitted() && requests(edge) >= requests(latest);
         if (!counts) {
             steps.clear(); // the proxy forgot the edge and started to count again
         }
@@ -76,6 +77,17 @@ final class EdgeHistory {
         thin(at);
         latest = edge;
         latestAt = at;
+    }
+
+    private static long requests(Edge edge) {
+        long requests = 0;
+        for (RequestSums sums : edge.getRequestsList()) {
+            requests += sums.getRefused();
+            for (long ofClass : sums.getByClassList()) {
+                requests += ofClass;
+            }
+        }
+        return requests;
     }
 
     /** Takes a report after a silence: what was counted in between must not appear as counted just now. */

@@ -73,6 +73,17 @@ final class EdgeRatesTest {
         return window.getRequests(0).getByClass(2);
     }
 
+    /** A proxy drops the edge that was used least recently; if it is used again, its sums begin at 0. */
+    @Test
+    void anEdgeOfRequestsAloneThatBeganAgainCountsFromThere() {
+        toldNothingYet();
+        at(3);
+        told(9);
+        at(100);
+        told(4);
+        assertThat(requests(window(MINUTE).orElseThrow())).isEqualTo(4);
+    }
+
     @Test
     void whatRisesEvenlyHasThatRate() {
         toldNothingYet();

@@ -16,8 +16,8 @@ public final class DurationHistogram implements Metrics.Family {
             "0.001", "0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "30");
 
     /**
-     * Most series of one histogram, each of which has a line for every bucket. Further series are counted together, with
-     * the value {@code other} in each label.
+     * Most series of one histogram if nothing else is said, each of which has a line for every bucket. Further series
+     * are counted together, with the value {@code other} in each label.
      */
     public static final int MAX_SERIES = 60;
 
@@ -25,11 +25,15 @@ public final class DurationHistogram implements Metrics.Family {
     private final List<String> labels;
     private final BoundedSeries<DurationSeries> series;
 
-    /** @param ends upper bounds of the buckets in seconds, as they are written */
-    DurationHistogram(String help, List<String> labels, List<String> ends) {
+    /**
+     * @param ends upper bounds of the buckets in seconds, as they are written
+     * @param most the most series
+     */
+    DurationHistogram(String help, List<String> labels, List<String> ends, int most) {
         this.help = help;
         this.labels = labels;
-        this.series = new BoundedSeries<>(labels, MAX_SERIES, () -> new DurationSeries(ends));
+        double[] seconds = ends.stream().mapToDouble(Double::parseDouble).toArray();
+        this.series = new BoundedSeries<>(labels, most, () -> new DurationSeries(ends, seconds));
     }
 
     /** Creates the series with these label values, so it is visible before its first duration. */

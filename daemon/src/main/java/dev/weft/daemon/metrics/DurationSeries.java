@@ -16,10 +16,13 @@ public final class DurationSeries {
 
     private final LongAdder nanos = new LongAdder();
 
-    /** @param names upper bounds of the buckets in seconds, as they are written */
-    DurationSeries(List<String> names) {
+    /**
+     * @param names upper bounds of the buckets in seconds, as they are written
+     * @param ends the same as numbers; all series of a histogram share them
+     */
+    DurationSeries(List<String> names, double[] ends) {
         this.names = names;
-        this.ends = names.stream().mapToDouble(Double::parseDouble).toArray();
+        this.ends = ends;
         for (int i = 0; i <= ends.length; i++) {
             buckets.add(new LongAdder());
         }

@@ -60,7 +60,12 @@ public final class Metrics {
 
     /** Adds a histogram of durations with these labels, and these upper bounds of its buckets, in seconds. */
     public DurationHistogram durations(String name, String help, List<String> ends, String... labels) {
-        DurationHistogram histogram = new DurationHistogram(help, List.of(labels), List.copyOf(ends));
+        return durations(name, help, ends, DurationHistogram.MAX_SERIES, labels);
+    }
+
+    /** Like {@link #durations(String, String, List, String...)}, with at most so many series. */
+    public DurationHistogram durations(String name, String help, List<String> ends, int most, String... labels) {
+        DurationHistogram histogram = new DurationHistogram(help, List.of(labels), List.copyOf(ends), most);
         add(name, histogram);
         return histogram;
     }

@@ -226,7 +226,8 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
                         first(named);
                         return null;
                     },
-                    heads);
+                    heads,
+                    _ -> {}); // it ends where the connection is carried
             gate = Protocol.HTTP1.gate(judge, this);
         }
 

@@ -9,6 +9,7 @@ import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.settings.HeadLimits;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Judges requests only by the host that each of them names. */
@@ -17,6 +18,7 @@ final class HostJudge implements RequestJudge {
 
     private final Hosts hosts;
     private final HeadLimits heads;
+    private final Consumer<RequestRecord> ended;
 
     /** Decides whether a host may be called. */
     @FunctionalInterface
@@ -29,9 +31,11 @@ final class HostJudge implements RequestJudge {
         Refusal refusal(HttpRequest request);
     }
 
-    HostJudge(Hosts hosts, HeadLimits heads) {
+    /** @param ended receives each allowed request that has ended */
+    HostJudge(Hosts hosts, HeadLimits heads, Consumer<RequestRecord> ended) {
         this.hosts = hosts;
         this.heads = heads;
+        this.ended = ended;
     }
 
     @Override
@@ -60,6 +64,8 @@ final class HostJudge implements RequestJudge {
 
     @Override
     public void ended(RequestRecord request) {
-        // the connection is counted, not its requests
+        if (request.decision().allowed()) { // a denied one ends the connection, which is counted
+            ended.accept(request);
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.weft.proxy.http.GateOutput;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.HttpGate;
 import dev.weft.proxy.http.Protocol;
+import dev.weft.proxy.observe.RequestRecorder;
 import dev.weft.proxy.session.Exits;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.RelayFilter;
@@ -29,13 +30,17 @@ public final class OutsideRequests implements RelayFilter, GateOutput {
      * Creates a carrier that has not read anything yet.
      *
      * @param port port that the application calls
+     * @param recorder sums up the requests
      */
-    public OutsideRequests(Session session, Exits exits, OutsideCall call, int port) {
+    public OutsideRequests(Session session, Exits exits, OutsideCall call, int port, RequestRecorder recorder) {
         this.port = port;
         this.session = session;
         this.exits = exits;
         this.call = call;
-        this.gate = Protocol.HTTP1.gate(new HostJudge(this::refusal, call.heads()), this);
+        this.gate = Protocol.HTTP1.gate(
+                new HostJudge(
+                        this::refusal, call.heads(), request -> recorder.outside(session, Protocol.HTTP1, request)),
+                this);
     }
 
     private @Nullable Refusal refusal(HttpRequest request) {

@@ -58,7 +58,7 @@ final class Attempts {
         long now = System.nanoTime();
         Route.Endpoint endpoint = tries.next(endpoints, now);
         if (endpoint != null) {
-            told.attempt(endpoint.address());
+            told.attempt(endpoint.address(), endpoint.identity());
             health = lane.balancer().health(endpoint).started(now);
             startedNanos = now;
         }

@@ -1,5 +1,6 @@
 package dev.weft.proxy.observe;
 
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.session.Session;
 import java.net.InetSocketAddress;
@@ -19,6 +20,7 @@ public final class CallerRequest {
     private final List<String> traceparent;
     private final long began = System.nanoTime();
     private @Nullable InetSocketAddress endpoint;
+    private @Nullable SpiffeId peer;
     private int attempts;
     private boolean connected;
     private boolean ended;
@@ -39,9 +41,10 @@ public final class CallerRequest {
         recorder.caller().begun();
     }
 
-    /** Called when the request goes to this endpoint. */
-    public void attempt(InetSocketAddress chosen) {
+    /** Called when the request goes to this endpoint; {@code identity} is null if the endpoint has no sidecar. */
+    public void attempt(InetSocketAddress chosen, @Nullable SpiffeId identity) {
         endpoint = chosen;
+        peer = identity;
         attempts++;
         if (attempts > 1) {
             recorder.caller().retried();
@@ -68,6 +71,7 @@ public final class CallerRequest {
             ended = true;
             long nanos = System.nanoTime() - began;
             recorder.caller().ended(session, protocol, status, nanos, connected);
+            recorder.sent(session, new SentRequest(protocol, peer, connected, status, grpcStatus, nanos));
             recorder.called(
                     session,
                     new Call(protocol, method, path, endpoint, attempts, status, grpcStatus, complete, nanos),

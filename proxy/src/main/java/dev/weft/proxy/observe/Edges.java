@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sums up whom the workload has called and who has called it, since the sidecar started: one edge for each peer,
- * direction and port. A peer that proved no identity is known by its address, without its port. Requests that were
- * judged are summed up by protocol. Probes do not count. Safe for use by any thread.
+ * direction and port. A peer that proved no identity is known by its address, without its port. Requests that the
+ * sidecar has read, because it judges them or sends each to an endpoint of its own, are summed up by protocol. Probes
+ * do not count. Safe for use by any thread.
  */
 public final class Edges {
 
@@ -53,6 +54,13 @@ public final class Edges {
                     session.direction(),
                     identity == null ? other.getAddress() : identity,
                     session.destination().getPort());
+        }
+
+        /** Returns the key for requests that this session of the workload's application sent to one endpoint. */
+        static Key of(Session session, @Nullable SpiffeId endpoint) {
+            InetSocketAddress called = session.destination();
+            return new Key(
+                    Session.Direction.OUTBOUND, endpoint == null ? called.getAddress() : endpoint, called.getPort());
         }
     }
 
@@ -173,6 +181,19 @@ public final class Edges {
             Sums sums = sums(key);
             sums.tally(protocol, now).refused();
             sums.why(why.code(), why.reason(), "");
+        }
+    }
+
+    /**
+     * Called when a request of the workload's own application has ended. One session may have endpoints with and
+     * without an identity, so the edge is that of the request's own endpoint.
+     */
+    void sent(Session session, SentRequest request, Instant now) {
+        if (request.counts()) {
+            Key key = Key.of(session, request.peer());
+            synchronized (this) {
+                request.addTo(sums(key).tally(request.protocol(), now));
+            }
         }
     }
 

@@ -69,6 +69,23 @@ public final class RequestRecorder {
         return metrics.caller();
     }
 
+    void sent(Session session, SentRequest request) {
+        edges.sent(session, request, clock.instant());
+    }
+
+    /** Called when a request that rules for calls out of the mesh allowed has ended. */
+    public void outside(Session session, Protocol protocol, RequestRecord request) {
+        sent(
+                session,
+                new SentRequest(
+                        protocol.text(),
+                        null,
+                        true,
+                        request.status(),
+                        request.grpcStatus(),
+                        request.duration().toNanos()));
+    }
+
     void called(Session session, CallerRequest.Call call, List<String> traceparent) {
         if (tracer.isOn()) {
             tracer.ended(

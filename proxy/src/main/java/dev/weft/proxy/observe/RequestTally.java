@@ -23,16 +23,19 @@ final class RequestTally {
             refused++;
             return;
         }
-        int status = request.status();
+        ended(request.status(), request.grpcStatus(), request.duration().toNanos());
+    }
+
+    /** Adds a request that was allowed and has ended; {@code status} is 0 if it had no response. */
+    void ended(int status, int grpcStatus, long took) {
         int statusClass = status / CLASS_SIZE;
         byClass[statusClass < CLASSES ? statusClass : 0]++;
-        failed += status == 0 || status >= SERVER_ERROR || request.grpcStatus() > 0 ? 1 : 0;
-        long took = request.duration().toNanos();
+        failed += status == 0 || status >= SERVER_ERROR || grpcStatus > 0 ? 1 : 0;
         latency[LatencyBuckets.of(took)]++;
         nanos += took;
     }
 
-    /** Adds a request that was refused before policy was asked. */
+    /** Adds a request that was refused before policy was asked, or that reached no endpoint. */
     void refused() {
         refused++;
     }

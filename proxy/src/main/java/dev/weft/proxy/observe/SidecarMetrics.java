@@ -76,11 +76,7 @@ public final class SidecarMetrics {
 
     private final Counter requests = registry.counter(
             "weft_requests_total", "Requests judged by policy that have ended", "protocol", "status", "decision");
-    private final DurationHistogram requestDurations = registry.durations(
-            "weft_request_duration_seconds",
-            "Duration of requests judged by policy that have ended",
-            DurationHistogram.OF_REQUESTS,
-            "protocol");
+    private final PeerDurations requestDurations = new PeerDurations(registry, PROTOCOLS.size());
     private final Counter peerRequests = registry.counter(
             "weft_peer_requests_total",
             "Requests judged by policy that have ended, by caller",
@@ -136,7 +132,6 @@ public final class SidecarMetrics {
         PROTOCOLS.forEach(protocol -> {
             requests.zero(protocol, "2xx", "allow");
             requests.zero(protocol, "4xx", "deny");
-            requestDurations.zero(protocol);
         });
         NAME_RESULTS.forEach(result -> names.zero(result));
         decisions.zero("request", Decision.BY_DEFAULT, DENY);
@@ -217,7 +212,7 @@ public final class SidecarMetrics {
                 requests.series(alike.protocol, alike.status, decision),
                 peerRequests.series(alike.peer, alike.protocol, alike.status, decision),
                 decisions.series("request", alike.policy, decision),
-                requestDurations.series(alike.protocol));
+                requestDurations.of(alike.peer, alike.protocol));
     }
 
     /** Called when policy has decided on a connection; {@code decision} is that of the session. */

@@ -10,6 +10,7 @@ import dev.weft.proxy.egress.HostDetector;
 import dev.weft.proxy.egress.OutsideCall;
 import dev.weft.proxy.egress.OutsideRequests;
 import dev.weft.proxy.mesh.Route;
+import dev.weft.proxy.observe.RequestRecorder;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
 import dev.weft.proxy.session.Session;
@@ -159,11 +160,12 @@ final class OutboundConnection implements Session.Owner {
 
     /** Continues once the application has named a host that is allowed at this port. */
     private void detectHost(int port, Runnable next) {
+        RequestRecorder recorder = lane.sidecar().requests().recorder();
         channel.pipeline().addFirst(new HostDetector(call, port, HostDetector.PATIENCE, new HostDetector.Listener() {
             @Override
             public void named(boolean http, ByteBuf said, boolean inputEnded) {
                 if (http) {
-                    relay.passThrough(exits -> new OutsideRequests(session, exits, call, port));
+                    relay.passThrough(exits -> new OutsideRequests(session, exits, call, port, recorder));
                 }
                 say(said, inputEnded);
                 if (!relay.over()) {

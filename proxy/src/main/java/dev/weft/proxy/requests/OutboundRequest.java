@@ -129,7 +129,7 @@ final class OutboundRequest extends Exchange {
         OpenRequest health = lane().balancer().health(chosen).started(System.nanoTime());
         observing.chosen(health);
         endpoint = chosen;
-        told.attempt(chosen.address());
+        told.attempt(chosen.address(), identity);
         Duration most = applied.backendTimeout();
         deadlines.attempt(most, () -> attemptLate(most));
         int mine = ++turn;

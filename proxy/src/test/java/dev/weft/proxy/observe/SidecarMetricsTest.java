@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.daemon.metrics.MetricsFormat;
 import dev.weft.daemon.metrics.ProcessMetrics;
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.decide.Code;
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.decide.Outcome;
@@ -72,7 +73,34 @@ final class SidecarMetricsTest {
                 .contains("{about=\"request\",policy=\"shop/no\",decision=\"deny\"} 1\n")
                 .contains("\nweft_request_bytes_total{flow=\"in\"} 50\n")
                 .contains("\nweft_request_bytes_total{flow=\"out\"} 100\n")
-                .contains("\nweft_request_duration_seconds_count{protocol=\"http/1.1\"} 5\n");
+                .contains("\nweft_request_duration_seconds_count{peer=\"web\",protocol=\"http/1.1\"} 2\n")
+                .contains("\nweft_request_duration_seconds_count{peer=\"batch\",protocol=\"http/1.1\"} 3\n");
+    }
+
+    /** Each series has a line for every bucket, and callers of other trust domains choose their names. */
+    @Test
+    void durationsByCallerAreBoundedWhoeverCalls() {
+        Decision allowed = new Decision(Outcome.ALLOW, Code.ALLOWED, "shop/yes", "", List.of());
+        PeerNames peers = new PeerNames();
+        List<String> protocols = List.of("grpc", "http/1.1", "http/2");
+        metrics.requestEnded("x".repeat(PeerDurations.MAX_NAME + 1), "grpc", request(200, allowed));
+        int callers = PeerNames.MAX_NAMES + 50;
+        for (int i = 0; i < callers; i++) {
+            String peer = peers.label(SpiffeId.parse("spiffe://b.example/" + i));
+            protocols.forEach(protocol -> metrics.requestEnded(peer, protocol, request(200, allowed)));
+        }
+        List<String> counts = metrics.text()
+                .lines()
+                .filter(line -> line.startsWith("weft_request_duration_seconds_count"))
+                .toList();
+        assertThat(counts).hasSize(PeerDurations.MAX_SERIES + protocols.size());
+        assertThat(counts.stream()
+                        .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+                        .sum())
+                .as("each request counts once")
+                .isEqualTo(3L * callers + 1);
+        assertThat(counts).filteredOn(line -> line.contains("peer=\"other\"")).hasSize(protocols.size());
+        assertThat(counts).noneMatch(line -> line.contains("xxx"));
     }
 
     private static RequestRecord request(int status, Decision decision) {
