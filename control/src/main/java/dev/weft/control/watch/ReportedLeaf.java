@@ -32,6 +32,10 @@ public record ReportedLeaf(
     /** Longest reason kept, in characters. */
     static final int MAX_REASON = 1024;
 
+    /** The last second of the year 9999; later times cannot be written in RFC 3339. */
+    private static final long LAST_SECOND =
+            Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+
     private static final int HASH = 32;
     private static final int HEX = 16;
 
@@ -92,7 +96,11 @@ public record ReportedLeaf(
 
     /** Shortens a proxy's text to the length that is kept. */
     static String shorten(String text) {
-        return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…";
+        if (text.length() <= MAX_REASON) {
+            return text;
+        }
+        boolean cutsPair = Character.isHighSurrogate(text.charAt(MAX_REASON - 1));
+        return text.substring(0, cutsPair ? MAX_REASON - 1 : MAX_REASON) + "…";
     }
 
     /** Encodes without the sign byte, which would make the longest number too long. */
@@ -104,8 +112,9 @@ public record ReportedLeaf(
     }
 
     private static Instant moment(long seconds) {
-        if (seconds < Instant.MIN.getEpochSecond() || seconds > Instant.MAX.getEpochSecond()) {
-            throw new IllegalArgumentException("report: moment " + seconds + " (expected: seconds since the epoch)");
+        if (seconds < 0 || seconds > LAST_SECOND) {
+            throw new IllegalArgumentException(
+                    "report: moment " + seconds + " (expected: seconds since the epoch, from 0 to " + LAST_SECOND + ")");
         }
         return Instant.ofEpochSecond(seconds);
     }
