@@ -2,6 +2,7 @@ package dev.weft.control.watch;
 
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Report;
+import dev.weft.daemon.text.PlainText;
 import dev.weft.identity.trust.SpkiFingerprint;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -94,13 +95,13 @@ public record ReportedLeaf(
         return serialNumber.equals(other.serialNumber) && renewalFailure.equals(other.renewalFailure);
     }
 
-    /** Shortens a proxy's text to the length that is kept. */
+    /** Shortens a proxy's text to the length that is kept. Characters that could steer a terminal are replaced. */
     static String shorten(String text) {
         if (text.length() <= MAX_REASON) {
-            return text;
+            return PlainText.of(text);
         }
         boolean cutsPair = Character.isHighSurrogate(text.charAt(MAX_REASON - 1));
-        return text.substring(0, cutsPair ? MAX_REASON - 1 : MAX_REASON) + "…";
+        return PlainText.of(text.substring(0, cutsPair ? MAX_REASON - 1 : MAX_REASON)) + "…";
     }
 
     /** Encodes without the sign byte, which would make the longest number too long. */

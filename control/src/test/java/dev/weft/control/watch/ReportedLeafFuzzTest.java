@@ -22,12 +22,15 @@ class ReportedLeafFuzzTest {
         }
         assertThat(leaf.serialNumber()).matches("[0-9a-f]{1,40}");
         assertThat(leaf.renewalFailure().length()).isLessThanOrEqualTo(ReportedLeaf.MAX_REASON + 1);
+        assertThat(leaf.renewalFailure().chars()).noneMatch(Character::isISOControl);
         assertThat(leaf.notBefore()).isBetween(Instant.EPOCH, LATEST);
         assertThat(leaf.notAfter()).isBetween(Instant.EPOCH, LATEST);
         assertThat(leaf.renewAt()).isBetween(Instant.EPOCH, LATEST);
         leaf.tunnels().ifPresent(tunnels -> {
             assertThat(tunnels.count()).isNotNegative();
             assertThat(tunnels.peers()).hasSizeLessThanOrEqualTo(ReportedTunnels.MAX_PEERS);
+            assertThat(tunnels.peers().keySet())
+                    .allMatch(peer -> peer.chars().noneMatch(Character::isISOControl));
             assertThat(tunnels.peers().values()).allSatisfy(count -> assertThat(count)
                     .isNotNegative());
         });
