@@ -2,7 +2,6 @@ package dev.weft.cli.check;
 
 import dev.weft.api.v1.AnalyzeRequest;
 import dev.weft.api.v1.JoinOperatorGrpc;
-import dev.weft.api.v1.ListMachinesRequest;
 import dev.weft.api.v1.ListMachinesResponse;
 import dev.weft.api.v1.ListRevocationsRequest;
 import dev.weft.api.v1.ListRevocationsResponse;
@@ -18,6 +17,7 @@ import dev.weft.cli.check.Observation.Reply;
 import dev.weft.cli.explain.MeshQuestions;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.mesh.Member;
+import dev.weft.cli.mesh.JoinLists;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.NotInForce;
@@ -128,9 +128,8 @@ public final class Observer {
                     ask(
                             operator,
                             clock,
-                            channel -> JoinOperatorGrpc.newBlockingStub(channel)
-                                    .withDeadlineAfter(limit)
-                                    .listMachines(ListMachinesRequest.getDefaultInstance())),
+                            channel -> JoinLists.machines(
+                                    JoinOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(limit))),
                     mesh.objects().isPresent()
                             ? Reply.answer(CONTROL_PLANE, List.of(), trust.asked(), Duration.ZERO)
                             : ask(operator, clock, channel -> findings(channel, limit)));

@@ -1,9 +1,9 @@
 package dev.weft.cli.command;
 
 import dev.weft.api.v1.JoinOperatorGrpc;
-import dev.weft.api.v1.ListMachinesRequest;
 import dev.weft.api.v1.ListMachinesResponse;
 import dev.weft.cli.failure.CommandFailure;
+import dev.weft.cli.mesh.JoinLists;
 import dev.weft.cli.mesh.MachineStatus;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.Operator;
@@ -34,9 +34,8 @@ record JoinedMachines(List<MachineStatus> known, @Nullable String unknown) {
     /** Asks the control plane, for {@link Operator#PATIENCE} at most. */
     static JoinedMachines of(Operator operator, RevokedLeaves revoked, NamespaceOption namespace) {
         try {
-            ListMachinesResponse listed = operator.call(channel -> JoinOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(Operator.PATIENCE)
-                    .listMachines(ListMachinesRequest.getDefaultInstance()));
+            ListMachinesResponse listed = operator.call(channel -> JoinLists.machines(
+                    JoinOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(Operator.PATIENCE)));
             Instant now = Instant.ofEpochSecond(listed.getNow());
             return new JoinedMachines(
                     listed.getMachinesList().stream()

@@ -1,7 +1,7 @@
 package dev.weft.cli.command;
 
-import dev.weft.api.v1.ListMachinesRequest;
 import dev.weft.api.v1.ListMachinesResponse;
+import dev.weft.cli.mesh.JoinLists;
 import dev.weft.cli.mesh.MachineStatus;
 import dev.weft.cli.mesh.RevokedLeaves;
 import dev.weft.cli.screen.Human;
@@ -34,8 +34,7 @@ public final class MachineListCommand extends SessionCommand {
 
     @Override
     public Integer call() throws IOException {
-        ListMachinesResponse response = JoinOperatorCalls.call(
-                meshOption.mesh(session), operator -> operator.listMachines(ListMachinesRequest.getDefaultInstance()));
+        ListMachinesResponse response = JoinOperatorCalls.call(meshOption.mesh(session), JoinLists::machines);
         Instant now = Instant.ofEpochSecond(response.getNow());
         List<MachineStatus> machines = response.getMachinesList().stream()
                 .map(machine -> MachineStatus.of(machine, now, RevokedLeaves.NONE))

@@ -1,8 +1,8 @@
 package dev.weft.cli.command;
 
-import dev.weft.api.v1.ListTokensRequest;
 import dev.weft.api.v1.ListTokensResponse;
 import dev.weft.cli.command.JoinOperatorCalls.TokenDocument;
+import dev.weft.cli.mesh.JoinLists;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
@@ -34,8 +34,7 @@ public final class TokenListCommand extends SessionCommand {
 
     @Override
     public Integer call() throws IOException {
-        ListTokensResponse response = JoinOperatorCalls.call(
-                meshOption.mesh(session), operator -> operator.listTokens(ListTokensRequest.getDefaultInstance()));
+        ListTokensResponse response = JoinOperatorCalls.call(meshOption.mesh(session), JoinLists::tokens);
         Instant now = Instant.ofEpochSecond(response.getNow());
         List<TokenDocument> tokens = response.getTokensList().stream()
                 .map(token -> TokenDocument.of(token, now))

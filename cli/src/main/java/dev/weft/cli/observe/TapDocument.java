@@ -3,13 +3,13 @@ package dev.weft.cli.observe;
 import dev.weft.api.v1.TappedRequest;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
+import dev.weft.daemon.text.PlainText;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +39,6 @@ public record TapDocument(
         String policy,
         String code) {
 
-    /** Control characters (those of {@link Character#isISOControl}), format characters, and separators of lines. */
-    private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
-
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
     private static final double MICROS = 1000;
     private static final int SERVER_ERROR = 500;
@@ -68,7 +65,7 @@ public record TapDocument(
 
     /** Replaces characters that could control a terminal, in text that peers chose. */
     static String clean(String text) {
-        return STEERING.matcher(text).replaceAll("?");
+        return PlainText.of(text);
     }
 
     private static String address(TappedRequest request) {

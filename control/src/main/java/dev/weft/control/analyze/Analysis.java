@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Analyses all objects of a mesh together, and reports objects that have no effect or another one than intended. */
@@ -48,7 +49,12 @@ public final class Analysis {
 
     private record Place(String file, int line) {}
 
-    private Analysis() {}
+    /** The running mesh, where it has been decided which object has an address; empty for files. */
+    private final Optional<Snapshot> inForce;
+
+    private Analysis(Optional<Snapshot> inForce) {
+        this.inForce = inForce;
+    }
 
     /** Returns the findings, ordered by file and line. The files must be valid, and no object may be in two of them. */
     public static List<Finding> of(List<Parsed> files, TrustContext known) {
@@ -73,13 +79,13 @@ public final class Analysis {
     }
 
     private static Analysis together(List<Parsed> files) {
-        Analysis analysis = new Analysis();
+        Analysis analysis = new Analysis(Optional.empty());
         files.forEach(analysis::add);
         return analysis;
     }
 
     private static Analysis ofMesh(Snapshot objects) {
-        Analysis analysis = new Analysis();
+        Analysis analysis = new Analysis(Optional.of(objects));
         analysis.add(objects);
         return analysis;
     }
@@ -101,8 +107,9 @@ public final class Analysis {
 
     private void addresses(Snapshot all, TrustDomain own) {
         String suggestion = "give each object an address of its own";
-        AddressContest.lost(all, Snapshot.EMPTY)
-                .forEach(lost -> report(lost.object(), AddressContest.CODE, told(lost.problem()), suggestion));
+        List<AddressContest.Lost> lostOnes =
+                inForce.map(AddressContest::lostIn).orElseGet(() -> AddressContest.lost(all, Snapshot.EMPTY));
+        lostOnes.forEach(lost -> report(lost.object(), AddressContest.CODE, told(lost.problem()), suggestion));
         LinkedRanges.of(all, own)
                 .lost(all)
                 .forEach(lost -> report(

@@ -32,11 +32,11 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -152,17 +152,28 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
     @Override
     public void listTokens(ListTokensRequest request, StreamObserver<ListTokensResponse> responses) {
         answer(responses, () -> {
+            Optional<Page.Place> after = after(request.getAfter());
             List<dev.weft.api.v1.JoinToken> listed = new ArrayList<>();
             tokens.granted().forEach(token -> listed.add(JoinMessages.of(token)));
             machines.list().forEach(machine -> listed.add(JoinMessages.used(machine)));
-            listed.sort(Comparator.comparingLong(dev.weft.api.v1.JoinToken::getCreated)
-                    .reversed()
-                    .thenComparing(dev.weft.api.v1.JoinToken::getId));
+            Page<dev.weft.api.v1.JoinToken> page = Page.of(
+                    listed, token -> new Page.Place(token.getCreated(), token.getId()), after, Function.identity());
             return ListTokensResponse.newBuilder()
-                    .addAllTokens(listed)
+                    .addAllTokens(page.items())
+                    .setNext(page.next())
                     .setNow(clock.instant().getEpochSecond())
                     .build();
         });
+    }
+
+    /** Returns where a page begins; empty for the first page. */
+    private static Optional<Page.Place> after(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(Page.Place.parse(text)
+                .orElseThrow(() -> new RefusedException(
+                        BAD_REQUEST, "after: not of an answer", "it is what the page before has as next")));
     }
 
     @Override
@@ -190,13 +201,19 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
 
     @Override
     public void listMachines(ListMachinesRequest request, StreamObserver<ListMachinesResponse> responses) {
-        answer(
-                responses,
-                () -> ListMachinesResponse.newBuilder()
-                        .addAllMachines(
-                                machines.list().stream().map(this::message).toList())
-                        .setNow(clock.instant().getEpochSecond())
-                        .build());
+        answer(responses, () -> {
+            Page<dev.weft.api.v1.Machine> page = Page.of(
+                    machines.list(),
+                    machine -> new Page.Place(
+                            machine.joined().getEpochSecond(), machine.token().id()),
+                    after(request.getAfter()),
+                    this::message);
+            return ListMachinesResponse.newBuilder()
+                    .addAllMachines(page.items())
+                    .setNext(page.next())
+                    .setNow(clock.instant().getEpochSecond())
+                    .build();
+        });
     }
 
     private dev.weft.api.v1.Machine message(Machine machine) {

@@ -5,10 +5,10 @@ import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.RequestSums;
 import dev.weft.api.v1.Traffic;
 import dev.weft.daemon.metrics.LatencyBuckets;
+import dev.weft.daemon.text.PlainText;
 import dev.weft.identity.spiffe.SpiffeId;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Checks whether a proxy's report of an edge is valid. */
 final class EdgeCheck {
@@ -27,12 +27,6 @@ final class EdgeCheck {
     private static final long LAST_SECOND =
             Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
-    /**
-     * Control and format characters (Unicode categories Cc and Cf) and line separators: they can move a terminal's
-     * cursor.
-     */
-    private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
-
     private EdgeCheck() {}
 
     /** @throws IllegalArgumentException if a field is out of range */
@@ -46,12 +40,11 @@ final class EdgeCheck {
      * characters in one is not at fault.
      */
     static Edge printable(Edge edge) {
-        return STEERING.matcher(edge.getRefusalReason()).find()
-                ? edge.toBuilder()
-                        .setRefusalReason(
-                                STEERING.matcher(edge.getRefusalReason()).replaceAll("?"))
-                        .build()
-                : edge;
+        return PlainText.is(edge.getRefusalReason())
+                ? edge
+                : edge.toBuilder()
+                        .setRefusalReason(PlainText.of(edge.getRefusalReason()))
+                        .build();
     }
 
     /** @throws IllegalArgumentException if a field is out of range */
@@ -89,7 +82,7 @@ final class EdgeCheck {
     }
 
     private static void plain(String field, String text) {
-        if (STEERING.matcher(text).find()) {
+        if (!PlainText.is(text)) {
             throw new IllegalArgumentException("traffic: a control character in " + field + " (expected: none)");
         }
     }

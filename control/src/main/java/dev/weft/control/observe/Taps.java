@@ -5,6 +5,7 @@ import dev.weft.api.v1.Tap;
 import dev.weft.api.v1.TapFilter;
 import dev.weft.api.v1.TappedRequest;
 import dev.weft.api.v1.TappedRequests;
+import dev.weft.identity.spiffe.SpiffeId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class Taps {
     /** Most requests in one report of a proxy. */
     static final int MAX_AT_ONCE = 50;
 
-    /** Longest text of a request, in characters. */
+    /** Longest text of a request other than a SPIFFE ID, in characters. */
     static final int MAX_TEXT = 1024;
 
     private static final int IPV4 = 4;
@@ -136,18 +137,16 @@ public final class Taps {
                     "tapped: " + tapped.getRequestsCount() + " requests (expected: at most " + MAX_AT_ONCE + ")");
         }
         for (TappedRequest request : tapped.getRequestsList()) {
+            // A peer of another trust domain chooses the length of its SPIFFE ID, so every valid length must pass.
+            atMost(request.getFrom(), SpiffeId.MAX_LENGTH);
             for (String text : List.of(
-                    request.getFrom(),
                     request.getProtocol(),
                     request.getMethod(),
                     request.getPath(),
                     request.getHost(),
                     request.getPolicy(),
                     request.getCode())) {
-                if (text.length() > MAX_TEXT) {
-                    throw new IllegalArgumentException(
-                            "tapped: a text of " + text.length() + " characters (expected: at most " + MAX_TEXT + ")");
-                }
+                atMost(text, MAX_TEXT);
             }
             int octets = request.getAddress().size();
             if ((octets != 0 && octets != IPV4 && octets != IPV6) || request.getFiltersCount() > MAX_PER_WORKLOAD) {
@@ -155,6 +154,13 @@ public final class Taps {
                         + request.getFiltersCount() + " filters (expected: 4 or 16, and at most " + MAX_PER_WORKLOAD
                         + ")");
             }
+        }
+    }
+
+    private static void atMost(String text, int most) {
+        if (text.length() > most) {
+            throw new IllegalArgumentException(
+                    "tapped: a text of " + text.length() + " characters (expected: at most " + most + ")");
         }
     }
 }

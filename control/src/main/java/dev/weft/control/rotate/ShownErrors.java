@@ -1,7 +1,7 @@
 package dev.weft.control.rotate;
 
+import dev.weft.daemon.text.PlainText;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Limits what an answer says of the registry's errors, which repeat words of everybody who may write objects. */
@@ -14,7 +14,6 @@ final class ShownErrors {
     static final int LONGEST = 500;
 
     /** Control and format characters, and separators of lines: they could steer the operator's terminal. */
-    private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     private ShownErrors() {}
 
@@ -33,6 +32,6 @@ final class ShownErrors {
 
     private static String shown(String error) {
         String start = error.length() <= LONGEST ? error : error.substring(0, LONGEST - 1) + "…";
-        return STEERING.matcher(start).replaceAll(" ");
+        return PlainText.of(start, " ");
     }
 }

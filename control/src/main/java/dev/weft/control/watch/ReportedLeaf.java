@@ -2,6 +2,7 @@ package dev.weft.control.watch;
 
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Report;
+import dev.weft.daemon.text.PlainText;
 import dev.weft.identity.trust.SpkiFingerprint;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -31,6 +32,10 @@ public record ReportedLeaf(
 
     /** Longest reason kept, in characters. */
     static final int MAX_REASON = 1024;
+
+    /** The last second of the year 9999; later times cannot be written in RFC 3339. */
+    private static final long LAST_SECOND =
+            Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
     private static final int HASH = 32;
     private static final int HEX = 16;
@@ -90,9 +95,13 @@ public record ReportedLeaf(
         return serialNumber.equals(other.serialNumber) && renewalFailure.equals(other.renewalFailure);
     }
 
-    /** Shortens a proxy's text to the length that is kept. */
+    /** Shortens a proxy's text to the length that is kept. Characters that could steer a terminal are replaced. */
     static String shorten(String text) {
-        return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "…";
+        if (text.length() <= MAX_REASON) {
+            return PlainText.of(text);
+        }
+        boolean cutsPair = Character.isHighSurrogate(text.charAt(MAX_REASON - 1));
+        return PlainText.of(text.substring(0, cutsPair ? MAX_REASON - 1 : MAX_REASON)) + "…";
     }
 
     /** Encodes without the sign byte, which would make the longest number too long. */
@@ -104,8 +113,9 @@ public record ReportedLeaf(
     }
 
     private static Instant moment(long seconds) {
-        if (seconds < Instant.MIN.getEpochSecond() || seconds > Instant.MAX.getEpochSecond()) {
-            throw new IllegalArgumentException("report: moment " + seconds + " (expected: seconds since the epoch)");
+        if (seconds < 0 || seconds > LAST_SECOND) {
+            throw new IllegalArgumentException(
+                    "report: moment " + seconds + " (expected: seconds since the epoch, from 0 to " + LAST_SECOND + ")");
         }
         return Instant.ofEpochSecond(seconds);
     }

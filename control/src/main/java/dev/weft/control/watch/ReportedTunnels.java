@@ -40,9 +40,13 @@ public record ReportedTunnels(SpkiFingerprint wanted, int count, Map<String, Int
         }
         Map<String, Integer> peers = new LinkedHashMap<>();
         for (FormerIssuerPeer peer : reported.getPeersList()) {
-            peers.merge(ReportedLeaf.shorten(peer.getSpiffeId()), Math.max(0, peer.getTunnels()), Integer::sum);
+            peers.merge(ReportedLeaf.shorten(peer.getSpiffeId()), Math.max(0, peer.getTunnels()), ReportedTunnels::sum);
         }
         return new ReportedTunnels(SpkiFingerprint.ofSha256(issuer.toByteArray()), reported.getCount(), peers);
+    }
+
+    private static int sum(int some, int more) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) some + more);
     }
 
     FormerIssuerTunnels message() {

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.weft.api.v1.TapFilter;
 import dev.weft.api.v1.TappedRequest;
 import dev.weft.api.v1.TappedRequests;
+import dev.weft.identity.spiffe.SpiffeId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +65,20 @@ final class TapsTest {
         assertThat(two.paths).containsExactly("/a", "/b");
         taps.report(API, TappedRequests.newBuilder().setLost(3).build());
         assertThat(one.lost).isEqualTo(3);
+    }
+
+    /** A peer of another trust domain chooses its length: it must not cut the called sidecar off. */
+    @Test
+    void everySpiffeIdIsTaken() {
+        Heard heard = new Heard();
+        Runnable _ = taps.begin(API, TapFilter.getDefaultInstance(), heard).orElseThrow();
+        int id = taps.of(API).orElseThrow().getFilters(0).getId();
+        String longest = "spiffe://b.example/" + "x".repeat(SpiffeId.MAX_LENGTH - "spiffe://b.example/".length());
+        assertThat(SpiffeId.parse(longest)).hasToString(longest);
+        taps.report(API, told(request("/a", id).setFrom(longest)));
+        assertThat(heard.paths).containsExactly("/a");
+        assertThatThrownBy(() -> taps.report(API, told(request("/b", id).setFrom(longest + "x"))))
+                .hasMessageContaining("2049 characters");
     }
 
     @Test

@@ -161,9 +161,7 @@ final class MeshAssembly {
             switch (event.kind()) {
                 case NAMESPACE -> namespace(key.name(), present(event, Namespace.class));
                 case POD -> pod(key.name(), present(event, Pod.class).map(PodMapping::map));
-                case SERVICE ->
-                    services.service(
-                            key.name(), present(event, Service.class).flatMap(ServiceMapping::map), workloads.pods());
+                case SERVICE -> service(key.name(), present(event, Service.class));
                 case SERVICE_ACCOUNT ->
                     accounts.account(key.name(), event.gone(), workloads.pods()).forEach(this::judgeAgain);
                 case NODE -> node(key.name(), present(event, Node.class));
@@ -215,6 +213,11 @@ final class MeshAssembly {
 
     private void judgeAgain(MappedPod pod) {
         pod(pod.name(), Optional.of(pod.withIdentityEnded(false)));
+    }
+
+    private void service(ObjectName name, Optional<Service> object) {
+        workloads.service(name, object.map(ServiceMapping::addresses).orElse(List.of()));
+        services.service(name, object.flatMap(ServiceMapping::map), workloads.pods());
     }
 
     private void node(ObjectName name, Optional<Node> object) {

@@ -54,6 +54,11 @@ final class ServiceMapping {
                 !literals.isEmpty() && !KubeProxyFeature.of(service).isEmpty()));
     }
 
+    /** Returns the cluster IPs of a Service, whether it is of the mesh or not. */
+    static List<InetAddress> addresses(io.fabric8.kubernetes.api.model.Service service) {
+        return service.getSpec() == null ? List.of() : addresses(service.getSpec());
+    }
+
     /** Returns the cluster IPs; the value {@code None} is not an address. */
     private static List<InetAddress> addresses(ServiceSpec spec) {
         return Stream.concat(nonNull(spec.getClusterIPs()).stream(), Stream.ofNullable(spec.getClusterIP()))

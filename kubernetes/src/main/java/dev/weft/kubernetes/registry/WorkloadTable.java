@@ -101,6 +101,11 @@ final class WorkloadTable {
         settle(name);
     }
 
+    /** Takes the addresses of a Service that was added, changed or deleted. */
+    void service(ObjectName name, List<InetAddress> now) {
+        claims.service(name, now).forEach(this::address);
+    }
+
     /** Returns why a machine does not have all addresses that it claims. */
     List<String> lost(ObjectName name) {
         return lost.getOrDefault(name, List.of());

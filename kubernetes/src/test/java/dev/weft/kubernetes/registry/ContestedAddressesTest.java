@@ -3,10 +3,14 @@ package dev.weft.kubernetes.registry;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.control.analyze.Analysis;
+import dev.weft.control.analyze.TrustContext;
 import dev.weft.daemon.json.Json;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,7 +20,9 @@ final class ContestedAddressesTest {
 
     private static final String ADDRESS = "192.0.2.7";
 
-    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"));
+    private static final TrustDomain OWN = TrustDomain.parse("cluster.local");
+
+    private final MeshAssembly mesh = new MeshAssembly(OWN);
 
     @Test
     void anUnmeshedOneNeverTakesItFromAMeshedOne() {
@@ -56,6 +62,60 @@ final class ContestedAddressesTest {
         there("aaa", "2026-01-02T00:00:00Z", true);
         mesh.apply(new ApiEvent(WatchedKind.WORKLOAD, object("aaa", "", true), true));
         assertThat(mesh.errors()).as("of what is gone nothing is told").isEmpty();
+    }
+
+    @Test
+    void anAddressOfAServiceIsToldToTheWorkloadThatWroteItDown() {
+        there("db", "2020-01-01T00:00:00Z", true);
+        Service service = new ServiceBuilder()
+                .withNewMetadata()
+                .withNamespace("shop")
+                .withName("api")
+                .endMetadata()
+                .withNewSpec()
+                .withClusterIP(ADDRESS)
+                .withClusterIPs(ADDRESS)
+                .addToSelector("app", "api")
+                .endSpec()
+                .build();
+        mesh.apply(new ApiEvent(WatchedKind.SERVICE, service, false));
+        assertThat(mesh.errors())
+                .singleElement()
+                .asString()
+                .contains("Workload shop/db", "WEFT-C137", ADDRESS, "Service shop/api");
+        assertThat(addresses("db")).isEmpty();
+        assertThat(Analysis.of(mesh.snapshot(), TrustContext.only(OWN)))
+                .filteredOn(finding -> finding.code().equals("WEFT-C137"))
+                .as("the same in weft analyze")
+                .singleElement()
+                .asString()
+                .contains("Workload shop/db", "Service shop/api");
+        there("db", "2020-01-01T00:00:00Z", true);
+        assertThat(mesh.errors()).as("also when the Service was first").hasSize(1);
+
+        mesh.apply(new ApiEvent(WatchedKind.SERVICE, service, true));
+        assertThat(mesh.errors()).isEmpty();
+        assertThat(addresses("db")).containsExactly(ADDRESS);
+    }
+
+    /** As {@code kubernetes.default}: without it no pod would reach the API server. */
+    @Test
+    void neitherIsTheAddressOfAServiceThatTheMeshLeavesOut() {
+        mesh.apply(new ApiEvent(
+                WatchedKind.SERVICE,
+                new ServiceBuilder()
+                        .withNewMetadata()
+                        .withNamespace("default")
+                        .withName("kubernetes")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withClusterIP(ADDRESS)
+                        .endSpec()
+                        .build(),
+                false));
+        there("thief", "2020-01-01T00:00:00Z", true);
+        assertThat(addresses("thief")).isEmpty();
+        assertThat(mesh.errors()).singleElement().asString().contains("Workload shop/thief", "default/kubernetes");
     }
 
     private void there(String name, String since, boolean meshed) {

@@ -86,6 +86,46 @@ public final class AddressContest {
         return List.copyOf(lost);
     }
 
+    /**
+     * Returns the claims that have lost in a running mesh, where the registry has decided already. A claim to an
+     * address that no other object of the mesh has is not one of them.
+     *
+     * @param inForce the objects in force, each with the addresses that it has
+     */
+    public static List<Lost> lostIn(Snapshot inForce) {
+        Map<InetAddress, String> owners = new HashMap<>();
+        inForce.services()
+                .forEach((name, service) -> own(owners, "Service " + name, inForce.addressesOf(service)));
+        inForce.workloads()
+                .forEach((name, workload) -> own(owners, "Workload " + name, inForce.addressesOf(workload)));
+        List<Lost> lost = new ArrayList<>();
+        inForce.workloads()
+                .forEach((name, workload) -> lose(
+                        owners, "Workload " + name, workload.addresses(), inForce.addressesOf(workload), lost));
+        inForce.services().forEach((name, service) -> {
+            String claimed = service.clusterIp();
+            List<String> claims = claimed == null ? List.of() : List.of(claimed);
+            lose(owners, "Service " + name, claims, inForce.addressesOf(service), lost);
+        });
+        return List.copyOf(lost);
+    }
+
+    private static void own(Map<InetAddress, String> owners, String object, List<String> addresses) {
+        addresses.forEach(literal -> owners.putIfAbsent(InetAddress.ofLiteral(literal), object));
+    }
+
+    private static void lose(
+            Map<InetAddress, String> owners, String object, List<String> claimed, List<String> has, List<Lost> lost) {
+        List<InetAddress> given = has.stream().map(InetAddress::ofLiteral).toList();
+        for (String literal : claimed) {
+            InetAddress address = InetAddress.ofLiteral(literal);
+            String owner = owners.get(address);
+            if (owner != null && !given.contains(address)) {
+                lost.add(new Lost(object, literal, owner));
+            }
+        }
+    }
+
     private static void claim(
             Map<InetAddress, Claim> first,
             Map<InetAddress, List<Claim>> contested,

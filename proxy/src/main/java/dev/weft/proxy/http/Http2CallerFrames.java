@@ -121,7 +121,7 @@ final class Http2CallerFrames implements Http2Follower {
     private Course data(Http2FrameHeader frame) throws Http2Violation {
         boolean ends = frame.endsStream();
         int length = frame.length();
-        if (length == 0 && !ends) {
+        if (frame.content() == 0 && !ends) {
             guard.idleFrame();
         }
         Http2Request request = existing(frame.streamId(), "DATA (section 6.1)");
@@ -236,6 +236,9 @@ final class Http2CallerFrames implements Http2Follower {
                 request(streamId, headers, endStream);
             }
         } else if (request == null) {
+            if (headers.method() != null) {
+                throw Http2Gate.protocol("a request on stream " + streamId + ", lower than before (section 5.1.1)");
+            }
             guard.idleFrame(); // trailers that came after the stream had ended
         } else if (request.callerEnded) {
             throw request.afterEnd("HEADERS");

@@ -1,12 +1,12 @@
 package dev.weft.cli.command.revoke;
 
 import dev.weft.api.v1.JoinOperatorGrpc;
-import dev.weft.api.v1.ListMachinesRequest;
 import dev.weft.api.v1.ProxyInfo;
 import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
+import dev.weft.cli.mesh.JoinLists;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.daemon.text.Guess;
@@ -57,9 +57,8 @@ final class KnownIdentities {
                 .stream()
                 .map(ProxyInfo::getIdentity)
                 .forEach(known::add);
-        operator.call(channel -> JoinOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(deadline)
-                        .listMachines(ListMachinesRequest.getDefaultInstance()))
+        operator.call(channel -> JoinLists.machines(
+                        JoinOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(deadline)))
                 .getMachinesList()
                 .forEach(machine -> known.add(machine.getToken().getIdentity()));
         return known;

@@ -1,0 +1,91 @@
+package dev.weft.control.join;
+
+import com.google.protobuf.MessageLite;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A page of a list, so that an answer has a bound however long the list is.
+ *
+ * @param items the newest first
+ * @param next where the next page begins, as text of a {@link Place}; empty if this is the last one
+ */
+record Page<M>(List<M> items, String next) {
+
+    /** Most octets of the items of a page; a single item that is larger is a page of its own. */
+    static final int MAX_OCTETS = 1024 * 1024;
+
+    Page {
+        items = List.copyOf(items);
+    }
+
+    /**
+     * The place of an item in its list. It says where a page continues also when that item is gone.
+     *
+     * @param time seconds since the epoch
+     */
+    record Place(long time, String id) implements Comparable<Place> {
+
+        private static final Comparator<Place> NEWEST_FIRST =
+                Comparator.comparingLong(Place::time).reversed().thenComparing(Place::id);
+        private static final char BEFORE_ID = ':';
+
+        /** Returns the place that a text describes; empty if it is not the text of a place. */
+        static Optional<Place> parse(String text) {
+            int at = text.indexOf(BEFORE_ID);
+            try {
+                return at < 0
+                        ? Optional.empty()
+                        : Optional.of(new Place(Long.parseLong(text.substring(0, at)), text.substring(at + 1)));
+            } catch (NumberFormatException _) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public int compareTo(Place other) {
+            return NEWEST_FIRST.compare(this, other);
+        }
+
+        @Override
+        public String toString() {
+            return time + (BEFORE_ID + id);
+        }
+    }
+
+    private record Placed<T>(Place place, T value) {}
+
+    /**
+     * Returns a page.
+     *
+     * @param all the list, in any order
+     * @param after the last item of the page before
+     * @param message makes an item of the page; called for this page only
+     */
+    static <T, M extends MessageLite> Page<M> of(
+            Collection<T> all, Function<T, Place> place, Optional<Place> after, Function<T, M> message) {
+        List<Placed<T>> left = all.stream()
+                .map(each -> new Placed<>(place.apply(each), each))
+                .filter(each ->
+                        after.isEmpty() || each.place().compareTo(after.orElseThrow()) > 0)
+                .sorted(Comparator.comparing(Placed::place))
+                .toList();
+        List<M> items = new ArrayList<>();
+        int octets = 0;
+        String last = "";
+        for (Placed<T> each : left) {
+            M item = message.apply(each.value());
+            octets += item.getSerializedSize();
+            if (octets > MAX_OCTETS && !items.isEmpty()) {
+                return new Page<>(items, last);
+            }
+            items.add(item);
+            last = each.place().toString();
+        }
+        return new Page<>(items, "");
+    }
+}
