@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What holds for every command: help with examples, exit codes, words that are not known. */
@@ -136,6 +137,25 @@ final class CommandLineTest {
             assertThat(help).as(name).contains("Examples:").contains("  " + name + " ".stripTrailing());
         }
         command.getSubcommands().values().forEach(this::assertHelp);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"ps", "status", "stat", "edges", "connections", "token list", "machine list", "revoke list"})
+    void everyListHasTheSameFormatsAndCompletesThem(String list) {
+        CommandLine command = commandLine();
+        for (String word : list.split(" ", -1)) {
+            command = command.getSubcommands().get(word);
+        }
+        assertThat(command.getCommandSpec().findOption("-o").completionCandidates())
+                .containsExactly("table", "wide", "name", "json", "yaml");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ps", "status", "stat", "edges", "token list", "machine list", "revoke list"})
+    void everyListCanBeWatched(String list) {
+        assertThat(run((list + " -w -o name").split(" ", -1))).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(err.toString()).contains("no mesh is up");
     }
 
     @Test

@@ -25,6 +25,7 @@ import dev.weft.proxy.outbound.CarrierChoice;
 import dev.weft.proxy.outbound.OutboundServer;
 import dev.weft.proxy.requests.InboundRequests;
 import dev.weft.proxy.requests.OutboundRequests;
+import dev.weft.proxy.session.HeldLimit;
 import dev.weft.proxy.session.SessionRegistry;
 import dev.weft.proxy.settings.HttpSettings;
 import dev.weft.proxy.settings.ProxySettings;
@@ -81,8 +82,8 @@ public final class Workload implements AutoCloseable {
         this.accessLog = AccessLog.open(settings.accessLog());
         SessionRecorder recorder = new SessionRecorder(metrics, accessLog, clock);
         this.edges = recorder.edges();
-        this.registry =
-                new SessionRegistry(loops, clock, recorder, settings.maxSessions(), (long) settings.maxHeldMib() << 20);
+        this.registry = new SessionRegistry(
+                loops, clock, recorder, settings.maxSessions(), HeldLimit.inThisProcess(settings.maxHeldMib()));
         OwnPorts ownPorts = new OwnPorts(settings);
         Sockets sockets = new Sockets(settings.mark(), descriptors);
         this.tracer = Tracer.start(

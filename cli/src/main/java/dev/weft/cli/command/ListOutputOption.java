@@ -5,7 +5,7 @@ import dev.weft.cli.screen.Screen;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** {@code -o}: the format of a list of workloads, or of pairs of them. */
+/** {@code -o}: the format of a list of things that have a name or an id. */
 public final class ListOutputOption {
 
     @Option(
@@ -15,7 +15,7 @@ public final class ListOutputOption {
             converter = Forms.class,
             completionCandidates = Forms.class,
             description =
-                    "table; wide: a table with more columns; name: only the names, one per line; json or yaml for "
+                    "table; wide: a table with more columns; name: only names or ids, one per line; json or yaml for "
                             + "programs: every field, exact values. Default: ${DEFAULT-VALUE}.")
     private Form form = Form.TABLE;
 
@@ -32,10 +32,10 @@ public final class ListOutputOption {
      * Prints a list in the requested format.
      *
      * @param value the document for programs
-     * @param names names of the listed things
+     * @param names names or ids of the listed things
      * @param table prints the list for people
      */
-    void print(Screen screen, Object value, List<String> names, Runnable table) {
+    public void print(Screen screen, Object value, List<String> names, Runnable table) {
         switch (form) {
             case TABLE, WIDE -> table.run();
             case NAME -> names.forEach(screen::line);
@@ -45,7 +45,7 @@ public final class ListOutputOption {
     }
 
     /** Whether the table has the additional columns. */
-    boolean wide() {
+    public boolean wide() {
         return form == Form.WIDE;
     }
 

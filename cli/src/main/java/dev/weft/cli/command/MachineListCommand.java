@@ -1,6 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.api.v1.ListMachinesResponse;
+import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.JoinLists;
 import dev.weft.cli.mesh.MachineStatus;
 import dev.weft.cli.mesh.RevokedLeaves;
@@ -11,6 +12,7 @@ import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,31 +21,46 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "list",
         description = "List the machines that joined with a token: identity, certificate, and state of the sidecar.",
-        footer = "  weft machine list")
+        footer = {
+            "  weft machine list",
+            "  weft machine list -w -o wide    # with serial numbers, again as it changes",
+            "  weft machine list --cluster     # machines that joined a cluster"
+        })
 public final class MachineListCommand extends SessionCommand {
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Mixin
-    private OutputOption output = new OutputOption();
+    private ListOutputOption output = new ListOutputOption();
+
+    @Mixin
+    private WatchOption watch = new WatchOption();
 
     MachineListCommand(Session session) {
         super(session);
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
+        return watch.run(session, this::once);
+    }
+
+    private int once(Session session) throws IOException {
         ListMachinesResponse response = JoinOperatorCalls.call(meshOption.mesh(session), JoinLists::machines);
         Instant now = Instant.ofEpochSecond(response.getNow());
         List<MachineStatus> machines = response.getMachinesList().stream()
                 .map(machine -> MachineStatus.of(machine, now, RevokedLeaves.NONE))
                 .toList();
-        output.print(session.screen(), machines, () -> print(session.screen(), machines, now));
-        return 0;
+        output.print(
+                session.screen(),
+                machines,
+                machines.stream().map(MachineStatus::id).toList(),
+                () -> print(session.screen(), machines, output.wide(), now));
+        return ExitCode.OK;
     }
 
-    static void print(Screen screen, List<MachineStatus> machines, Instant now) {
+    static void print(Screen screen, List<MachineStatus> machines, boolean wide, Instant now) {
         if (machines.isEmpty()) {
             screen.line("no machine has joined; 'weft token create' lets one");
             return;
@@ -55,8 +72,11 @@ public final class MachineListCommand extends SessionCommand {
                 .column("CERT ENDS")
                 .numbers("RENEWALS", 2)
                 .shrinkable("IDENTITY", 1);
+        if (wide) {
+            table.column("JOINED FROM", 5).column("SERIAL", 6);
+        }
         for (MachineStatus machine : machines) {
-            table.row(
+            List<Object> row = new ArrayList<>(List.of(
                     new Cell(machine.id(), Style.NAME),
                     machine.workload() == null ? "-" : machine.workload(),
                     new Cell(machine.state(), machine.state().equals("renewing") ? Style.GOOD : Style.BAD),
@@ -66,7 +86,11 @@ public final class MachineListCommand extends SessionCommand {
                     Human.relative(machine.renewed(), now),
                     Human.relative(machine.certificateEnds(), now),
                     Long.toString(machine.renewals()),
-                    machine.identity());
+                    machine.identity()));
+            if (wide) {
+                row.addAll(List.of(machine.joinedFrom(), machine.serialNumber()));
+            }
+            table.row(row.toArray());
         }
         screen.table(table);
     }

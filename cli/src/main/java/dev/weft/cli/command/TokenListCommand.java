@@ -2,6 +2,7 @@ package dev.weft.cli.command;
 
 import dev.weft.api.v1.ListTokensResponse;
 import dev.weft.cli.command.JoinOperatorCalls.TokenDocument;
+import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.JoinLists;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
@@ -10,6 +11,7 @@ import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,31 +21,46 @@ import picocli.CommandLine.Mixin;
         name = "list",
         description =
                 "List the tokens: for whom, valid until when, used when and from which address; never a token itself.",
-        footer = "  weft token list -o json | jq '.[] | select(.state == \"open\")'")
+        footer = {
+            "  weft token list",
+            "  weft token list -w              # again as it changes",
+            "  weft token list -o json | jq '.[] | select(.state == \"open\")'"
+        })
 public final class TokenListCommand extends SessionCommand {
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Mixin
-    private OutputOption output = new OutputOption();
+    private ListOutputOption output = new ListOutputOption();
+
+    @Mixin
+    private WatchOption watch = new WatchOption();
 
     TokenListCommand(Session session) {
         super(session);
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
+        return watch.run(session, this::once);
+    }
+
+    private int once(Session session) throws IOException {
         ListTokensResponse response = JoinOperatorCalls.call(meshOption.mesh(session), JoinLists::tokens);
         Instant now = Instant.ofEpochSecond(response.getNow());
         List<TokenDocument> tokens = response.getTokensList().stream()
                 .map(token -> TokenDocument.of(token, now))
                 .toList();
-        output.print(session.screen(), tokens, () -> print(session.screen(), tokens, now));
-        return 0;
+        output.print(
+                session.screen(),
+                tokens,
+                tokens.stream().map(TokenDocument::id).toList(),
+                () -> print(session.screen(), tokens, output.wide(), now));
+        return ExitCode.OK;
     }
 
-    static void print(Screen screen, List<TokenDocument> tokens, Instant now) {
+    static void print(Screen screen, List<TokenDocument> tokens, boolean wide, Instant now) {
         if (tokens.isEmpty()) {
             screen.line("no tokens; 'weft token create' makes one");
             return;
@@ -53,18 +70,23 @@ public final class TokenListCommand extends SessionCommand {
                 .column("CREATED", 2)
                 .column("ENDS")
                 .column("USED", 4)
-                .column("BY", 3)
-                .shrinkable("IDENTITY", 1);
+                .column("BY", 3);
+        if (wide) {
+            table.shrinkable("IDENTITY", 1);
+        }
         for (TokenDocument token : tokens) {
-            table.row(
+            List<Object> row = new ArrayList<>(List.of(
                     new Cell(token.id(), Style.NAME),
-                    token.workload() == null ? "-" : token.workload(),
+                    token.subject(),
                     new Cell(token.state(), token.state().equals("open") ? Style.GOOD : Style.FAINT),
                     Human.relative(token.created(), now),
                     token.state().equals("open") ? Human.relative(token.ends(), now) : "-",
                     token.used() == null ? "-" : Human.relative(token.used(), now),
-                    token.usedFrom() == null ? "-" : token.usedFrom(),
-                    token.identity());
+                    token.usedFrom() == null ? "-" : token.usedFrom()));
+            if (wide) {
+                row.add(token.identity());
+            }
+            table.row(row.toArray());
         }
         screen.table(table);
     }

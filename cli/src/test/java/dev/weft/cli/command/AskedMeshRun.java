@@ -1,11 +1,13 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.cluster.FakeKubectl;
+import dev.weft.cli.command.revoke.RevokeCommand;
 import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.control.ControlPlane;
 import dev.weft.control.Planes;
 import dev.weft.local.inspect.Meshes;
 import dev.weft.local.state.StateDirectories;
+import dev.weft.testing.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +15,14 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 
 /** Asks the same question of a mesh's file, and of a control plane behind a program that carries connections as kubectl does. */
 final class AskedMeshRun {
+
+    private static final int WIDE = 200;
 
     private final Path folder;
     private final Path mesh;
@@ -55,6 +61,21 @@ final class AskedMeshRun {
         }
     }
 
+    /** Of a control plane that has the file's objects, on a terminal, until a text is there that ends it. */
+    String watched(Predicate<String> ends, String... words) throws IOException, InterruptedException {
+        Printed printed = new Printed(WIDE);
+        List<String> all = new ArrayList<>(List.of(words));
+        all.add("--cluster");
+        try (ControlPlane _ = Planes.start(mesh, folder.resolve("state"), Clock.systemUTC())) {
+            FutureTask<Ended> command = new FutureTask<>(() -> run(all, printed));
+            Thread thread = Thread.ofVirtual().start(command);
+            Waiting.until(() -> command.isDone() || ends.test(printed.out()));
+            thread.interrupt();
+            thread.join();
+        }
+        return printed.out();
+    }
+
     private Ended run(List<String> words, Printed printed) throws IOException {
         Session session = new Session(
                 printed.screen(),
@@ -68,6 +89,9 @@ final class AskedMeshRun {
                 .addSubcommand(PolicyCommand.commandLine(session))
                 .addSubcommand(new AnalyzeCommand(session))
                 .addSubcommand(new RoutesCommand(session))
+                .addSubcommand(TokenCommand.commandLine(session))
+                .addSubcommand(MachineCommand.commandLine(session))
+                .addSubcommand(RevokeCommand.commandLine(session))
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .execute(words.toArray(String[]::new));

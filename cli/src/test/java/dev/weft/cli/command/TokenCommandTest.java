@@ -64,12 +64,13 @@ final class TokenCommandTest {
                         TokenDocument.of(token().build(), NOW),
                         TokenDocument.of(used(), NOW),
                         TokenDocument.of(ended, NOW)),
+                false,
                 NOW);
         assertThat(printed.out()).isEqualTo("""
-                TOKEN         FOR          STATE  CREATED  ENDS    USED     BY         IDENTITY
-                0123456789ab  shop/laptop  open   1m ago   in 59m  -        -          spiffe://cluster.local/ns/shop/sa/laptop
-                0123456789ab  shop/laptop  used   1m ago   -       30s ago  192.0.2.7  spiffe://cluster.local/ns/shop/sa/laptop
-                0123456789ab  -            ended  1m ago   -       -        -          spiffe://cluster.local/ns/shop/sa/laptop
+                TOKEN         FOR                                       STATE  CREATED  ENDS    USED     BY
+                0123456789ab  shop/laptop                               open   1m ago   in 59m  -        -
+                0123456789ab  shop/laptop                               used   1m ago   -       30s ago  192.0.2.7
+                0123456789ab  spiffe://cluster.local/ns/shop/sa/laptop  ended  1m ago   -       -        -
                 """);
     }
 
@@ -93,6 +94,7 @@ final class TokenCommandTest {
                                         .build(),
                                 NOW,
                                 RevokedLeaves.NONE)),
+                false,
                 NOW);
         assertThat(printed.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
@@ -103,9 +105,22 @@ final class TokenCommandTest {
     }
 
     @Test
+    void theWideTablesHaveWhatTellsMachinesApart() {
+        MachineListCommand.print(
+                printed.screen(), List.of(MachineStatus.of(machine().build(), NOW, RevokedLeaves.NONE)), true, NOW);
+        TokenListCommand.print(printed.screen(), List.of(TokenDocument.of(used(), NOW)), true, NOW);
+        assertThat(printed.out().lines().map(line -> line.replaceAll(" +", " ")))
+                .satisfiesExactly(
+                        headings -> assertThat(headings).endsWith("IDENTITY JOINED FROM SERIAL"),
+                        machine -> assertThat(machine).endsWith("sa/laptop 192.0.2.7 a1b2"),
+                        headings -> assertThat(headings).endsWith("BY IDENTITY"),
+                        token -> assertThat(token).endsWith("192.0.2.7 spiffe://cluster.local/ns/shop/sa/laptop"));
+    }
+
+    @Test
     void saysWhatToDoWhereThereIsNone() {
-        TokenListCommand.print(printed.screen(), List.of(), NOW);
-        MachineListCommand.print(printed.screen(), List.of(), NOW);
+        TokenListCommand.print(printed.screen(), List.of(), false, NOW);
+        MachineListCommand.print(printed.screen(), List.of(), false, NOW);
         assertThat(printed.out()).isEqualTo("""
                 no tokens; 'weft token create' makes one
                 no machine has joined; 'weft token create' lets one

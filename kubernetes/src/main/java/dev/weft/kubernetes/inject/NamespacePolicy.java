@@ -3,6 +3,7 @@ package dev.weft.kubernetes.inject;
 import dev.weft.kubernetes.manifest.Trees;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The policy that refuses namespaces with invalid annotations of the mesh. */
 final class NamespacePolicy {
@@ -24,8 +25,12 @@ final class NamespacePolicy {
                         "matchConditions",
                         List.of(AdmissionPolicies.named("changed", ValidatingPolicy.CHANGED)),
                         "variables",
-                        ValidatingPolicy.variables(Annotation.OF_NAMESPACES),
+                        with(ValidatingPolicy.variables(Annotation.OF_NAMESPACES), HeldMemory.ofNamespace()),
                         "validations",
-                        ValidatingPolicy.annotations(Annotation.OF_NAMESPACES)));
+                        with(ValidatingPolicy.annotations(Annotation.OF_NAMESPACES), HeldMemory.validation())));
+    }
+
+    private static List<Object> with(List<Object> list, Object last) {
+        return Stream.concat(list.stream(), Stream.of(last)).toList();
     }
 }

@@ -57,7 +57,7 @@ final class Placeholders {
      * the API server could not create the pod otherwise. The policy that checks annotations then refuses the pod with a
      * reason.
      */
-    private static OfPod amount(SidecarSetting setting) {
+    static OfPod amount(SidecarSetting setting) {
         return hole(setting, valid("object", setting, ofNamespace(setting)));
     }
 
@@ -75,7 +75,7 @@ final class Placeholders {
      *
      * @param absent expression for the value if there is no annotation
      */
-    private static String valid(String object, SidecarSetting setting, String absent) {
+    static String valid(String object, SidecarSetting setting, String absent) {
         String known = Annotation.ofPods(setting.annotation()).matches("value") + " ? value : "
                 + Cel.text(setting.defaultText());
         return object + ".metadata.?annotations[?" + Cel.text(setting.annotation()) + "].optMap(value, " + known

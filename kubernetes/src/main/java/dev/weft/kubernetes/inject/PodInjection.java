@@ -62,6 +62,7 @@ public final class PodInjection {
             }
             if (verdict == Verdict.INJECTED) {
                 Annotation.check(facts);
+                HeldMemory.check(facts, facts);
                 add(pod.spec(), facts);
                 if (inbound == Inbound.STRICT && !facts.annotations().containsKey(Annotation.INBOUND)) {
                     sayStrict(pod.pod());

@@ -70,6 +70,7 @@ public final class PodPatches {
             return List.of();
         }
         Annotation.check(facts);
+        HeldMemory.check(facts, facts.withSettings(namespace.annotations()));
         List<Map<String, Object>> operations = new ArrayList<>(sidecar(namespace, facts, spec));
         if (inbound == Inbound.STRICT
                 && !facts.annotations().containsKey(Annotation.INBOUND)

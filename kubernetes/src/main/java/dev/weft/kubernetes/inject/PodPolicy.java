@@ -50,12 +50,14 @@ final class PodPolicy {
                 "nameTaken",
                 "object.spec.?initContainers.orValue([]).exists(c, c.name == " + Cel.text(PodTemplate.SIDECAR)
                         + " && c.?restartPolicy.orValue(\"\") != " + Cel.text(PodFacts.ALWAYS) + ")"));
+        variables.add(HeldMemory.ofPod());
         variables.add(AdmissionPolicies.named("wish", MutatingPolicy.wish(MutatingPolicy.OF_NAMESPACE)));
         return variables;
     }
 
     private static List<Object> validations() {
         List<Object> checks = new ArrayList<>(ValidatingPolicy.annotations(Annotation.OF_PODS));
+        checks.add(HeldMemory.validation());
         String message = "a container runs as user " + PodTemplate.USER
                 + ", which is the sidecar's, so the mesh would not capture it: give it another runAsUser";
         checks.add(Trees.of(

@@ -32,6 +32,14 @@ public final class PodSettings {
 
     private PodSettings() {}
 
+    /** Returns the setting of this name. */
+    static SidecarSetting named(String name) {
+        return ALL.stream()
+                .filter(setting -> setting.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static SidecarSetting amount(
             String name, String pattern, String expected, String example, String defaultText) {
         return new SidecarSetting(name, pattern, expected, example, "A resource of the sidecar.", defaultText);

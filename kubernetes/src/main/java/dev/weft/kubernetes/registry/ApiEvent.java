@@ -2,6 +2,7 @@ package dev.weft.kubernetes.registry;
 
 import dev.weft.mesh.model.ObjectName;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Optional;
 
 /**
  * A change of one object that the API server reported.
@@ -16,5 +17,10 @@ record ApiEvent(WatchedKind kind, HasMetadata object, boolean gone) {
 
     Key key() {
         return new Key(kind, kind.nameOf(object));
+    }
+
+    /** Returns the object as it is now; empty if it no longer exists. */
+    <T extends HasMetadata> Optional<T> present(Class<T> type) {
+        return gone ? Optional.empty() : Optional.of(type.cast(object));
     }
 }

@@ -4,7 +4,6 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.LabelSelector;
 import dev.weft.mesh.model.ObjectName;
-import dev.weft.mesh.model.PortScope;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.model.Selecting;
 import dev.weft.mesh.model.SelectingEgress;
@@ -85,24 +84,7 @@ final class FailClosedObjects {
     static Optional<Workload> workload(GenericKubernetesResource object) {
         return only(object, Set.of("serviceAccount", "meshed", "addresses"), Map.of(), Snapshot::workloads)
                 .filter(Workload::meshed)
-                .map(FailClosedObjects::closed);
-    }
-
-    private static Workload closed(Workload workload) {
-        return new Workload(
-                workload.name(),
-                workload.labels(),
-                workload.serviceAccount(),
-                List.of(),
-                Set.of(),
-                null,
-                null,
-                true,
-                null,
-                PortScope.DECLARED,
-                Set.of(),
-                Set.of(),
-                workload.addresses());
+                .map(Workload::closed);
     }
 
     /**

@@ -154,45 +154,53 @@ final class MeshAssembly {
 
     private void settle(ApiEvent event) {
         ApiEvent.Key key = event.key();
-        if (key.kind().ours()) {
-            generation(key, custom(event));
-        }
-        try {
-            switch (event.kind()) {
-                case NAMESPACE -> namespace(key.name(), present(event, Namespace.class));
-                case POD -> pod(key.name(), present(event, Pod.class).map(PodMapping::map));
-                case SERVICE -> service(key.name(), present(event, Service.class));
-                case SERVICE_ACCOUNT ->
-                    accounts.account(key.name(), event.gone(), workloads.pods()).forEach(this::judgeAgain);
-                case NODE -> node(key.name(), present(event, Node.class));
-                case AUTHORIZATION_POLICY -> policies = selecting(policies, policyObjects, event);
-                case RATE_LIMIT -> rateLimits = selecting(rateLimits, limitObjects, event);
-                case EGRESS_POLICY -> egress = selecting(egress, egressObjects, event);
-                case WORKLOAD -> machine(key.name(), custom(event));
-                case TRUST_DOMAIN -> trust.trustDomain(key.name(), custom(event));
-                case REVOCATION -> trust.revocation(key.name(), custom(event));
-                case HTTP_ROUTE -> route(RouteKind.HTTP, key, event);
-                case GRPC_ROUTE -> route(RouteKind.GRPC, key, event);
-                case REFERENCE_GRANT -> grants = selecting(grants, grantObjects, event);
+        Optional<String> problem = attempt(key, () -> change(key, event));
+        if (problem.isPresent()) {
+            if (key.kind() == WatchedKind.POD) {
+                attempt(key, () -> pod(key.name(), Optional.empty()));
             }
+            errors.set(key.kind(), key.name(), List.of("not usable: " + problem.get()));
+        }
+    }
+
+    /** Returns the exception of a change that failed: a defect in Weft, which must not keep other objects out. */
+    private static Optional<String> attempt(ApiEvent.Key key, Runnable change) {
+        try {
+            change.run();
+            return Optional.empty();
         } catch (RuntimeException e) {
-            // A defect in Weft: it must not keep the other objects from being read.
             LOG.atError()
                     .setCause(e)
                     .log("{} {} cannot be used", key.kind().word(), key.kind().shown(key.name()));
-            if (key.kind() == WatchedKind.POD) {
-                pod(key.name(), Optional.empty());
-            }
-            errors.set(key.kind(), key.name(), List.of("not usable: " + e));
+            return Optional.of(e.toString());
         }
     }
 
-    private static <T> Optional<T> present(ApiEvent event, Class<T> type) {
-        return event.gone() ? Optional.empty() : Optional.of(type.cast(event.object()));
+    private void change(ApiEvent.Key key, ApiEvent event) {
+        if (key.kind().ours()) {
+            generation(key, custom(event));
+        }
+        switch (event.kind()) {
+            case NAMESPACE -> namespace(key.name(), event.present(Namespace.class));
+            case POD -> pod(key.name(), event.present(Pod.class).map(PodMapping::map));
+            case SERVICE -> service(key.name(), event.present(Service.class));
+            case SERVICE_ACCOUNT ->
+                accounts.account(key.name(), event.gone(), workloads.pods()).forEach(this::judgeAgain);
+            case NODE -> node(key.name(), event.present(Node.class));
+            case AUTHORIZATION_POLICY -> policies = selecting(policies, policyObjects, event);
+            case RATE_LIMIT -> rateLimits = selecting(rateLimits, limitObjects, event);
+            case EGRESS_POLICY -> egress = selecting(egress, egressObjects, event);
+            case WORKLOAD -> machine(key.name(), custom(event));
+            case TRUST_DOMAIN -> trust.trustDomain(key.name(), custom(event));
+            case REVOCATION -> trust.revocation(key.name(), custom(event));
+            case HTTP_ROUTE -> route(RouteKind.HTTP, key, event);
+            case GRPC_ROUTE -> route(RouteKind.GRPC, key, event);
+            case REFERENCE_GRANT -> grants = selecting(grants, grantObjects, event);
+        }
     }
 
     private static Optional<GenericKubernetesResource> custom(ApiEvent event) {
-        return present(event, GenericKubernetesResource.class);
+        return event.present(GenericKubernetesResource.class);
     }
 
     private void generation(ApiEvent.Key key, Optional<GenericKubernetesResource> object) {

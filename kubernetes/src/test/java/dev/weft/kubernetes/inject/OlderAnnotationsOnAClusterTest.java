@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -69,6 +70,39 @@ final class OlderAnnotationsOnAClusterTest {
         assertThat(refused("weft.dev/egress", "maybe")).isTrue();
         assertThatThrownBy(() -> change("weft.dev/egress", "maybe"))
                 .hasMessageContaining("annotation weft.dev/egress: maybe (expected: allow, or deny)");
+    }
+
+    @Test
+    void moreHeldThanTheMemoryLimitHasRoomForIsRefused() {
+        assertThatThrownBy(() -> change("weft.dev/max-held", "80"))
+                .hasMessageContaining("annotation weft.dev/max-held: 80 (expected: 96 MiB less than"
+                        + " weft.dev/proxy-memory-limit, which is 160Mi; WEFT-K025)");
+        assertThat(refused("weft.dev/max-held", "64")).isFalse();
+        assertThat(refused("weft.dev/max-held", "97")).as("out of range").isTrue();
+        assertThatThrownBy(() -> pod(Map.of("weft.dev/max-held", "96", "weft.dev/proxy-memory-limit", "191Mi")))
+                .hasMessageContaining("which is 191Mi; WEFT-K025");
+        pod(Map.of("weft.dev/max-held", "96", "weft.dev/proxy-memory-limit", "192Mi"));
+        pod(Map.of("weft.dev/proxy-memory-limit", "100Mi"));
+    }
+
+    /** Creates a pod on trial. */
+    private static void pod(Map<String, String> annotations) {
+        Objects.requireNonNull(client, "client")
+                .resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName("web")
+                        .withNamespace(NAME)
+                        .withAnnotations(annotations)
+                        .endMetadata()
+                        .withNewSpec()
+                        .addNewContainer()
+                        .withName("app")
+                        .withImage("app:1")
+                        .endContainer()
+                        .endSpec()
+                        .build())
+                .dryRun()
+                .create();
     }
 
     private static boolean refused(String annotation, String value) {

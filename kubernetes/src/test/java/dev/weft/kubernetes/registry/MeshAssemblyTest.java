@@ -254,4 +254,20 @@ final class MeshAssemblyTest {
         assertThat(mesh.source("AuthorizationPolicy", "shop/web"))
                 .hasToString("kubernetes: AuthorizationPolicy shop/web");
     }
+
+    @Test
+    void anObjectThatFailsTwiceKeepsNoOtherOut() {
+        there(WatchedKind.POD, pod("web-1", "10.1.0.1"));
+        there(WatchedKind.POD, unnamed(pod("web-2", "10.1.0.2")));
+        there(WatchedKind.WORKLOAD, unnamed(Customs.machine("a-machine", "10.9.0.1")));
+        there(WatchedKind.POD, pod("web-3", "10.1.0.3"));
+        assertThat(mesh.snapshot().workloads()).containsOnlyKeys(shop("web-1"), shop("web-3"));
+        assertThat(reasons()).hasSize(2).allMatch(reason -> reason.startsWith("not usable: "));
+    }
+
+    /** Removes the name, which no table can have as a key: whatever is done with the object fails. */
+    private static <T extends HasMetadata> T unnamed(T object) {
+        object.getMetadata().setName(null);
+        return object;
+    }
 }

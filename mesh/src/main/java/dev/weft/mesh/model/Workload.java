@@ -107,6 +107,28 @@ public record Workload(
         return zone.equals(nodeZone) ? this : with(identityEnded, zone);
     }
 
+    /** Returns this workload without a port that can be called. It stays known by its name, labels and addresses. */
+    public Workload closed() {
+        return new Workload(
+                name,
+                labels,
+                serviceAccount,
+                List.of(),
+                Set.of(),
+                null,
+                null,
+                meshed,
+                null,
+                PortScope.DECLARED,
+                Set.of(),
+                Set.of(),
+                addresses,
+                List.of(),
+                instance,
+                identityEnded,
+                nodeZone);
+    }
+
     private Workload with(boolean ended, String zone) {
         return new Workload(
                 name,

@@ -2,16 +2,18 @@ package dev.weft.cli.command.revoke;
 
 import dev.weft.api.v1.ListRevocationsRequest;
 import dev.weft.api.v1.RevocationOperatorGrpc;
+import dev.weft.cli.command.ListOutputOption;
 import dev.weft.cli.command.MeshAnswers;
-import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.command.TargetMeshes;
+import dev.weft.cli.command.WatchOption;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Table;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,21 +23,32 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "list",
         description = "List what is revoked, by operators and by files of the mesh.",
-        footer = {"  weft revoke list", "  weft revoke list --mesh east -o json | jq '.[].id'"})
+        footer = {
+            "  weft revoke list",
+            "  weft revoke list -w -o wide     # with times and trust domains, again as it changes",
+            "  weft revoke list --mesh east -o name"
+        })
 final class RevokeListCommand extends SessionCommand {
 
     @Mixin
     private TargetMeshes meshes = new TargetMeshes();
 
     @Mixin
-    private OutputOption output = new OutputOption();
+    private ListOutputOption output = new ListOutputOption();
+
+    @Mixin
+    private WatchOption watch = new WatchOption();
 
     RevokeListCommand(Session session) {
         super(session);
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
+        return watch.run(session, this::once);
+    }
+
+    private int once(Session session) throws IOException {
         MeshAnswers<RevocationDocument> replies = MeshAnswers.each(
                 meshes.of(session),
                 (mesh, channel) -> RevocationOperatorGrpc.newBlockingStub(channel)
@@ -47,11 +60,15 @@ final class RevokeListCommand extends SessionCommand {
                         .toList());
         List<RevocationDocument> all = replies.answers();
         Instant now = session.clock().instant();
-        output.print(session.screen(), all, () -> print(session.screen(), all, now));
+        output.print(
+                session.screen(),
+                all,
+                all.stream().map(RevocationDocument::id).toList(),
+                () -> print(session.screen(), all, output.wide(), now));
         return replies.end(session.screen());
     }
 
-    static void print(Screen screen, List<RevocationDocument> all, Instant now) {
+    static void print(Screen screen, List<RevocationDocument> all, boolean wide, Instant now) {
         if (all.isEmpty()) {
             screen.note("nothing is revoked");
             return;
@@ -59,26 +76,29 @@ final class RevokeListCommand extends SessionCommand {
         Table table = new Table()
                 .column("MESH", "ID")
                 .shrinkable("REVOKED")
-                .column("ISSUED BEFORE", 3)
-                .column("TRUST DOMAIN", 2)
                 .column("EXPIRES", 5)
                 .column("BY", 4)
                 .shrinkable("REASON", 1);
+        if (wide) {
+            table.column("ISSUED BEFORE", 3).column("TRUST DOMAIN", 2);
+        }
         for (RevocationDocument each : all) {
-            table.row(
+            List<Object> row = new ArrayList<>(List.of(
                     each.mesh(),
                     each.id(),
                     each.kind() + " " + each.target(),
-                    text(each.issuedBefore(), "-"),
-                    each.trustDomain(),
                     each.expires() == null ? "never" : Human.relative(each.expires(), now),
                     each.canUndo() ? "operator" : "file",
-                    each.reason().isEmpty() ? "-" : each.reason());
+                    each.reason().isEmpty() ? "-" : each.reason()));
+            if (wide) {
+                row.addAll(List.of(text(each.issuedBefore()), each.trustDomain()));
+            }
+            table.row(row.toArray());
         }
         screen.table(table);
     }
 
-    private static String text(@Nullable Instant moment, String none) {
-        return moment == null ? none : moment.toString();
+    private static String text(@Nullable Instant moment) {
+        return moment == null ? "-" : moment.toString();
     }
 }

@@ -36,6 +36,7 @@ final class RevokeListTest {
         RevokeListCommand.print(
                 printed.screen(),
                 List.of(RevocationDocument.of("east", identity), RevocationDocument.of("east", certificate)),
+                true,
                 NOW);
 
         assertThat(printed.out().lines())
@@ -50,7 +51,7 @@ final class RevokeListTest {
     @Test
     void saysSoWhenNothingIsRevoked() {
         Printed printed = new Printed();
-        RevokeListCommand.print(printed.screen(), List.of(), NOW);
+        RevokeListCommand.print(printed.screen(), List.of(), false, NOW);
         assertThat(printed.out()).isEmpty();
         assertThat(printed.err()).contains("nothing is revoked");
     }
