@@ -2,9 +2,14 @@ package dev.weft.proxy.observe;
 
 import dev.weft.daemon.metrics.Counter;
 import dev.weft.daemon.metrics.DurationHistogram;
+import dev.weft.daemon.metrics.DurationSeries;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.proxy.session.Session;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Metrics of the requests that the workload's application makes and that are balanced one by one: how they ended, by
@@ -22,8 +27,19 @@ public final class CallerMetrics {
     private final LongAdder reused;
     private final Counter copies;
     private final Counter zones;
+    /** Series of requests with the same labels: one lookup finds both that a request counts in. */
+    private final Map<Alike, Counted> alikeRequests = new ConcurrentHashMap<>();
+
     private final LongAdder open = new LongAdder();
     private final LongAdder waiting = new LongAdder();
+
+    private record Alike(
+            InetSocketAddress destination,
+            @Nullable String service,
+            String protocol,
+            String status) {}
+
+    private record Counted(LongAdder ended, DurationSeries took) {}
 
     CallerMetrics(Metrics registry) {
         requests = registry.counter(
@@ -105,9 +121,24 @@ public final class CallerMetrics {
         if (!waited) {
             waiting.decrement();
         }
-        DestinationNames.Labels to = destinations.labels(session.destination(), session.service());
-        requests.increment(to.address(), to.service(), protocol, SidecarMetrics.classOf(status));
-        durations.add(nanos, to.address(), to.service(), protocol);
+        Alike alike =
+                new Alike(session.destination(), session.service(), protocol, SidecarMetrics.classOf(status));
+        Counted counted = alikeRequests.get(alike);
+        if (counted == null) {
+            counted = counted(alike);
+            if (alikeRequests.size() < Counter.MAX_SERIES) {
+                alikeRequests.put(alike, counted);
+            }
+        }
+        counted.ended.increment();
+        counted.took.add(nanos);
+    }
+
+    private Counted counted(Alike alike) {
+        DestinationNames.Labels to = destinations.labels(alike.destination, alike.service);
+        return new Counted(
+                requests.series(to.address(), to.service(), alike.protocol, alike.status),
+                durations.series(to.address(), to.service(), alike.protocol));
     }
 
     /** Called when a request may not go to another endpoint: its destination's retry budget is used up. */
