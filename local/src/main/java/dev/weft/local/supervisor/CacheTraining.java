@@ -2,6 +2,7 @@ package dev.weft.local.supervisor;
 
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
+import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.local.state.MeshName;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * Runs a control plane, two sidecars that communicate over loopback without namespaces, and the command that queries
@@ -39,6 +41,7 @@ import java.util.Optional;
  */
 record CacheTraining(Path distribution, String classPath, Path log, Path runtime, boolean withCommand) {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final byte LOOPBACK = 127;
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(10);
     private static final String TRUST_DOMAIN = "cluster.local";
@@ -109,7 +112,7 @@ record CacheTraining(Path distribution, String classPath, Path log, Path runtime
             List<String> control = java(SidecarJvm.control(directory), ClassCache.CONTROL, cacheFlags);
             control.addAll(List.of("dev.weft.control.ControlMain", "--registry", mesh.toString()));
             control.addAll(List.of("--state-dir", state.toString(), "--admin-address", "127.0.0.1:0"));
-            control.addAll(List.of("--listen", "127.0.0.1:" + address.getPort()));
+            control.addAll(List.of("--listen", HostPort.text(address)));
             List<String> sidecars = java(SidecarJvm.sidecar(directory), ClassCache.SIDECAR, cacheFlags);
             sidecars.add("dev.weft.proxy.RehearsalMain");
             sidecars.addAll(sidecar("web", state, address));
@@ -204,7 +207,7 @@ record CacheTraining(Path distribution, String classPath, Path log, Path runtime
                 .create(SpiffeId.parse("spiffe://%s/ns/shop/sa/%s".formatted(TRUST_DOMAIN, name)), TOKEN_LIFETIME);
         Path file = Files.writeString(state.resolve(name + ".token"), token);
         List<String> flags = new ArrayList<>(List.of("--workload", "shop/" + name, "--service-account", name));
-        flags.addAll(List.of("--control-plane", "127.0.0.1:" + control.getPort()));
+        flags.addAll(List.of("--control-plane", HostPort.text(control)));
         flags.addAll(List.of("--anchors-file", state.resolve("anchor.pem").toString()));
         flags.addAll(List.of("--token-file", file.toString(), "--admin-address", "127.0.0.1:0"));
         flags.addAll(
@@ -237,8 +240,14 @@ record CacheTraining(Path distribution, String classPath, Path log, Path runtime
         return process;
     }
 
-    private static InetSocketAddress freeAddress() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    /**
+     * Returns an address that is free. It is a loopback address that no other program uses: on 127.0.0.1 the port could
+     * become the local port of any connection before it is bound, even of one that looks whether it listens.
+     */
+    static InetSocketAddress freeAddress() throws IOException {
+        RandomGenerator random = RandomGenerator.getDefault();
+        byte[] loopback = {LOOPBACK, (byte) random.nextInt(1, 255), (byte) random.nextInt(1, 255), 1};
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByAddress(loopback))) {
             return (InetSocketAddress) socket.getLocalSocketAddress();
         }
     }

@@ -3,6 +3,9 @@ package dev.weft.local.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +62,17 @@ class ClassCacheTest {
         Path folder = Files.createDirectory(dist.resolve("native"));
         assertThat(ClassCache.libraries(jar)).contains(folder);
         assertThat(ClassCache.libraries(dist + "/target/classes:" + jar)).isEmpty();
+    }
+
+    /** A program that looks whether a port of 127.0.0.1 listens can connect to itself, and take the port. */
+    @Test
+    void theRehearsalsPortCannotBeTakenByConnectionsOfTheUsualLoopbackAddress() throws IOException {
+        InetSocketAddress address = CacheTraining.freeAddress();
+        assertThat(address.getAddress().isLoopbackAddress()).isTrue();
+        try (ServerSocket other = new ServerSocket(address.getPort(), 1, InetAddress.ofLiteral("127.0.0.1"));
+                ServerSocket own = new ServerSocket(address.getPort(), 1, address.getAddress())) {
+            assertThat(own.getLocalPort()).isEqualTo(other.getLocalPort());
+        }
     }
 
     @Test
