@@ -1,5 +1,6 @@
 package dev.weft.proxy;
 
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -17,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A server of gRPC, by the reference implementation, that says back what it is told and counts its calls. */
 final class GrpcEcho implements AutoCloseable {
@@ -25,6 +27,9 @@ final class GrpcEcho implements AutoCloseable {
     final AtomicInteger calls = new AtomicInteger();
     /** One for each call that its caller has given up. */
     final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
+
+    /** If set, calls fail with RESOURCE_EXHAUSTED and this {@code grpc-retry-pushback-ms}. */
+    volatile @Nullable String pushback;
 
     private final Server server;
 
@@ -46,6 +51,13 @@ final class GrpcEcho implements AutoCloseable {
 
     private StreamObserver<byte[]> echo(StreamObserver<byte[]> out, boolean silent) {
         calls.incrementAndGet();
+        String asked = pushback;
+        if (asked != null) {
+            Metadata trailers = new Metadata();
+            trailers.put(Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER), asked);
+            out.onError(Status.RESOURCE_EXHAUSTED.asRuntimeException(trailers));
+            return new IgnoredMessages();
+        }
         ((ServerCallStreamObserver<byte[]>) out).setOnCancelHandler(() -> cancelled.add("cancelled"));
         return new StreamObserver<>() {
             @Override
@@ -65,6 +77,17 @@ final class GrpcEcho implements AutoCloseable {
                 }
             }
         };
+    }
+
+    private static final class IgnoredMessages implements StreamObserver<byte[]> {
+        @Override
+        public void onNext(byte[] message) {}
+
+        @Override
+        public void onError(Throwable thrown) {}
+
+        @Override
+        public void onCompleted() {}
     }
 
     static MethodDescriptor<byte[], byte[]> method(String name) {

@@ -153,6 +153,30 @@ class GrpcSpreadTest {
     }
 
     @Test
+    void aReplicaThatPushesBackIsLeftAloneForSoLong() {
+        GrpcEcho first = servers.getFirst();
+        first.pushback = "3600000";
+        Waiting.until("a call there", () -> {
+            tryToCall();
+            return first.calls.get() > 0;
+        });
+        int before = first.calls.get();
+        for (int i = 0; i < 60; i++) {
+            unary("Get", new byte[] {1});
+        }
+        assertThat(first.calls).hasValue(before);
+        assertThat(mesh.web.metrics().text()).contains("\nweft_balancer_ejections_total{reason=\"retry-later\"} 1\n");
+    }
+
+    private void tryToCall() {
+        try {
+            unary("Get", new byte[] {1});
+        } catch (StatusRuntimeException e) {
+            assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        }
+    }
+
+    @Test
     void allKindsOfCallsPass() throws Exception {
         byte[] message = new byte[3 << 20];
         new Random(3).nextBytes(message);

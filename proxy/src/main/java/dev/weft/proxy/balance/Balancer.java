@@ -93,21 +93,35 @@ public final class Balancer {
     }
 
     private boolean usable(Endpoint endpoint, Set<InetSocketAddress> tried, long now) {
-        return !tried.contains(endpoint.address()) && !health(endpoint).leftOut(now);
+        EndpointHealth one = health(endpoint);
+        return !tried.contains(endpoint.address()) && !one.leftOut(now) && !one.waits(now);
     }
 
+    /**
+     * Looks at all endpoints. Those that ask to be left alone are, as long as at least half of all are left: an
+     * application may ask it because of one of its users, and the others would get the load of all.
+     */
     private Optional<Endpoint> search(List<Endpoint> endpoints, Set<InetSocketAddress> tried, long now) {
         List<Endpoint> untried = new ArrayList<>(endpoints.size());
         List<Endpoint> healthy = new ArrayList<>(endpoints.size());
+        List<Endpoint> calm = new ArrayList<>(endpoints.size());
+        int allCalm = 0;
         for (Endpoint endpoint : endpoints) {
+            boolean isHealthy = !health(endpoint).leftOut(now);
+            boolean isCalm = isHealthy && !health(endpoint).waits(now);
+            allCalm += isCalm ? 1 : 0;
             if (!tried.contains(endpoint.address())) {
                 untried.add(endpoint);
-                if (!health(endpoint).leftOut(now)) {
+                if (isHealthy) {
                     healthy.add(endpoint);
+                }
+                if (isCalm) {
+                    calm.add(endpoint);
                 }
             }
         }
-        List<Endpoint> candidates = healthy.isEmpty() ? untried : healthy;
+        List<Endpoint> preferred = calm.isEmpty() || 2 * allCalm < endpoints.size() ? healthy : calm;
+        List<Endpoint> candidates = preferred.isEmpty() ? untried : preferred;
         return switch (candidates.size()) {
             case 0 -> Optional.empty();
             case 1 -> Optional.of(candidates.getFirst());

@@ -7,7 +7,9 @@ public enum Ejection {
     /** Several of its requests failed in a row. */
     FAILURES("failures"),
     /** Most of its recent requests failed, though not in a row. */
-    FAILURE_SHARE("failure-share");
+    FAILURE_SHARE("failure-share"),
+    /** Its application asked to be left alone for a time: see {@link RetryLater}. */
+    RETRY_LATER("retry-later");
 
     private final String text;
 

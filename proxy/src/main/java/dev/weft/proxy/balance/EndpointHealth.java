@@ -57,6 +57,8 @@ public final class EndpointHealth {
     private boolean ofShare;
 
     private long ejectedAt;
+    private boolean asked;
+    private long askedUntil;
 
     // Other threads read both for metrics.
     private volatile int ejections;
@@ -165,6 +167,30 @@ public final class EndpointHealth {
         observe(Math.max((double) waitedNanos, before), now);
     }
 
+    /**
+     * Records that the endpoint asks to be left alone for this time. A longer time that it asked for before stays; none
+     * is longer than {@link RetryLater#MOST}.
+     */
+    void askedToWait(long nanos, long now) {
+        if (nanos <= 0) {
+            return;
+        }
+        boolean before = waits(now);
+        long until = now + Math.min(nanos, RetryLater.MOST.toNanos());
+        if (!before || until - askedUntil > 0) {
+            askedUntil = until;
+        }
+        asked = true;
+        if (!before) {
+            ejected.accept(Ejection.RETRY_LATER);
+        }
+    }
+
+    /** Whether the endpoint has asked to be left alone now. */
+    boolean waits(long now) {
+        return asked && now - askedUntil < 0;
+    }
+
     private void observe(double nanos, long now) {
         double weight = weight(now);
         costNanos = nanos > costNanos ? nanos : costNanos * weight + nanos * (1 - weight);
@@ -228,6 +254,6 @@ public final class EndpointHealth {
     }
 
     boolean idle(long now) {
-        return outstanding == 0 && !ejected(now);
+        return outstanding == 0 && !ejected(now) && !waits(now);
     }
 }

@@ -61,6 +61,11 @@ public final class OpenRequest {
         health.shed(now);
     }
 
+    /** See {@link EndpointHealth#askedToWait}. */
+    public void askedToWait(long nanos, long now) {
+        health.askedToWait(nanos, now);
+    }
+
     /** See {@link EndpointHealth#failed}. */
     public void failed(long now) {
         answered();

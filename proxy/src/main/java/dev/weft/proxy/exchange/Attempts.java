@@ -95,15 +95,20 @@ final class Attempts {
     }
 
     /**
-     * Called when the head of the final response has come; {@code shed} if the endpoint's sidecar answered that it has
-     * too many requests.
+     * Called when the head of the final response has come.
+     *
+     * @param shed whether the endpoint's sidecar answered that it has too many requests
+     * @param pause for how long the endpoint asks to be left alone, in nanoseconds
      */
-    void answered(int status, boolean shed) {
+    void answered(int status, boolean shed, long pause) {
         answered = status;
         if (!shed && status != Denial.TOO_MANY_REQUESTS) {
             observe(status >= SERVER_ERROR);
         } else if (health != null) {
             health.shed(System.nanoTime());
+        }
+        if (pause > 0 && health != null) {
+            health.askedToWait(pause, System.nanoTime());
         }
     }
 

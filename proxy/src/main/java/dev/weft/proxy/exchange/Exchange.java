@@ -244,8 +244,8 @@ final class Exchange extends EndpointSide {
     }
 
     /** Called with the head of the final response. Whether the head passes; if not, the request is sent again. */
-    boolean answered(int status, boolean shed) {
-        attempts.answered(status, shed);
+    boolean answered(int status, boolean shed, long pause) {
+        attempts.answered(status, shed, pause);
         boolean wanted = repeats && sent.isWhole() && attempts.repeats().wantsAfter(status);
         long wait = wanted ? attempts.again(false) : TriedEndpoints.NEVER;
         if (wait >= 0) {
@@ -258,7 +258,7 @@ final class Exchange extends EndpointSide {
 
     /** Called when the protocol was switched: a rule's timeouts no longer apply. */
     void switched(int status) {
-        attempts.answered(status, false);
+        attempts.answered(status, false, 0);
         deadlines.close();
         carrier.switched();
     }

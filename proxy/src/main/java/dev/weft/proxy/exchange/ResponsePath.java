@@ -1,5 +1,6 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Closing;
 import dev.weft.proxy.http.Http1ResponseReader;
@@ -89,7 +90,9 @@ final class ResponsePath implements Http1ResponseReader.Listener {
     }
 
     private void finalHead(int status, ByteBuf head) {
-        if (!exchange.answered(status, status == UNAVAILABLE && ByteBufUtil.indexOf(SHED, head) >= 0)) {
+        boolean unavailable = status == UNAVAILABLE;
+        long pause = unavailable || status == Denial.TOO_MANY_REQUESTS ? RetryAfterField.of(head) : 0;
+        if (!exchange.answered(status, unavailable && ByteBufUtil.indexOf(SHED, head) >= 0, pause)) {
             head.release();
             return;
         }

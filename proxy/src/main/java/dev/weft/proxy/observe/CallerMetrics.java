@@ -62,13 +62,7 @@ public final class CallerMetrics {
                         "result")
                 .zero("sent")
                 .zero("over-budget");
-        ejections = registry.counter(
-                        "weft_balancer_ejections_total",
-                        "Times that an endpoint was left out because of failures",
-                        "reason")
-                .zero("unreachable")
-                .zero("failures")
-                .zero("failure-share");
+        ejections = ejections(registry);
         Counter sessions = registry.counter(
                 "weft_pool_sessions_total",
                 "Sessions with endpoints that carried HTTP/1.1 requests, by whether new or reused",
@@ -80,6 +74,17 @@ public final class CallerMetrics {
         registry.gauge("weft_caller_requests_open", "Balanced requests that have not ended", open::sum);
         registry.gauge(
                 "weft_caller_requests_waiting", "Of these requests, those that no endpoint has yet", waiting::sum);
+    }
+
+    private static Counter ejections(Metrics registry) {
+        return registry.counter(
+                        "weft_balancer_ejections_total",
+                        "Times that an endpoint was left out because of failures, or because it asked for it",
+                        "reason")
+                .zero("unreachable")
+                .zero("failures")
+                .zero("failure-share")
+                .zero("retry-later");
     }
 
     private static Counter copies(Metrics registry) {

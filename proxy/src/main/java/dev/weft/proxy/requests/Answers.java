@@ -122,7 +122,7 @@ final class Answers {
                     .add("weft-reason", answer.reason())
                     .add("content-type", "text/plain; charset=us-ascii");
             if (answer.status() == Denial.TOO_MANY_REQUESTS) {
-                headers.add("retry-after", Denial.RETRY_AFTER);
+                headers.add(Fields.RETRY_AFTER, Denial.RETRY_AFTER);
             }
             if (!head) {
                 headers.add("content-length", Integer.toString(text.length()));

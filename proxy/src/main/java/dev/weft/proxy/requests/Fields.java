@@ -29,6 +29,10 @@ final class Fields {
 
     static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
 
+    static final AsciiString RETRY_AFTER = AsciiString.cached("retry-after");
+
+    static final AsciiString GRPC_PUSHBACK = AsciiString.cached("grpc-retry-pushback-ms");
+
     private static final int FIELD_OVERHEAD = 32;
 
     private Fields() {}

@@ -1,5 +1,6 @@
 package dev.weft.proxy.requests;
 
+import dev.weft.proxy.balance.RetryLater;
 import dev.weft.proxy.http.BodyLength;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http2.Http2Stream;
@@ -92,6 +93,7 @@ final class ForwardedStream implements StreamListener {
     private void noteGrpcStatus(Http2Headers headers) {
         if (exchange.grpc()) {
             exchange.tally().grpcStatus(Fields.number(headers.get(Fields.GRPC_STATUS)));
+            exchange.tally().pushback(RetryLater.millis(headers.get(Fields.GRPC_PUSHBACK)));
         }
     }
 

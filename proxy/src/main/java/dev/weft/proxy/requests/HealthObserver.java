@@ -1,6 +1,7 @@
 package dev.weft.proxy.requests;
 
 import dev.weft.proxy.balance.OpenRequest;
+import dev.weft.proxy.balance.RetryLater;
 import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Observes how the endpoint handles one request, for its health. Belongs to one event loop. */
 final class HealthObserver {
     private static final int SERVER_ERRORS = 500;
+    private static final int UNAVAILABLE = 503;
 
     private @Nullable OpenRequest counted;
     private long startedNanos;
@@ -54,6 +56,9 @@ final class HealthObserver {
         if (code != null && Denial.isOfLoad(code)) {
             shed();
         }
+        if (code == null && !grpc && (status == Denial.TOO_MANY_REQUESTS || status == UNAVAILABLE)) {
+            leaveAlone(RetryLater.seconds(head.get(Fields.RETRY_AFTER)));
+        }
         CharSequence grpcStatus = head.get(Fields.GRPC_STATUS);
         if (!grpc || grpcStatus != null) {
             observe(status, grpc ? Fields.number(grpcStatus) : Answers.NONE);
@@ -96,12 +101,22 @@ final class HealthObserver {
      */
     void ended(RequestCounts counts, boolean vanished) {
         ErrorCode code = counts.brokenBy();
+        if (counts.grpcStatus() == Answers.RESOURCE_EXHAUSTED || counts.grpcStatus() == Answers.UNAVAILABLE) {
+            leaveAlone(counts.pushback());
+        }
         if (vanished && code != null) {
             unusable();
         } else if (counts.status() != 0 && counts.grpcStatus() != Answers.NONE) {
             observe(counts.status(), counts.grpcStatus());
         } else if (code != null && !isNoResult(code)) {
             broken(code);
+        }
+    }
+
+    /** Records that the endpoint asks to be left alone for this time, in nanoseconds; 0 if it does not. */
+    private void leaveAlone(long nanos) {
+        if (nanos > 0 && counted != null) {
+            counted.askedToWait(nanos, System.nanoTime());
         }
     }
 

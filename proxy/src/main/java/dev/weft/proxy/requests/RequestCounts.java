@@ -10,6 +10,7 @@ final class RequestCounts {
 
     private int status;
     private int grpcStatus = Answers.NONE;
+    private long pushback;
     private int head;
     private long requestBytes;
     private long answerBytes;
@@ -34,6 +35,15 @@ final class RequestCounts {
         if (value >= 0 && value <= MOST_GRPC_STATUS) {
             grpcStatus = value;
         }
+    }
+
+    /** Returns for how long the called application asks not to be called again, in nanoseconds; 0 if it does not. */
+    long pushback() {
+        return pushback;
+    }
+
+    void pushback(long nanos) {
+        pushback = nanos;
     }
 
     long requestBytes() {
