@@ -85,8 +85,7 @@ class ScaledUpTest {
     }
 
     private void heard(int asked) throws IOException {
-        Waiting.until(
-                "asked", () -> mesh.mesh.web.metrics().text().contains(ASKED + asked + "\n"));
+        Waiting.until("asked", () -> mesh.mesh.web.metrics().text().contains(ASKED + asked + "\n"));
         try (HttpCaller behind = mesh.caller()) { // in the same tunnel, and so after it
             assertThat(behind.get("/").status()).isEqualTo(200);
         }
@@ -164,7 +163,8 @@ class ScaledUpTest {
     void aResponseWhoseHeadHasPassedIsNotTheLast() throws IOException {
         try (HttpCaller caller = mesh.caller()) {
             caller.say("GET /parts HTTP/1.1\r\nHost: api\r\n\r\n");
-            Waiting.until("the head has come", () -> caller.socket.getInputStream().available() > 0);
+            Waiting.until(
+                    "the head has come", () -> caller.socket.getInputStream().available() > 0);
             scaledUp(1);
             mayAnswer.countDown();
             HttpCaller.Response response = caller.response();
@@ -177,7 +177,8 @@ class ScaledUpTest {
     @Test
     void aConnectionThatHasAskedNothingEndsAfterItsFirstRequest() throws IOException {
         try (HttpCaller caller = mesh.caller()) {
-            Waiting.until("it is carried", () -> !mesh.mesh.api.registry().sessions().isEmpty());
+            Waiting.until(
+                    "it is carried", () -> !mesh.mesh.api.registry().sessions().isEmpty());
             scaledUp(1);
             endsWith(caller, caller.get("/"));
         }
@@ -207,9 +208,8 @@ class ScaledUpTest {
 
     @Test
     void judgedConnectionsEndInTheSameWay() throws IOException {
-        mesh.mesh.api.inbound(Requests.strict(
-                mesh.mesh,
-                Requests.policy(POLICY_ACTION_ALLOW, false, Requests.path("/"))));
+        mesh.mesh.api.inbound(
+                Requests.strict(mesh.mesh, Requests.policy(POLICY_ACTION_ALLOW, false, Requests.path("/"))));
         try (HttpCaller caller = mesh.caller()) {
             keeps(caller);
             scaledUp(1);
@@ -262,7 +262,9 @@ class ScaledUpTest {
         try (HttpCaller caller = mesh.caller()) {
             keeps(caller);
             mesh.mesh.route(new Route.ToEndpoints(
-                    List.of(endpoint(), new Route.Endpoint(second.address(), null, 0, 1, Hint.HTTP1)), null, "shop/api"));
+                    List.of(endpoint(), new Route.Endpoint(second.address(), null, 0, 1, Hint.HTTP1)),
+                    null,
+                    "shop/api"));
             nothingIsAsked();
             keeps(caller);
         }
@@ -360,7 +362,9 @@ class ScaledUpTest {
             }
             tunnel.raw(reconnect(1, 3));
             mayAnswer.countDown();
-            assertThat(tunnel.ask(List.of(HostPort.text(first.address()))).getFirst().status())
+            assertThat(tunnel.ask(List.of(HostPort.text(first.address())))
+                            .getFirst()
+                            .status())
                     .isEqualTo("200");
             assertThat(mesh.mesh.api.registry().sessions()).hasSize(1);
         }
