@@ -40,9 +40,7 @@ class HostileReconnectTest {
 
     private RawTunnel mallory() throws Exception {
         RawTunnel tunnel = new RawTunnel(
-                mesh.loops,
-                mesh.tunnelPort(),
-                mesh.authority.issue("mallory", MeshFixture.LIFETIME, mesh.bundles));
+                mesh.loops, mesh.tunnelPort(), mesh.authority.issue("mallory", MeshFixture.LIFETIME, mesh.bundles));
         tunnel.openMany(1, HostPort.text(first.address()), Unpooled.copiedBuffer(GET, StandardCharsets.US_ASCII));
         Waiting.until("session", () -> !mesh.api.registry().sessions().isEmpty());
         return tunnel;
