@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.e2e.mesh.Eventually;
 import dev.weft.e2e.mesh.Mesh;
 import dev.weft.e2e.mesh.Programs;
+import dev.weft.e2e.mesh.Running;
 import dev.weft.e2e.mesh.Shell;
 import dev.weft.e2e.mesh.Yaml;
 import java.nio.file.Files;
@@ -24,27 +25,27 @@ final class BalancingTest {
     /** A machine that stands still makes the fast one slow for a while. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private static String replica(String kind, Path program) {
+    private static String replica(String kind, String app, Path program) {
         return """
                 apiVersion: weft.dev/v1alpha1
                 kind: Workload
-                metadata: {name: %1$s, namespace: shop, labels: {app: api}}
+                metadata: {name: %1$s, namespace: shop, labels: {app: %3$s}}
                 spec:
                   serviceAccount: api
                   command: [python3, %2$s, "8080", %1$s]
                   ports: [{name: web, port: 8080}]
-                """.formatted(kind, program);
+                """.formatted(kind, program, app);
     }
 
-    private static String service(String name, String more) {
+    private static String service(String name, String app, String more) {
         return """
                 apiVersion: v1
                 kind: Service
                 metadata: {name: %s, namespace: shop}
                 spec:
-                  selector: {app: api}
+                  selector: {app: %s}
                   ports: [{port: 80, targetPort: 8080%s}]
-                """.formatted(name, more);
+                """.formatted(name, app, more);
     }
 
     @Test
@@ -55,11 +56,11 @@ final class BalancingTest {
         Path ask = Programs.python(directory, "ask.py");
         try (Mesh mesh = Mesh.up(Yaml.file(
                 Yaml.idle("web"),
-                replica("fast", replica),
-                replica("slow", replica),
-                replica("failing", replica),
-                service("by-request", ", appProtocol: http"),
-                service("by-connection", ", appProtocol: tcp")))) {
+                replica("fast", "api", replica),
+                replica("slow", "api", replica),
+                replica("failing", "api", replica),
+                service("by-request", "api", ", appProtocol: http"),
+                service("by-connection", "api", ", appProtocol: tcp")))) {
             for (String name : new String[] {"fast", "slow", "failing"}) {
                 String address = mesh.address("shop/" + name);
                 Eventually.within(
@@ -70,6 +71,29 @@ final class BalancingTest {
             JsonNode connections = ask(mesh, ask, "by-connection.shop");
             System.out.println("by connection: " + connections);
             Eventually.within(PATIENCE, () -> avoidsBoth(ask(mesh, ask, "by-request.shop"), connections));
+        } finally {
+            Shell.run("rm", "-rf", directory.toString());
+        }
+    }
+
+    @Test
+    void aKeptConnectionSpreadsOnceTheOnlyReplicaGetsAnother() throws Exception {
+        Path directory = Files.createTempDirectory("weft-e2e-balancing-");
+        Shell.run("chmod", "755", directory.toString()).ok();
+        Path replica = Programs.python(directory, "replica.py");
+        String one = Yaml.file(
+                Yaml.idle("web"), replica("first", "api", replica), service("api", "api", ", appProtocol: http"));
+        try (Mesh mesh = Mesh.up(one);
+                Running kept = mesh.start(
+                        "shop/web",
+                        "python3",
+                        Programs.python(directory, "kept.py").toString(),
+                        "api.shop",
+                        "80")) {
+            Eventually.within(START, () -> assertThat(kept.printed()).isEqualTo("first\n"));
+            mesh.write(Yaml.file(one, replica("second", "api", replica)));
+            assertThat(kept.exit(PATIENCE)).as(kept.printed()).isZero();
+            assertThat(kept.printed()).isEqualTo("first\nsecond over connection 2\n");
         } finally {
             Shell.run("rm", "-rf", directory.toString());
         }

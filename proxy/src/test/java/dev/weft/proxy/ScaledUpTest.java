@@ -4,18 +4,12 @@ import static dev.weft.api.v1.PolicyAction.POLICY_ACTION_ALLOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.api.v1.RequestRoutes;
-import dev.weft.daemon.text.HostPort;
-import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.mesh.Hint;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.route.RequestTable;
-import dev.weft.proxy.tunnel.RawTunnel;
 import dev.weft.testing.Waiting;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +27,6 @@ class ScaledUpTest {
     private static final String SLOW = "GET /slow HTTP/1.1\r\nHost: api\r\n\r\n";
     private static final String SWITCH =
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n";
-    private static final int FLOOD = 3000;
 
     private final CountDownLatch mayAnswer = new CountDownLatch(1);
     private HttpApplication first;
@@ -85,19 +78,10 @@ class ScaledUpTest {
     }
 
     private void heard(int asked) throws IOException {
-        Waiting.until(
-                "asked", () -> mesh.mesh.web.metrics().text().contains(ASKED + asked + "\n"));
+        Waiting.until("asked", () -> mesh.mesh.web.metrics().text().contains(ASKED + asked + "\n"));
         try (HttpCaller behind = mesh.caller()) { // in the same tunnel, and so after it
             assertThat(behind.get("/").status()).isEqualTo(200);
         }
-    }
-
-    /** The changed destination has been looked at, and so has the connection whose turn it may be. */
-    private void nothingIsAsked() {
-        for (int i = 0; i < 3; i++) {
-            mesh.mesh.onLoop(() -> {});
-        }
-        assertThat(mesh.mesh.web.metrics().text()).doesNotContain(ASKED);
     }
 
     private static void keeps(HttpCaller caller) throws IOException {
@@ -164,7 +148,8 @@ class ScaledUpTest {
     void aResponseWhoseHeadHasPassedIsNotTheLast() throws IOException {
         try (HttpCaller caller = mesh.caller()) {
             caller.say("GET /parts HTTP/1.1\r\nHost: api\r\n\r\n");
-            Waiting.until("the head has come", () -> caller.socket.getInputStream().available() > 0);
+            Waiting.until(
+                    "the head has come", () -> caller.socket.getInputStream().available() > 0);
             scaledUp(1);
             mayAnswer.countDown();
             HttpCaller.Response response = caller.response();
@@ -177,7 +162,8 @@ class ScaledUpTest {
     @Test
     void aConnectionThatHasAskedNothingEndsAfterItsFirstRequest() throws IOException {
         try (HttpCaller caller = mesh.caller()) {
-            Waiting.until("it is carried", () -> !mesh.mesh.api.registry().sessions().isEmpty());
+            Waiting.until(
+                    "it is carried", () -> !mesh.mesh.api.registry().sessions().isEmpty());
             scaledUp(1);
             endsWith(caller, caller.get("/"));
         }
@@ -207,9 +193,8 @@ class ScaledUpTest {
 
     @Test
     void judgedConnectionsEndInTheSameWay() throws IOException {
-        mesh.mesh.api.inbound(Requests.strict(
-                mesh.mesh,
-                Requests.policy(POLICY_ACTION_ALLOW, false, Requests.path("/"))));
+        mesh.mesh.api.inbound(
+                Requests.strict(mesh.mesh, Requests.policy(POLICY_ACTION_ALLOW, false, Requests.path("/"))));
         try (HttpCaller caller = mesh.caller()) {
             keeps(caller);
             scaledUp(1);
@@ -235,78 +220,9 @@ class ScaledUpTest {
         }
     }
 
-    @Test
-    void whereNothingIsDeclaredNothingIsAsked() throws IOException {
-        unaffected(true, Hint.NONE);
-    }
-
-    @Test
-    void endpointsInPlaintextAreLeftAlone() throws IOException {
-        unaffected(false, Hint.HTTP1);
-    }
-
-    private void unaffected(boolean meshed, Hint hint) throws IOException {
-        mesh.route(meshed, hint, first.address());
-        try (HttpCaller caller = mesh.caller()) {
-            keeps(caller);
-            mesh.route(meshed, hint, first.address(), second.address());
-            nothingIsAsked();
-            keeps(caller);
-        }
-    }
-
-    /** A new connection would be carried as bytes, too. */
-    @Test
-    void anEndpointOutsideForWhichThereAreRulesChangesNothing() throws IOException {
-        OutsideRules.allow(mesh.mesh, OutsideRules.only(second.address()));
-        try (HttpCaller caller = mesh.caller()) {
-            keeps(caller);
-            mesh.mesh.route(new Route.ToEndpoints(
-                    List.of(endpoint(), new Route.Endpoint(second.address(), null, 0, 1, Hint.HTTP1)), null, "shop/api"));
-            nothingIsAsked();
-            keeps(caller);
-        }
-    }
-
     private Route.Endpoint endpoint() {
         return new Route.Endpoint(
                 first.address(), mesh.mesh.authority.id("api"), mesh.mesh.tunnelPort(), 1, Hint.HTTP1);
-    }
-
-    @Test
-    void anEndpointThatComesAndGoesChangesNothing() throws IOException {
-        try (HttpCaller caller = mesh.caller()) {
-            keeps(caller);
-            mesh.mesh.onLoop(() -> {
-                mesh.route(true, first.address(), second.address());
-                mesh.route(true, first.address());
-            });
-            nothingIsAsked();
-            keeps(caller);
-        }
-    }
-
-    @Test
-    void anEndpointThatGoesBeforeTheTurnOfTheConnectionChangesNothing() throws IOException {
-        try (HttpCaller caller = mesh.caller()) {
-            keeps(caller);
-            mesh.mesh.onLoop(() -> {
-                mesh.route(true, first.address(), second.address());
-                mesh.mesh.loops.next().execute(() -> mesh.route(true, first.address()));
-            });
-            nothingIsAsked();
-            keeps(caller);
-        }
-    }
-
-    @Test
-    void aDestinationThatDeclaresBytesByNowChangesNothing() throws IOException {
-        try (HttpCaller caller = mesh.caller()) {
-            keeps(caller);
-            mesh.route(true, Hint.TCP, first.address(), second.address());
-            nothingIsAsked();
-            keeps(caller);
-        }
     }
 
     @Test
@@ -322,47 +238,6 @@ class ScaledUpTest {
                     "shop/api"));
             heard(1);
             endsWith(caller, caller.get("/"));
-        }
-    }
-
-    private RawTunnel mallory() throws Exception {
-        RawTunnel tunnel = new RawTunnel(
-                mesh.mesh.loops,
-                mesh.mesh.tunnelPort(),
-                mesh.mesh.authority.issue("mallory", MeshFixture.LIFETIME, mesh.mesh.bundles));
-        tunnel.openMany(1, HostPort.text(first.address()), Unpooled.copiedBuffer(SLOW, StandardCharsets.US_ASCII));
-        Waiting.until("session", () -> !mesh.mesh.api.registry().sessions().isEmpty());
-        return tunnel;
-    }
-
-    private static ByteBuf reconnect(int streamId, int length) {
-        ByteBuf frame = Unpooled.buffer();
-        Frames.header(frame, Frames.RECONNECT, 0, streamId, length);
-        return frame.writeZero(length);
-    }
-
-    @Test
-    void aFloodOfTheFrameEndsTheTunnel() throws Exception {
-        try (RawTunnel tunnel = mallory()) {
-            for (int i = 0; i < FLOOD; i++) {
-                tunnel.raw(reconnect(1, 0));
-            }
-            assertThat(tunnel.awaitEnd()).isTrue();
-        }
-        assertThat(mesh.mesh.api.metrics().text()).contains("http2-IDLE_FRAMES");
-    }
-
-    @Test
-    void theFrameIsIgnoredWhereItSaysNothing() throws Exception {
-        try (RawTunnel tunnel = mallory()) {
-            for (int streamId : new int[] {0, 2, 3, 99}) {
-                tunnel.raw(reconnect(streamId, 0));
-            }
-            tunnel.raw(reconnect(1, 3));
-            mayAnswer.countDown();
-            assertThat(tunnel.ask(List.of(HostPort.text(first.address()))).getFirst().status())
-                    .isEqualTo("200");
-            assertThat(mesh.mesh.api.registry().sessions()).hasSize(1);
         }
     }
 }

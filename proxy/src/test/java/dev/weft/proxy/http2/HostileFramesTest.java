@@ -399,7 +399,16 @@ class HostileFramesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {Frames.PING, Frames.SETTINGS, Frames.DATA, Frames.GOAWAY, Frames.WINDOW_UPDATE, Frames.RECONNECT, 0x5a})
+    @ValueSource(
+            ints = {
+                Frames.PING,
+                Frames.SETTINGS,
+                Frames.DATA,
+                Frames.GOAWAY,
+                Frames.WINDOW_UPDATE,
+                Frames.RECONNECT,
+                0x5a
+            })
     void aFloodOfIdleFrames(int type) throws Http2Exception {
         preface();
         request(1, false, connect());

@@ -70,34 +70,12 @@ class NettyPeerTest {
                 Http2Stream stream = connection.open(Http2ConnectionTest.connect(), false, collector);
                 collector.stream = stream;
                 stream.sendData(Unpooled.wrappedBuffer(bulk), false);
+                stream.askToReconnect(); // which it does not know, and must ignore
                 stream.sendHeaders(new DefaultHttp2Headers().add("last", "one"), true);
             });
             assertThat(collector.all.get(20, TimeUnit.SECONDS)).isEqualTo(bulk);
             channel.close().sync();
         }
-    }
-
-    @Test
-    void aPeerThatDoesNotKnowTheRequestToReconnectIgnoresIt() throws Exception {
-        Channel listener = listen(new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel channel) {
-                channel.pipeline()
-                        .addLast(Http2FrameCodecBuilder.forServer().build(), new Http2MultiplexHandler(new Echo()));
-            }
-        });
-        Collector collector = new Collector();
-        Http2Connection connection = Http2Connection.client(Http2Settings.DEFAULTS, new Quiet());
-        Channel channel = connect(listener, connection);
-        channel.eventLoop().execute(() -> {
-            Http2Stream stream = connection.open(Http2ConnectionTest.connect(), false, collector);
-            collector.stream = stream;
-            stream.askToReconnect();
-            stream.sendData(Unpooled.wrappedBuffer(new byte[] {1, 2}), true);
-            stream.askToReconnect();
-        });
-        assertThat(collector.all.get(20, TimeUnit.SECONDS)).containsExactly(1, 2);
-        channel.close().sync();
     }
 
     @Test
