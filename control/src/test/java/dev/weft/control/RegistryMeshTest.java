@@ -20,7 +20,6 @@ import dev.weft.files.state.FileStore;
 import dev.weft.mesh.state.StateException;
 import dev.weft.testing.SettableClock;
 import dev.weft.testing.Waiting;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -12,7 +12,8 @@ public final class TestControlPlanes {
     private TestControlPlanes() {}
 
     /** One over a registry of files, on ports of the system's choice. */
-    public static ControlPlane start(Path registry, Path state, String trustDomain, Clock clock, String... more) throws IOException {
+    public static ControlPlane start(Path registry, Path state, String trustDomain, Clock clock, String... more)
+            throws IOException {
         List<String> flags = new ArrayList<>(List.of(
                 "--registry",
                 registry.toString(),

@@ -36,7 +36,11 @@ final class MeshChangeTest {
                 new Document(
                         List.of(
                                 Applied.of(MeshRef.local(new MeshName("east")), "revoked", all, ""),
-                                Applied.of(MeshRef.local(new MeshName("west")), "revoked", some, "WEFT-C113: not in the audit log")),
+                                Applied.of(
+                                        MeshRef.local(new MeshName("west")),
+                                        "revoked",
+                                        some,
+                                        "WEFT-C113: not in the audit log")),
                         List.of(new Failed("north", "WEFT-L112", "it does not answer", List.of("try again"))),
                         List.of("south")));
 

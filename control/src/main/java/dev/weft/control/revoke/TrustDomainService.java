@@ -47,14 +47,12 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
         OperatorAnswers.answer(responses, () -> {
             Duration wait = OperatorAnswers.wait(request.getWaitMillis());
             TrustDomain trustDomain = known(request.getTrustDomain());
-            String remark =
-                    switch (request.getState()) {
-                        case TRUST_DOMAIN_STATE_DISABLED -> disable(trustDomain, request.getReason());
-                        case TRUST_DOMAIN_STATE_ACTIVE -> enable(trustDomain);
-                        case TRUST_DOMAIN_STATE_UNSPECIFIED, UNRECOGNIZED ->
-                            throw new RefusedException(
-                                    RevocationRefusals.INVALID, "no state (expected: active or disabled)");
-                    };
+            String remark = switch (request.getState()) {
+                case TRUST_DOMAIN_STATE_DISABLED -> disable(trustDomain, request.getReason());
+                case TRUST_DOMAIN_STATE_ACTIVE -> enable(trustDomain);
+                case TRUST_DOMAIN_STATE_UNSPECIFIED, UNRECOGNIZED ->
+                    throw new RefusedException(RevocationRefusals.INVALID, "no state (expected: active or disabled)");
+            };
             Optional<TrustBundle> bundle = parts.trust().bundles().find(trustDomain);
             Spread spread = bundle.isEmpty() ? Spread.getDefaultInstance() : acknowledgements.await(trustDomain, wait);
             SetTrustDomainStateResponse.Builder answer =
@@ -102,7 +100,8 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
                     RevocationRefusals.INVALID, "reason: at most 256 characters on one line are expected");
         }
         parts.objects().disable(disabled);
-        String remark = audit.record("trust-domain-disabled", trustDomain.name(), "trust domain " + trustDomain, reason);
+        String remark =
+                audit.record("trust-domain-disabled", trustDomain.name(), "trust domain " + trustDomain, reason);
         if (state(trustDomain) != TrustBundle.State.DISABLED) {
             throw new RefusedException(
                     RevocationRefusals.NOT_IN_FORCE,

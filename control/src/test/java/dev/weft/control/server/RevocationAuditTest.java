@@ -47,8 +47,8 @@ final class RevocationAuditTest {
                                     .build())
                             .getRemark())
                     .startsWith("WEFT-C113");
-            for (TrustDomainState wanted : List.of(
-                    TrustDomainState.TRUST_DOMAIN_STATE_DISABLED, TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE)) {
+            for (TrustDomainState wanted :
+                    List.of(TrustDomainState.TRUST_DOMAIN_STATE_DISABLED, TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE)) {
                 assertThat(TrustDomainOperatorGrpc.newBlockingStub(operator.channel())
                                 .setTrustDomainState(SetTrustDomainStateRequest.newBuilder()
                                         .setTrustDomain("other.example")
