@@ -101,7 +101,8 @@ final class RegistryMesh implements MeshSource {
             listener = to;
             subscription = registry.subscribe((_, _) -> changed());
         }
-        declare();
+        // Without the declared trust domains, their addresses would not be in the mesh: rather nothing begins.
+        boolean _ = declareNow();
         publish();
     }
 
@@ -164,18 +165,22 @@ final class RegistryMesh implements MeshSource {
      * @return whether that changed the trust; the listeners of {@link TrustSource} have been called then
      */
     private boolean declare() {
+        try {
+            return declareNow();
+        } catch (UncheckedIOException | StateException e) {
+            LOG.atError().setCause(e).log("the registry's changes of trust are not in force yet; tried again soon");
+            return false;
+        }
+    }
+
+    private boolean declareNow() {
         synchronized (declaring) {
-            try {
-                declared = null;
-                Snapshot objects = registry.current();
-                Admitted now = admit(objects);
-                boolean changed = trust.changeDeclared(DeclaredTrust.of(now.objects(), trustDomain, clock.instant()));
-                declared = objects;
-                return changed;
-            } catch (UncheckedIOException | StateException e) {
-                LOG.atError().setCause(e).log("the registry's changes of trust are not in force yet; tried again soon");
-                return false;
-            }
+            declared = null;
+            Snapshot objects = registry.current();
+            Admitted now = admit(objects);
+            boolean changed = trust.changeDeclared(DeclaredTrust.of(now.objects(), trustDomain, clock.instant()));
+            declared = objects;
+            return changed;
         }
     }
 

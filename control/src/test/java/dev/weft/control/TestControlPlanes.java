@@ -3,6 +3,7 @@ package dev.weft.control;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Whole control planes, for tests of other packages. */
@@ -11,8 +12,9 @@ public final class TestControlPlanes {
     private TestControlPlanes() {}
 
     /** One over a registry of files, on ports of the system's choice. */
-    public static ControlPlane start(Path registry, Path state, String trustDomain, Clock clock) throws IOException {
-        ControlSettings settings = ControlFlags.parse(List.of(
+    public static ControlPlane start(Path registry, Path state, String trustDomain, Clock clock, String... more)
+            throws IOException {
+        List<String> flags = new ArrayList<>(List.of(
                 "--registry",
                 registry.toString(),
                 "--state-dir",
@@ -23,6 +25,7 @@ public final class TestControlPlanes {
                 "127.0.0.1:0",
                 "--admin-address",
                 "127.0.0.1:0"));
-        return new ControlPlane(settings, new FileHome(), clock);
+        flags.addAll(List.of(more));
+        return new ControlPlane(ControlFlags.parse(flags), new FileHome(), clock);
     }
 }

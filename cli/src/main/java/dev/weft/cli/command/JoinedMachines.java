@@ -34,8 +34,8 @@ record JoinedMachines(List<MachineStatus> known, @Nullable String unknown) {
     /** Asks the control plane, for {@link Operator#PATIENCE} at most. */
     static JoinedMachines of(Operator operator, RevokedLeaves revoked, NamespaceOption namespace) {
         try {
-            ListMachinesResponse listed = operator.call(channel -> JoinLists.machines(
-                    JoinOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(Operator.PATIENCE)));
+            ListMachinesResponse listed = operator.call(channel ->
+                    JoinLists.machines(JoinOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(Operator.PATIENCE)));
             Instant now = Instant.ofEpochSecond(listed.getNow());
             return new JoinedMachines(
                     listed.getMachinesList().stream()

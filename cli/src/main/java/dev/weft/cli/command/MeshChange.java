@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a change to meshes, one after another, and reports how far it has spread in each. */
@@ -38,7 +39,7 @@ public final class MeshChange {
      * @param what what was done there, for example {@code revoked identity-0123456789}
      * @param missing sidecars that have not acknowledged in time
      * @param cutOff sidecars whose own certificate is refused now
-     * @param next how to undo it, or what to do next
+     * @param next what went wrong although it was done, how to undo it, and what to do next
      */
     public record Applied(
             String mesh,
@@ -48,15 +49,21 @@ public final class MeshChange {
             List<String> cutOff,
             List<String> next) {
 
-        /** Converts the control plane's answer. */
-        public static Applied of(MeshRef mesh, String what, Spread spread, String... next) {
+        /**
+         * Converts the control plane's answer.
+         *
+         * @param remark what went wrong although it was done; empty if nothing did
+         * @param next how to undo it, or what to do next
+         */
+        public static Applied of(MeshRef mesh, String what, Spread spread, String remark, String... next) {
             return new Applied(
                     mesh.name(),
                     what,
                     List.copyOf(spread.getAcknowledgedList()),
                     spread.getMissingList().stream().map(Missing::of).toList(),
                     List.copyOf(spread.getCutOffList()),
-                    List.of(next));
+                    Stream.concat(Stream.of(remark).filter(text -> !text.isEmpty()), Stream.of(next))
+                            .toList());
         }
     }
 

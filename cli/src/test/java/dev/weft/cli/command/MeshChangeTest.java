@@ -35,8 +35,12 @@ final class MeshChangeTest {
                 printed.screen(),
                 new Document(
                         List.of(
-                                Applied.of(MeshRef.local(new MeshName("east")), "revoked", all),
-                                Applied.of(MeshRef.local(new MeshName("west")), "revoked", some)),
+                                Applied.of(MeshRef.local(new MeshName("east")), "revoked", all, ""),
+                                Applied.of(
+                                        MeshRef.local(new MeshName("west")),
+                                        "revoked",
+                                        some,
+                                        "WEFT-C113: not in the audit log")),
                         List.of(new Failed("north", "WEFT-L112", "it does not answer", List.of("try again"))),
                         List.of("south")));
 
@@ -46,6 +50,7 @@ final class MeshChangeTest {
                 ✗ mesh west: revoked
                   0 sidecars acknowledged
                   missing: shop/db has not answered yet
+                  WEFT-C113: not in the audit log
                 ✗ mesh north: it does not answer (WEFT-L112)
                   try again
                   not concerned: south

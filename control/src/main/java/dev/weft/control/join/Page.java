@@ -70,8 +70,7 @@ record Page<M>(List<M> items, String next) {
             Collection<T> all, Function<T, Place> place, Optional<Place> after, Function<T, M> message) {
         List<Placed<T>> left = all.stream()
                 .map(each -> new Placed<>(place.apply(each), each))
-                .filter(each ->
-                        after.isEmpty() || each.place().compareTo(after.orElseThrow()) > 0)
+                .filter(each -> after.isEmpty() || each.place().compareTo(after.orElseThrow()) > 0)
                 .sorted(Comparator.comparing(Placed::place))
                 .toList();
         List<M> items = new ArrayList<>();

@@ -13,10 +13,13 @@ record OperatorAudit(AuditLog audit, Clock clock) {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorAudit.class);
 
+    private static final String NOT_AUDITED = "WEFT-C113";
+
     /**
-     * Records a change that is in force. A failure is only logged, because a full disk must not prevent a revocation.
+     * Records a change that is in force. Returns an empty text, or why the audit log lacks it: a full disk must not
+     * prevent a revocation.
      */
-    void record(String event, String trustDomain, String what, String reason) {
+    String record(String event, String trustDomain, String what, String reason) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("time", clock.instant());
         fields.put("event", event);
@@ -25,12 +28,14 @@ record OperatorAudit(AuditLog audit, Clock clock) {
         fields.put("reason", reason);
         try {
             audit.record(fields);
+            return "";
         } catch (UncheckedIOException e) {
             LOG.atError()
                     .setCause(e)
                     .addKeyValue("event", event)
                     .addKeyValue("what", what)
                     .log("not in the audit log");
+            return NOT_AUDITED + ": it is done, and not in the audit log: " + e.getMessage();
         }
     }
 }

@@ -55,19 +55,23 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
             Duration wait = OperatorAnswers.wait(request.getWaitMillis());
             Revocation wanted =
                     RevocationRequestReader.read(request, own, parts.clock().instant());
-            Revocation revocation;
+            Kept kept;
             synchronized (change) {
-                revocation = keep(wanted, RevocationRequestReader.isAsOfNow(request));
+                kept = keep(wanted, RevocationRequestReader.isAsOfNow(request));
             }
-            Spread spread = spread(revocation, wait, true);
+            Spread spread = spread(kept.revocation(), wait, true);
             return RevokeResponse.newBuilder()
-                    .setRevocation(info(revocation, true))
+                    .setRevocation(info(kept.revocation(), true))
                     .setSpread(spread)
+                    .setRemark(kept.remark())
                     .build();
         });
     }
 
-    private Revocation keep(Revocation wanted, boolean asOfNow) throws IOException {
+    /** @param remark what went wrong although the revocation is kept; empty if nothing did */
+    private record Kept(Revocation revocation, String remark) {}
+
+    private Kept keep(Revocation wanted, boolean asOfNow) throws IOException {
         safeguard.check(wanted);
         Revocation kept = safeguard.withEnd(wanted);
         Optional<Revocation> before = parts.objects().revocation(wanted.name());
@@ -76,15 +80,19 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
         } else if (before.get().inForce(parts.clock().instant())) {
             kept = merge(before.get(), kept, asOfNow);
         }
-        if (!before.equals(Optional.of(kept))) {
-            parts.objects().put(kept);
-            audit.record(
-                    "revoked",
-                    kept.trustDomainIn(own).name(),
-                    what(kept),
-                    kept.reason().orElse(""));
+        if (before.equals(Optional.of(kept))) {
+            return new Kept(kept, "");
         }
-        return kept;
+        parts.objects().put(kept);
+        return new Kept(kept, audited("revoked", kept));
+    }
+
+    private String audited(String event, Revocation revocation) {
+        return audit.record(
+                event,
+                revocation.trustDomainIn(own).name(),
+                what(revocation),
+                revocation.reason().orElse(""));
     }
 
     /** Merges two revocations: refuses what either of them refuses, for as long as either does. */
@@ -186,12 +194,9 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
             synchronized (change) {
                 parts.objects().remove(revocation.name());
             }
-            audit.record(
-                    "revocation-undone",
-                    revocation.trustDomainIn(own).name(),
-                    what(revocation),
-                    revocation.reason().orElse(""));
+            String remark = audited("revocation-undone", revocation);
             return UndoRevocationResponse.newBuilder()
+                    .setRemark(remark)
                     .setRevocation(info(revocation, true))
                     .setSpread(spread(revocation, wait, false))
                     .build();

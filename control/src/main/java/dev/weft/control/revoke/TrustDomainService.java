@@ -47,16 +47,16 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
         OperatorAnswers.answer(responses, () -> {
             Duration wait = OperatorAnswers.wait(request.getWaitMillis());
             TrustDomain trustDomain = known(request.getTrustDomain());
-            switch (request.getState()) {
+            String remark = switch (request.getState()) {
                 case TRUST_DOMAIN_STATE_DISABLED -> disable(trustDomain, request.getReason());
                 case TRUST_DOMAIN_STATE_ACTIVE -> enable(trustDomain);
                 case TRUST_DOMAIN_STATE_UNSPECIFIED, UNRECOGNIZED ->
                     throw new RefusedException(RevocationRefusals.INVALID, "no state (expected: active or disabled)");
-            }
+            };
             Optional<TrustBundle> bundle = parts.trust().bundles().find(trustDomain);
             Spread spread = bundle.isEmpty() ? Spread.getDefaultInstance() : acknowledgements.await(trustDomain, wait);
             SetTrustDomainStateResponse.Builder answer =
-                    SetTrustDomainStateResponse.newBuilder().setSpread(spread);
+                    SetTrustDomainStateResponse.newBuilder().setSpread(spread).setRemark(remark);
             bundle.ifPresent(now -> answer.setTrustDomain(info(now, spread)));
             return answer.build();
         });
@@ -85,7 +85,8 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
         return trustDomain;
     }
 
-    private void disable(TrustDomain trustDomain, String reason) throws IOException {
+    /** Returns what went wrong although it is disabled; empty if nothing did. */
+    private String disable(TrustDomain trustDomain, String reason) throws IOException {
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("state", "Disabled");
         if (!reason.isEmpty()) {
@@ -99,24 +100,27 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
                     RevocationRefusals.INVALID, "reason: at most 256 characters on one line are expected");
         }
         parts.objects().disable(disabled);
-        audit.record("trust-domain-disabled", trustDomain.name(), "trust domain " + trustDomain, reason);
+        String remark =
+                audit.record("trust-domain-disabled", trustDomain.name(), "trust domain " + trustDomain, reason);
         if (state(trustDomain) != TrustBundle.State.DISABLED) {
             throw new RefusedException(
                     RevocationRefusals.NOT_IN_FORCE,
                     "that " + trustDomain + " is disabled is kept and not in force yet",
                     "the control plane's log says why");
         }
+        return remark;
     }
 
-    private void enable(TrustDomain trustDomain) throws IOException {
+    private String enable(TrustDomain trustDomain) throws IOException {
         parts.objects().enable(trustDomain);
-        audit.record("trust-domain-enabled", trustDomain.name(), "trust domain " + trustDomain, "");
+        String remark = audit.record("trust-domain-enabled", trustDomain.name(), "trust domain " + trustDomain, "");
         if (state(trustDomain) == TrustBundle.State.DISABLED) {
             throw new RefusedException(
                     RevocationRefusals.IN_A_FILE,
                     "a file of the mesh disables " + trustDomain,
                     "change its state there");
         }
+        return remark;
     }
 
     private TrustBundle.State state(TrustDomain trustDomain) {

@@ -114,8 +114,8 @@ public record ReportedLeaf(
 
     private static Instant moment(long seconds) {
         if (seconds < 0 || seconds > LAST_SECOND) {
-            throw new IllegalArgumentException(
-                    "report: moment " + seconds + " (expected: seconds since the epoch, from 0 to " + LAST_SECOND + ")");
+            throw new IllegalArgumentException("report: moment " + seconds
+                    + " (expected: seconds since the epoch, from 0 to " + LAST_SECOND + ")");
         }
         return Instant.ofEpochSecond(seconds);
     }

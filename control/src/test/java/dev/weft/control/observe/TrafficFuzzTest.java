@@ -52,9 +52,7 @@ class TrafficFuzzTest {
     private static void check(EdgeBook book) {
         EdgeBook.Weights weights = book.weights();
         assertThat(weights.keptEdges()).isEqualTo(weights.edges()).isLessThanOrEqualTo(EdgeBook.MAX_OCTETS_PER_PROXY);
-        assertThat(weights.keptFormer())
-                .isEqualTo(weights.former())
-                .isLessThanOrEqualTo(EdgeBook.MAX_FORMER_PER_PROXY);
+        assertThat(weights.keptFormer()).isEqualTo(weights.former()).isLessThanOrEqualTo(EdgeBook.MAX_FORMER_PER_PROXY);
         assertThat(book.forgotten()).isNotNegative();
         for (EdgeBook.ProxyEdges proxy : book.all(Duration.ofMinutes(1))) {
             assertThat(proxy.edges()).hasSizeLessThanOrEqualTo(EdgeBook.MAX_PER_PROXY);
@@ -104,8 +102,8 @@ class TrafficFuzzTest {
         Taps taps = new Taps();
         Heard heard = new Heard();
         Heard other = new Heard();
-        Runnable _ = taps.begin("shop/api", TapFilter.getDefaultInstance(), heard)
-                .orElseThrow();
+        Runnable _ =
+                taps.begin("shop/api", TapFilter.getDefaultInstance(), heard).orElseThrow();
         Runnable _ =
                 taps.begin("shop/web", TapFilter.getDefaultInstance(), other).orElseThrow();
         int id = taps.of("shop/api").orElseThrow().getFilters(0).getId();

@@ -29,10 +29,9 @@ class ReportedLeafFuzzTest {
         leaf.tunnels().ifPresent(tunnels -> {
             assertThat(tunnels.count()).isNotNegative();
             assertThat(tunnels.peers()).hasSizeLessThanOrEqualTo(ReportedTunnels.MAX_PEERS);
-            assertThat(tunnels.peers().keySet())
-                    .allMatch(peer -> peer.chars().noneMatch(Character::isISOControl));
-            assertThat(tunnels.peers().values()).allSatisfy(count -> assertThat(count)
-                    .isNotNegative());
+            assertThat(tunnels.peers().keySet()).allMatch(peer -> peer.chars().noneMatch(Character::isISOControl));
+            assertThat(tunnels.peers().values())
+                    .allSatisfy(count -> assertThat(count).isNotNegative());
         });
         assertThat(ReportedLeaf.read(leaf.report()))
                 .as("another replica reads the same")

@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PlainTextTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"\u001b[2J", "\r", "\n", "\u0000", "\u007f", "\u009b", "\u202e", "\u200b", "\u2028", "\u2029"})
+    @ValueSource(
+            strings = {"\u001b[2J", "\r", "\n", "\u0000", "\u007f", "\u009b", "\u202e", "\u200b", "\u2028", "\u2029"})
     void whatSteersATerminalIsReplaced(String text) {
         assertThat(PlainText.is("a" + text)).isFalse();
         assertThat(PlainText.of("a" + text + "b")).startsWith("a?").endsWith("b");

@@ -62,8 +62,7 @@ final class AddressClaims {
      * @return the workloads whose addresses may have changed by this
      */
     Set<ObjectName> service(ObjectName name, List<InetAddress> now) {
-        List<InetAddress> before =
-                now.isEmpty() ? services.remove(name) : services.put(name, now);
+        List<InetAddress> before = now.isEmpty() ? services.remove(name) : services.put(name, now);
         Set<ObjectName> touched = new LinkedHashSet<>();
         for (InetAddress address : before == null ? List.<InetAddress>of() : before) {
             ofServices.computeIfPresent(address, (_, names) -> names.remove(name) && names.isEmpty() ? null : names);
@@ -99,8 +98,6 @@ final class AddressClaims {
             return "Pod " + best.get().name();
         }
         SortedSet<ObjectName> having = ofServices.get(address);
-        return having == null
-                ? best.map(claim -> "Workload " + claim.name()).orElse("")
-                : "Service " + having.first();
+        return having == null ? best.map(claim -> "Workload " + claim.name()).orElse("") : "Service " + having.first();
     }
 }

@@ -94,14 +94,12 @@ public final class AddressContest {
      */
     public static List<Lost> lostIn(Snapshot inForce) {
         Map<InetAddress, String> owners = new HashMap<>();
-        inForce.services()
-                .forEach((name, service) -> own(owners, "Service " + name, inForce.addressesOf(service)));
-        inForce.workloads()
-                .forEach((name, workload) -> own(owners, "Workload " + name, inForce.addressesOf(workload)));
+        inForce.services().forEach((name, service) -> own(owners, "Service " + name, inForce.addressesOf(service)));
+        inForce.workloads().forEach((name, workload) -> own(owners, "Workload " + name, inForce.addressesOf(workload)));
         List<Lost> lost = new ArrayList<>();
         inForce.workloads()
-                .forEach((name, workload) -> lose(
-                        owners, "Workload " + name, workload.addresses(), inForce.addressesOf(workload), lost));
+                .forEach((name, workload) ->
+                        lose(owners, "Workload " + name, workload.addresses(), inForce.addressesOf(workload), lost));
         inForce.services().forEach((name, service) -> {
             String claimed = service.clusterIp();
             List<String> claims = claimed == null ? List.of() : List.of(claimed);

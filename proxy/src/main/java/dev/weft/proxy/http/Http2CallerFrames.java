@@ -236,9 +236,7 @@ final class Http2CallerFrames implements Http2Follower {
                 request(streamId, headers, endStream);
             }
         } else if (request == null) {
-            if (headers.method() != null) {
-                throw Http2Gate.protocol("a request on stream " + streamId + ", lower than before (section 5.1.1)");
-            }
+            Http2Head.checkLate(streamId, headers);
             guard.idleFrame(); // trailers that came after the stream had ended
         } else if (request.callerEnded) {
             throw request.afterEnd("HEADERS");

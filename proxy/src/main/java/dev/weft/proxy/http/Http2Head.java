@@ -222,6 +222,13 @@ public final class Http2Head {
         return Http2Answers.percentEncoded(text);
     }
 
+    /** Checks that the fields on a stream that is not open, and lower than others, do not begin a request. */
+    static void checkLate(int streamId, Http2Headers headers) throws Http2Violation {
+        if (headers.method() != null) {
+            throw Http2Gate.protocol("a request on stream " + streamId + ", lower than before (section 5.1.1)");
+        }
+    }
+
     /** Checks whether trailers may pass. */
     public static void checkTrailers(int streamId, Http2Headers headers, boolean endStream, HeadLimits limits)
             throws Http2Violation {

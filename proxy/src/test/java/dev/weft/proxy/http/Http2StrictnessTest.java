@@ -34,6 +34,19 @@ class Http2StrictnessTest {
     }
 
     @Test
+    void aRequestOnALowerStreamThanBeforeEndsTheConnection() {
+        try (Http2Raw raw = new Http2Raw().begun().say(headers(3, true, get("/no")))) {
+            raw.say(headers(3, true, block("a", "b"))); // trailers that crossed the answer
+            assertThat(raw.refusal).isNull();
+            raw.say(headers(1, true, get("/yes")));
+            assertThat(raw.refusal).isNotNull().extracting(GateRefusal::code).isEqualTo("WEFT-H020");
+            Http2Raw.Frame last = raw.toCaller().getLast();
+            assertThat(last.type()).isEqualTo(Frames.GOAWAY);
+            assertThat(last.buffer().getInt(4)).isEqualTo(ErrorCode.PROTOCOL_ERROR.number());
+        }
+    }
+
+    @Test
     void aResponseThatSwitchesTheProtocolIsBrokenOff() {
         try (Http2Raw raw = new Http2Raw().begun().say(headers(1, true, get("/yes")))) {
             raw.answer(headers(1, false, block(":status", "101")));

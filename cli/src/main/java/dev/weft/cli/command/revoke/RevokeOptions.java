@@ -98,6 +98,7 @@ final class RevokeOptions {
                     mesh,
                     "revoked, " + response.getRevocation().getId() + ": " + RevocationDocument.what(target),
                     response.getSpread(),
+                    response.getRemark(),
                     next(mesh, response, session.clock().instant()));
         });
     }

@@ -59,7 +59,8 @@ final class RevokeUndoCommand extends SessionCommand {
                     mesh,
                     "taken back, " + response.getRevocation().getId() + ": "
                             + RevocationDocument.what(response.getRevocation().getTarget()),
-                    response.getSpread());
+                    response.getSpread(),
+                    response.getRemark());
         });
     }
 }

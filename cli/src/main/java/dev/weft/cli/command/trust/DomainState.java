@@ -60,7 +60,11 @@ final class DomainState {
                     ? "take it back: weft trust enable " + domain + mesh.option()
                     : "";
             return Applied.of(
-                    mesh, domain + done, response.getSpread(), back.isEmpty() ? new String[0] : new String[] {back});
+                    mesh,
+                    domain + done,
+                    response.getSpread(),
+                    response.getRemark(),
+                    back.isEmpty() ? new String[0] : new String[] {back});
         });
     }
 }
