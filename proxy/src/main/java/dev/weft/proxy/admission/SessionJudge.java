@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Judges the requests of one session by the current policies. Results that do not depend on the request are computed
  * once for each snapshot of the policies. Belongs to the session's event loop.
  */
+@SuppressWarnings("ReferenceEquality") // EXEMPT, snapshots and requests are compared by instance
 final class SessionJudge implements RequestJudge {
     private static final Decision EXEMPT = new Decision(
             Outcome.ALLOW, Code.DEFAULT_ALLOWED, "probe", "the probe of the workload is exempt", List.of());
@@ -104,7 +105,6 @@ final class SessionJudge implements RequestJudge {
     }
 
     /** A request that policy allows may exceed a rate limit. */
-    @SuppressWarnings("ReferenceEquality") // EXEMPT is a single instance
     private Decision limited(Decision decision) {
         if (limits.isEmpty() || !decision.allowed() || decision == EXEMPT) {
             return decision;
@@ -114,7 +114,6 @@ final class SessionJudge implements RequestJudge {
     }
 
     /** A request within the rate limits may exceed the limit on concurrent requests. */
-    @SuppressWarnings("ReferenceEquality") // EXEMPT is a single instance
     private Decision begun(HttpRequest request, Decision decision) {
         if (load.isEmpty() || !decision.allowed() || decision == EXEMPT) {
             return decision;
@@ -152,7 +151,6 @@ final class SessionJudge implements RequestJudge {
         return true;
     }
 
-    @SuppressWarnings("ReferenceEquality") // another request may be equal
     private void over(RequestRecord ended, HttpRequest request) {
         if (request == probe) {
             probe = null;
@@ -189,7 +187,6 @@ final class SessionJudge implements RequestJudge {
         return rules != null && rules.mustBeHttp();
     }
 
-    @SuppressWarnings("ReferenceEquality") // a snapshot is replaced as a whole
     private void look(InboundConfig config) {
         if (config != seen) {
             int port = session.destination().getPort();
@@ -218,7 +215,6 @@ final class SessionJudge implements RequestJudge {
         return false;
     }
 
-    @SuppressWarnings("ReferenceEquality") // another request may be equal
     private boolean isProbe(ExemptProbe exempt, HttpRequest request) {
         return switch (exempt) {
             case ExemptProbe.Http(int _, String path) ->
