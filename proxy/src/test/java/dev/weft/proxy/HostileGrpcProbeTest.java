@@ -1,19 +1,26 @@
 package dev.weft.proxy;
 
+import static dev.weft.proxy.GrpcProbed.CHECK;
+import static dev.weft.proxy.GrpcProbed.DATA;
+import static dev.weft.proxy.GrpcProbed.END_HEADERS;
+import static dev.weft.proxy.GrpcProbed.END_STREAM;
+import static dev.weft.proxy.GrpcProbed.HEADERS;
+import static dev.weft.proxy.GrpcProbed.MESSAGE;
+import static dev.weft.proxy.GrpcProbed.PREFACE;
+import static dev.weft.proxy.GrpcProbed.SETTINGS;
+import static dev.weft.proxy.GrpcProbed.ends;
+import static dev.weft.proxy.GrpcProbed.frame;
+import static dev.weft.proxy.GrpcProbed.head;
+import static dev.weft.proxy.GrpcProbed.literals;
+import static dev.weft.proxy.GrpcProbed.say;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.api.v1.DefaultDecision;
-import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.InboundMode;
-import dev.weft.api.v1.PolicySet;
-import dev.weft.api.v1.ProbeExemption;
 import dev.weft.testing.Waiting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.Socket;
-import java.net.SocketException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,96 +32,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Octets in plaintext to a strict workload that has a gRPC probe: only the health check reaches the application. */
 @Timeout(60)
 class HostileGrpcProbeTest {
-    private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-    private static final byte[] SETTINGS = frame(4, 0, 0);
-    private static final String CHECK = ":method=POST :scheme=http :path=/grpc.health.v1.Health/Check :authority=api"
-            + " content-type=application/grpc te=trailers user-agent=kube-probe/1.35 grpc-timeout=1S";
-    private static final byte[] MESSAGE = {0, 0, 0, 0, 0};
-    private static final int DATA = 0;
-    private static final int HEADERS = 1;
-    private static final int END_STREAM = 1;
-    private static final int END_HEADERS = 4;
-
+    private GrpcProbed probed;
     private Http2Application application;
     private MeshFixture mesh;
 
     @BeforeEach
     void start() throws Exception {
-        application = new Http2Application();
-        mesh = new MeshFixture(application.address());
-        exempt(true);
+        probed = new GrpcProbed();
+        application = probed.application;
+        mesh = probed.mesh;
+        probed.exempt(InboundMode.INBOUND_MODE_STRICT, true);
     }
 
     @AfterEach
     void stop() throws IOException {
-        mesh.close();
-        application.close();
-    }
-
-    private void exempt(boolean grpc) {
-        Inbound.Builder inbound = mesh.inboundMessage(
-                InboundMode.INBOUND_MODE_STRICT,
-                PolicySet.newBuilder().setDefaultDecision(DefaultDecision.DEFAULT_DECISION_AUTHENTICATED));
-        if (grpc) {
-            inbound.addProbes(ProbeExemption.newBuilder()
-                    .setPort(application.address().getPort())
-                    .setGrpc(true));
-        }
-        mesh.api.inbound(mesh.inbound(inbound));
-    }
-
-    private static byte[] frame(int type, int flags, int stream, byte... payload) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        int length = payload.length;
-        out.writeBytes(new byte[] {(byte) (length >> 16), (byte) (length >> 8), (byte) length});
-        out.writeBytes(new byte[] {(byte) type, (byte) flags, 0, 0, 0, (byte) stream});
-        out.writeBytes(payload);
-        return out.toByteArray();
-    }
-
-    /** A head of these fields, each name=value, as literals. */
-    private static byte[] head(int stream, int flags, String fields) {
-        return frame(HEADERS, END_HEADERS | flags, stream, literals(fields));
-    }
-
-    private static byte[] literals(String fields) {
-        ByteArrayOutputStream block = new ByteArrayOutputStream();
-        for (String field : fields.split(" ", -1)) {
-            int end = field.indexOf('=');
-            block.write(0);
-            for (String text : new String[] {field.substring(0, end), field.substring(end + 1)}) {
-                block.write(text.length());
-                block.writeBytes(text.getBytes(US_ASCII));
-            }
-        }
-        return block.toByteArray();
-    }
-
-    /** Begins a connection, and waits for the SETTINGS of the application, as a client of gRPC does. */
-    private Socket begun() throws IOException {
-        Socket socket = mesh.plaintext();
-        say(socket, PREFACE.getBytes(US_ASCII), SETTINGS);
-        byte[] header = socket.getInputStream().readNBytes(9);
-        assertThat(header[3]).as("SETTINGS").isEqualTo((byte) 4);
-        return socket;
-    }
-
-    private static void say(Socket socket, byte[]... parts) throws IOException {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            all.writeBytes(part);
-        }
-        OutputStream out = socket.getOutputStream();
-        out.write(all.toByteArray());
-    }
-
-    /** Waits until the connection has ended or was reset. */
-    private static void ends(Socket socket) throws IOException {
-        try {
-            socket.getInputStream().readAllBytes();
-        } catch (SocketException e) {
-            assertThat(e).hasMessageContaining("reset");
-        }
+        probed.close();
     }
 
     private void refused(String code) {
@@ -126,7 +58,7 @@ class HostileGrpcProbeTest {
     void theHealthCheckPassesHoweverItIsCut() throws Exception {
         try (Socket socket = mesh.plaintext()) {
             socket.setTcpNoDelay(true);
-            for (byte octet : PREFACE.getBytes(US_ASCII)) {
+            for (byte octet : PREFACE) {
                 say(socket, new byte[] {octet});
             }
             say(socket, SETTINGS, head(1, 0, CHECK), frame(DATA, END_STREAM, 1, MESSAGE));
@@ -153,7 +85,7 @@ class HostileGrpcProbeTest {
         "te=trailers,                  te=trailers content-length=1000",
     })
     void anotherRequestDoesNotReachTheApplication(String part, String other) throws IOException {
-        try (Socket socket = begun()) {
+        try (Socket socket = probed.begun()) {
             say(socket, head(1, 0, CHECK.replace(part, other)), frame(DATA, END_STREAM, 1, MESSAGE));
             ends(socket);
         }
@@ -168,7 +100,7 @@ class HostileGrpcProbeTest {
                 ":method=CONNECT :protocol=websocket :scheme=http :path=/grpc.health.v1.Health/Check :authority=api"
             })
     void noTunnelReachesTheApplication(String fields) throws IOException {
-        try (Socket socket = begun()) {
+        try (Socket socket = probed.begun()) {
             say(socket, head(1, 0, fields));
             ends(socket);
         }
@@ -195,7 +127,7 @@ class HostileGrpcProbeTest {
 
     @Test
     void thereIsNoSecondRequest() throws Exception {
-        try (Socket socket = begun()) {
+        try (Socket socket = probed.begun()) {
             say(socket, head(1, 0, CHECK), frame(DATA, END_STREAM, 1, MESSAGE));
             assertThat(application.nextEnd()).isEqualTo("end");
             say(socket, head(3, 0, CHECK), frame(DATA, END_STREAM, 3, MESSAGE));
@@ -207,7 +139,7 @@ class HostileGrpcProbeTest {
 
     @Test
     void thereAreFewOctets() throws Exception {
-        try (Socket socket = begun()) {
+        try (Socket socket = probed.begun()) {
             say(socket, head(1, 0, CHECK), frame(DATA, 0, 1, new byte[1000]));
             Waiting.until("taken", () -> application.taken.get() == 1000);
             say(socket, frame(DATA, 0, 1, new byte[1000]));
@@ -229,7 +161,7 @@ class HostileGrpcProbeTest {
         for (int i = 0; i < 80; i++) {
             block.write(0x80 | 62);
         }
-        try (Socket socket = begun()) {
+        try (Socket socket = probed.begun()) {
             say(socket, frame(HEADERS, END_HEADERS, 1, block.toByteArray()), frame(DATA, END_STREAM, 1, MESSAGE));
             ends(socket);
         }
@@ -239,7 +171,7 @@ class HostileGrpcProbeTest {
 
     @Test
     void theApplicationSeesNoMoreThanAProbeSays() throws Exception {
-        try (Socket socket = begun()) {
+        try (Socket socket = probed.begun()) {
             say(
                     socket,
                     head(1, 0, CHECK + " x-forwarded-for=10.0.0.1 x-forwarded-client-cert=spiffe://a/b cookie=a"),
@@ -251,13 +183,13 @@ class HostileGrpcProbeTest {
 
     @Test
     void aProbeThatIsNoLongerExemptEnds() throws Exception {
-        try (Socket socket = begun()) {
-            exempt(false);
+        try (Socket socket = probed.begun()) {
+            probed.exempt(InboundMode.INBOUND_MODE_STRICT, false);
             ends(socket);
         }
         refused("WEFT-D014");
         try (Socket socket = mesh.plaintext()) {
-            say(socket, PREFACE.getBytes(US_ASCII), SETTINGS);
+            say(socket, PREFACE, SETTINGS);
             ends(socket);
         }
         refused("WEFT-D013");
@@ -268,7 +200,7 @@ class HostileGrpcProbeTest {
         Socket[] flood = new Socket[40];
         for (int i = 0; i < flood.length; i++) {
             flood[i] = mesh.plaintext();
-            say(flood[i], PREFACE.getBytes(US_ASCII), SETTINGS);
+            say(flood[i], PREFACE, SETTINGS);
         }
         Waiting.until("counted", () -> mesh.api.metrics().text().contains("code=\"WEFT-D030\""));
         assertThat(application.accepted).hasValueLessThanOrEqualTo(32);

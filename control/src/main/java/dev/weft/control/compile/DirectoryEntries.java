@@ -56,7 +56,7 @@ record DirectoryEntries(TrustDomain trustDomain) {
                 service.ports().stream()
                         .map(port -> new DirectoryService.Port(
                                 port.port(),
-                                target(port.targetPort()),
+                                port.targetPort(),
                                 PortProtocols.at(port.appProtocol(), port.name()),
                                 routing(snapshot, Objects.requireNonNull(routes.get(port.port())), linked)))
                         .toList(),
@@ -85,13 +85,6 @@ record DirectoryEntries(TrustDomain trustDomain) {
                 .filter(service -> service.ports().stream().anyMatch(port -> port.port() == backend.port()))
                 .map(service -> linked.without(addresses(snapshot.addressesOf(service))))
                 .filter(found -> !found.isEmpty());
-    }
-
-    private static DirectoryService.Target target(Service.TargetPort target) {
-        return switch (target) {
-            case Service.TargetPort.Numbered(int port) -> new DirectoryService.Target.Fixed(port);
-            case Service.TargetPort.Named(String name) -> new DirectoryService.Target.Name(name);
-        };
     }
 
     private static List<InetAddress> addresses(List<String> literals) {

@@ -1,6 +1,5 @@
 package dev.weft.control.compile;
 
-import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.select.PortProtocols;
 import java.util.ArrayList;
@@ -9,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -87,25 +87,17 @@ final class NamespaceDeclarations {
      * port that is reached without the sidecar is read.
      */
     List<Integer> httpPorts(Workload workload) {
-        Map<String, Integer> named = new HashMap<>();
+        Map<String, Integer> named = workload.portsByName();
         Map<Integer, Boolean> http = new TreeMap<>();
         for (Workload.Port port : workload.ports()) {
-            if (port.name() != null) {
-                named.putIfAbsent(port.name(), port.port());
-            }
             HttpDeclaration.isHttp(PortProtocols.at(port.appProtocol(), port.name()))
                     .ifPresent(is -> http.merge(port.port(), is, Boolean::logicalAnd));
         }
         Map<Integer, Boolean> ofServices = new HashMap<>();
         for (HttpDeclaration declaration : counted(workload)) {
             declaration.http().forEach((target, is) -> {
-                Integer number = switch (target) {
-                    case Service.TargetPort.Numbered(int port) -> port;
-                    case Service.TargetPort.Named(String name) -> named.get(name);
-                };
-                if (number != null) {
-                    ofServices.merge(number, is, Boolean::logicalAnd);
-                }
+                Optional<Integer> number = target.on(Optional::of, name -> Optional.ofNullable(named.get(name)));
+                number.ifPresent(port -> ofServices.merge(port, is, Boolean::logicalAnd));
             });
         }
         http.putAll(ofServices);

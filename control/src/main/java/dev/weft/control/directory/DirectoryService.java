@@ -3,6 +3,7 @@ package dev.weft.control.directory;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.api.v1.Protocol;
+import dev.weft.mesh.model.Service;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -34,37 +35,13 @@ public record DirectoryService(
         this(namespace, name, selector, addresses, ports, false, false);
     }
 
-    /** Which port of each workload a port of the Service leads to. */
-    public sealed interface Target {
-
-        record Fixed(int port) implements Target {}
-
-        /** The port of this name; its number may differ between workloads. */
-        record Name(String name) implements Target {}
-
-        /**
-         * Returns where this leads on a workload that declares these ports: a fixed number also to a port that it does
-         * not declare. Empty if the workload has no port of the name.
-         */
-        default Optional<DirectoryWorkload.Port> on(List<DirectoryWorkload.Port> declared) {
-            return switch (this) {
-                case Fixed(int number) ->
-                    Optional.of(declared.stream()
-                            .filter(port -> port.number() == number)
-                            .findFirst()
-                            .orElseGet(() -> new DirectoryWorkload.Port("", number, Protocol.PROTOCOL_UNSPECIFIED)));
-                case Name(String name) ->
-                    declared.stream().filter(port -> port.name().equals(name)).findFirst();
-            };
-        }
-    }
-
     /**
      * A port of the Service.
      *
+     * @param target which port of each workload it leads to
      * @param routing empty if it has no routes
      */
-    public record Port(int number, Target target, Protocol protocol, Optional<PortRouting> routing) {
+    public record Port(int number, Service.TargetPort target, Protocol protocol, Optional<PortRouting> routing) {
         public Port {
             requireNonNull(target, "target");
             requireNonNull(protocol, "protocol");
@@ -72,7 +49,7 @@ public record DirectoryService(
         }
 
         /** Creates a port without routes. */
-        public Port(int number, Target target, Protocol protocol) {
+        public Port(int number, Service.TargetPort target, Protocol protocol) {
             this(number, target, protocol, Optional.empty());
         }
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.api.v1.Protocol;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.mesh.model.Service;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,23 @@ public record DirectoryWorkload(
             boolean ready,
             List<Port> ports) {
         this(namespace, name, labels, identity, addresses, ready, ports, "");
+    }
+
+    /** Returns where a port of a Service leads; empty if this workload has no port of the name. */
+    Optional<Port> reached(Service.TargetPort target) {
+        return target.on(number -> Optional.of(numbered(number)), this::named);
+    }
+
+    /** Returns the port of a number, which it need not declare. */
+    private Port numbered(int number) {
+        return ports.stream()
+                .filter(port -> port.number() == number)
+                .findFirst()
+                .orElseGet(() -> new Port("", number, Protocol.PROTOCOL_UNSPECIFIED));
+    }
+
+    private Optional<Port> named(String portName) {
+        return ports.stream().filter(port -> port.name().equals(portName)).findFirst();
     }
 
     /** Returns {@code namespace/name}. */

@@ -200,7 +200,7 @@ final class ServiceEndpoints {
                 .filter(candidate -> candidate.getClass() == virtual.getClass())
                 .findFirst()
                 .or(() -> workload.addresses().stream().findFirst());
-        Optional<DirectoryWorkload.Port> reached = port.target().on(workload.ports());
+        Optional<DirectoryWorkload.Port> reached = workload.reached(port.target());
         if (address.isEmpty() || reached.isEmpty()) {
             return null;
         }

@@ -8,6 +8,7 @@ import dev.weft.api.v1.ExportedWorkload;
 import dev.weft.control.directory.Directory;
 import dev.weft.control.directory.DirectoryService;
 import dev.weft.control.directory.DirectoryWorkload;
+import dev.weft.mesh.model.Service;
 import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
@@ -98,8 +99,8 @@ final class Exporter {
             ExportedServicePort.Builder exported =
                     ExportedServicePort.newBuilder().setNumber(port.number()).setProtocol(port.protocol());
             switch (port.target()) {
-                case DirectoryService.Target.Fixed(int number) -> exported.setTargetPort(number);
-                case DirectoryService.Target.Name(String name) -> exported.setTargetName(name);
+                case Service.TargetPort.Numbered(int number) -> exported.setTargetPort(number);
+                case Service.TargetPort.Named(String name) -> exported.setTargetName(name);
             }
             message.addPorts(exported);
         }

@@ -10,6 +10,7 @@ import dev.weft.control.directory.DirectoryService;
 import dev.weft.control.directory.DirectoryWorkload;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.Service;
 import dev.weft.policy.model.Cidr;
 import java.net.InetAddress;
 import java.util.List;
@@ -87,10 +88,10 @@ record Import(Exports accepted, int refused, String reason) {
         return hint == Protocol.UNRECOGNIZED ? Protocol.PROTOCOL_UNSPECIFIED : hint;
     }
 
-    private static DirectoryService.Target target(ExportedServicePort port) {
+    private static Service.TargetPort target(ExportedServicePort port) {
         return port.hasTargetName()
-                ? new DirectoryService.Target.Name(port.getTargetName())
-                : new DirectoryService.Target.Fixed(port.getTargetPort());
+                ? new Service.TargetPort.Named(port.getTargetName())
+                : new Service.TargetPort.Numbered(port.getTargetPort());
     }
 
     private static List<InetAddress> addresses(List<String> literals) {

@@ -10,6 +10,7 @@ import dev.weft.api.v1.Protocol;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.IpPort;
+import dev.weft.mesh.model.Service;
 import dev.weft.policy.model.Cidr;
 import java.net.InetAddress;
 import java.util.Collections;
@@ -283,10 +284,9 @@ final class DirectoryTest {
                 addresses(addresses),
                 List.of(
                         new DirectoryService.Port(
-                                80, new DirectoryService.Target.Fixed(8080), Protocol.PROTOCOL_UNSPECIFIED),
-                        new DirectoryService.Port(81, new DirectoryService.Target.Name("http"), Protocol.PROTOCOL_TCP),
-                        new DirectoryService.Port(
-                                82, new DirectoryService.Target.Name("admin"), Protocol.PROTOCOL_TCP)));
+                                80, new Service.TargetPort.Numbered(8080), Protocol.PROTOCOL_UNSPECIFIED),
+                        new DirectoryService.Port(81, new Service.TargetPort.Named("http"), Protocol.PROTOCOL_TCP),
+                        new DirectoryService.Port(82, new Service.TargetPort.Named("admin"), Protocol.PROTOCOL_TCP)));
     }
 
     private static List<InetAddress> addresses(String... texts) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.api.v1.Endpoint;
 import dev.weft.api.v1.Protocol;
 import dev.weft.mesh.model.IpPort;
+import dev.weft.mesh.model.Service;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class NotReadyServicesTest {
                 Map.of("app", "api"),
                 List.of(InetAddress.ofLiteral("10.96.0.1")),
                 List.of(new DirectoryService.Port(
-                        80, new DirectoryService.Target.Fixed(8080), Protocol.PROTOCOL_UNSPECIFIED)),
+                        80, new Service.TargetPort.Numbered(8080), Protocol.PROTOCOL_UNSPECIFIED)),
                 false,
                 publishesNotReady);
     }

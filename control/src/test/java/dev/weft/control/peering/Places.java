@@ -6,6 +6,7 @@ import dev.weft.control.directory.DirectoryService;
 import dev.weft.control.directory.DirectoryWorkload;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.Service;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ final class Places {
                 List.of(InetAddress.ofLiteral(address)),
                 List.of(
                         new DirectoryService.Port(
-                                80, new DirectoryService.Target.Name("http"), Protocol.PROTOCOL_UNSPECIFIED),
-                        new DirectoryService.Port(81, new DirectoryService.Target.Fixed(9090), Protocol.PROTOCOL_TCP)));
+                                80, new Service.TargetPort.Named("http"), Protocol.PROTOCOL_UNSPECIFIED),
+                        new DirectoryService.Port(81, new Service.TargetPort.Numbered(9090), Protocol.PROTOCOL_TCP)));
     }
 }

@@ -11,6 +11,7 @@ import dev.weft.control.directory.DirectoryService;
 import dev.weft.control.directory.PortRouting;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Service;
 import dev.weft.mesh.route.HeadChanges;
 import dev.weft.mesh.route.Match;
 import dev.weft.mesh.route.PortRoutes;
@@ -85,7 +86,7 @@ final class RoutesOfStreamsTest {
                         List.of(InetAddress.ofLiteral("10.96.0.1")),
                         List.of(new DirectoryService.Port(
                                 80,
-                                new DirectoryService.Target.Fixed(8080),
+                                new Service.TargetPort.Numbered(8080),
                                 Protocol.PROTOCOL_UNSPECIFIED,
                                 Optional.of(new PortRouting(routes, Map.of())))))));
     }

@@ -32,6 +32,7 @@ import dev.weft.control.watch.ReportedLeaf;
 import dev.weft.control.watch.ServedWorkload;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
+import dev.weft.mesh.model.Service;
 import dev.weft.testing.Waiting;
 import io.grpc.Status;
 import java.net.InetAddress;
@@ -617,7 +618,7 @@ final class WatchTest {
                 Map.of("app", "api"),
                 List.of(InetAddress.ofLiteral("10.96.0.1")),
                 List.of(new DirectoryService.Port(
-                        80, new DirectoryService.Target.Fixed(8080), Protocol.PROTOCOL_UNSPECIFIED)));
+                        80, new Service.TargetPort.Numbered(8080), Protocol.PROTOCOL_UNSPECIFIED)));
         return Directory.of(List.of(api), List.of(service));
     }
 

@@ -14,6 +14,7 @@ import dev.weft.control.directory.PortRouting;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.Service;
 import dev.weft.mesh.route.HeadChanges;
 import dev.weft.mesh.route.Match;
 import dev.weft.mesh.route.PortRoutes;
@@ -222,7 +223,7 @@ final class SubscriptionTest {
                 Map.of("app", "api"),
                 List.of(InetAddress.ofLiteral("10.96.0.1")),
                 List.of(new DirectoryService.Port(
-                        80, new DirectoryService.Target.Fixed(8080), Protocol.PROTOCOL_TCP, routing)));
+                        80, new Service.TargetPort.Numbered(8080), Protocol.PROTOCOL_TCP, routing)));
     }
 
     private void begin(int pods) {

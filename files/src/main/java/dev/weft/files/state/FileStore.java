@@ -131,15 +131,11 @@ public final class FileStore implements Store {
         public Optional<Versioned> read() throws IOException {
             synchronized (lock) {
                 try {
-                    return Optional.of(file.read(content -> new Versioned(content, version(content))));
+                    return Optional.of(file.read((content, sha256) -> new Versioned(content, new Version(sha256))));
                 } catch (NoSuchFileException _) {
                     return Optional.empty();
                 }
             }
-        }
-
-        private static Version version(String content) {
-            return new Version(Sha256.hex(content));
         }
 
         @Override

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.DateTimeException;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -88,6 +89,11 @@ public final class SealedFile {
      *     read it
      */
     public <T> T read(Function<String, T> parse) throws IOException {
+        return read((content, _) -> parse.apply(content));
+    }
+
+    /** Does the same. The function also gets the SHA-256 of the content, in hexadecimal. */
+    <T> T read(BiFunction<String, String, T> parse) throws IOException {
         String text;
         try {
             text = mode.equals(PrivateFiles.PRIVATE)
@@ -99,20 +105,23 @@ public final class SealedFile {
             }
             throw e;
         }
-        boolean sealed = isSealed(text);
-        T parsed = parsed(parse, sealed ? unseal(path(), text) : text);
-        if (!sealed) {
-            write(text);
+        if (isSealed(text)) {
+            String content = unseal(path(), text);
+            return parsed(parse, content, text.substring(HEAD.length(), HEAD_BYTES - 1));
         }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        String sha256 = Sha256.hex(bytes);
+        T parsed = parsed(parse, text, sha256);
+        write(bytes, sha256);
         return parsed;
     }
 
-    private <T> T parsed(Function<String, T> parse, String content) {
+    private <T> T parsed(BiFunction<String, String, T> parse, String content, String sha256) {
         if (content.isEmpty()) {
             throw damaged(path(), "it is empty");
         }
         try {
-            return parse.apply(content);
+            return parse.apply(content, sha256);
         } catch (DateTimeException | IllegalArgumentException e) {
             throw new StateException(path() + " is damaged (" + e.getMessage() + "): put it back from a copy", e);
         }

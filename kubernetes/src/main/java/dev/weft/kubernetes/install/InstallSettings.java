@@ -39,7 +39,10 @@ public record InstallSettings(
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofDays(7);
 
-    /** Creates settings with {@link #USUAL_REPLICAS}. */
+    /**
+     * Creates settings of a control plane with {@link #USUAL_REPLICAS} and usual pods, which is not reachable from
+     * outside of the cluster.
+     */
     public InstallSettings(
             InjectionSettings injection,
             InjectionMethod admission,
@@ -47,32 +50,16 @@ public record InstallSettings(
             Duration leafLifetime,
             Optional<IssuerSecret> issuer,
             boolean followIssuer) {
-        this(injection, admission, version, leafLifetime, issuer, followIssuer, USUAL_REPLICAS);
-    }
-
-    /** Creates settings of a control plane that is not reachable from outside of the cluster. */
-    public InstallSettings(
-            InjectionSettings injection,
-            InjectionMethod admission,
-            String version,
-            Duration leafLifetime,
-            Optional<IssuerSecret> issuer,
-            boolean followIssuer,
-            int replicas) {
-        this(injection, admission, version, leafLifetime, issuer, followIssuer, replicas, PeeringService.NONE);
-    }
-
-    /** Creates settings of a control plane with usual pods. */
-    public InstallSettings(
-            InjectionSettings injection,
-            InjectionMethod admission,
-            String version,
-            Duration leafLifetime,
-            Optional<IssuerSecret> issuer,
-            boolean followIssuer,
-            int replicas,
-            PeeringService peering) {
-        this(injection, admission, version, leafLifetime, issuer, followIssuer, replicas, peering, ControlPod.USUAL);
+        this(
+                injection,
+                admission,
+                version,
+                leafLifetime,
+                issuer,
+                followIssuer,
+                USUAL_REPLICAS,
+                PeeringService.NONE,
+                ControlPod.USUAL);
     }
 
     /**

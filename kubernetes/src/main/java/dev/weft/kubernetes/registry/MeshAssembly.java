@@ -157,7 +157,7 @@ final class MeshAssembly {
         Optional<String> problem = attempt(key, () -> change(key, event));
         if (problem.isPresent()) {
             if (key.kind() == WatchedKind.POD) {
-                attempt(key, () -> pod(key.name(), Optional.empty()));
+                Optional<String> _ = attempt(key, () -> pod(key.name(), Optional.empty()));
             }
             errors.set(key.kind(), key.name(), List.of("not usable: " + problem.get()));
         }

@@ -55,7 +55,15 @@ final class ChartTest {
                 InjectionSettings injection = new InjectionSettings(
                         "registry.example/weft:2", "Always", TrustDomain.parse("east.example"), "k8s.example", inbound);
                 InstallSettings settings = new InstallSettings(
-                        injection, admission, "1.0", Duration.ofHours(1), Optional.empty(), follow, 5, peering);
+                        injection,
+                        admission,
+                        "1.0",
+                        Duration.ofHours(1),
+                        Optional.empty(),
+                        follow,
+                        5,
+                        peering,
+                        ControlPod.USUAL);
                 List<Map<String, Object>> expected = Manifests.made(settings, CustomResources.trees());
                 assertThat(rendered(settings))
                         .as("%s, %s", admission, inbound)

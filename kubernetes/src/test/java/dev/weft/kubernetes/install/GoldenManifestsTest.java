@@ -38,7 +38,15 @@ final class GoldenManifestsTest {
 
     private static InstallSettings settings(InjectionMethod version, Optional<IssuerSecret> issuer, int replicas) {
         return new InstallSettings(
-                Samples.settings(), version, "1.0", Duration.ofHours(24), issuer, issuer.isEmpty(), replicas);
+                Samples.settings(),
+                version,
+                "1.0",
+                Duration.ofHours(24),
+                issuer,
+                issuer.isEmpty(),
+                replicas,
+                PeeringService.NONE,
+                ControlPod.USUAL);
     }
 
     /** What there is besides where others outside of the cluster reach the control plane. */
@@ -52,7 +60,8 @@ final class GoldenManifestsTest {
                 without.issuer(),
                 without.followIssuer(),
                 without.replicas(),
-                PeeringService.LOAD_BALANCER);
+                PeeringService.LOAD_BALANCER,
+                ControlPod.USUAL);
         List<Map<String, Object>> objects = new ArrayList<>(Manifests.made(with, List.of()));
         objects.removeAll(Manifests.made(without, List.of()));
         return objects;

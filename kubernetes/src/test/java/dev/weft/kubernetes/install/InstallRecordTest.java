@@ -24,7 +24,15 @@ final class InstallRecordTest {
 
     private static InstallSettings settings(String version, InjectionMethod admission) {
         return new InstallSettings(
-                Samples.settings(), admission, version, Duration.ofHours(2), Optional.empty(), true, 5);
+                Samples.settings(),
+                admission,
+                version,
+                Duration.ofHours(2),
+                Optional.empty(),
+                true,
+                5,
+                PeeringService.NONE,
+                ControlPod.USUAL);
     }
 
     /** As the cluster has it after an install. */
@@ -184,7 +192,8 @@ final class InstallRecordTest {
                 Optional.empty(),
                 false,
                 3,
-                peering);
+                peering,
+                ControlPod.USUAL);
         String manifests = Manifests.install(settings);
         assertThat(InstallRecord.read(data(manifests)).settings()).isEqualTo(settings);
         List<Object> types = YamlText.trees(manifests).stream()

@@ -42,25 +42,29 @@ final class ManifestsTest {
                 Samples.settings(), version, "1.0", Duration.ofHours(24), Optional.of(ISSUER), false);
     }
 
+    private static InstallSettings ofReplicas(int replicas) {
+        return new InstallSettings(
+                Samples.settings(),
+                InjectionMethod.NONE,
+                "1.0",
+                Duration.ofHours(24),
+                Optional.empty(),
+                false,
+                replicas,
+                PeeringService.NONE,
+                ControlPod.USUAL);
+    }
+
     private static List<Map<String, Object>> objects(InjectionMethod version) {
         return Manifests.objects(settings(version), KINDS);
     }
 
     @Test
     void asksForAsManyReplicasAsAreWanted() {
-        InstallSettings one = new InstallSettings(
-                Samples.settings(), InjectionMethod.NONE, "1.0", Duration.ofHours(24), Optional.empty(), false, 1);
-        assertThat(replicas(one)).isEqualTo(1);
+        assertThat(replicas(ofReplicas(1))).isEqualTo(1);
         assertThat(replicas(settings(InjectionMethod.NONE))).isEqualTo(InstallSettings.USUAL_REPLICAS);
         for (int wrong : new int[] {0, -1, 16}) {
-            assertThatThrownBy(() -> new InstallSettings(
-                            Samples.settings(),
-                            InjectionMethod.NONE,
-                            "1.0",
-                            Duration.ofHours(24),
-                            Optional.empty(),
-                            false,
-                            wrong))
+            assertThatThrownBy(() -> ofReplicas(wrong))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("replicas: " + wrong);
         }

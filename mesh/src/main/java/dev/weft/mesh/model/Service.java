@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,9 +76,14 @@ public record Service(
 
         /** Returns the port number on one workload; empty if it has no port of the name. */
         default OptionalInt on(Workload workload) {
+            return on(OptionalInt::of, workload::portNamed);
+        }
+
+        /** Returns the port of a workload whose ports these functions find by their numbers and names. */
+        default <P> P on(IntFunction<P> numbered, Function<String, P> named) {
             return switch (this) {
-                case Numbered(int port) -> OptionalInt.of(port);
-                case Named(String name) -> workload.portNamed(name);
+                case Numbered(int port) -> numbered.apply(port);
+                case Named(String name) -> named.apply(name);
             };
         }
     }

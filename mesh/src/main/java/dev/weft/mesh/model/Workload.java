@@ -3,6 +3,7 @@ package dev.weft.mesh.model;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -183,6 +184,17 @@ public record Workload(
             return reachablePorts;
         }
         return addresses.isEmpty() ? PortScope.ALL : PortScope.DECLARED;
+    }
+
+    /** Returns the numbers of all named ports, for who looks up many. The first port of a name counts. */
+    public Map<String, Integer> portsByName() {
+        Map<String, Integer> named = new HashMap<>();
+        for (Port port : ports) {
+            if (port.name() != null) {
+                named.putIfAbsent(port.name(), port.port());
+            }
+        }
+        return named;
     }
 
     /** Returns the number of a named port; empty if there is none. */

@@ -10,6 +10,7 @@ import dev.weft.policy.decide.RequestRules;
 import dev.weft.policy.limit.LimitRule;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.Passing;
 import dev.weft.proxy.http.Protocol;
 import dev.weft.proxy.http.RequestJudge;
 import dev.weft.proxy.http.RequestRecord;
@@ -33,9 +34,11 @@ import org.jspecify.annotations.Nullable;
  * Judges the requests of one session by the current policies. Results that do not depend on the request are computed
  * once for each snapshot of the policies. Belongs to the session's event loop.
  */
+@SuppressWarnings("ReferenceEquality") // EXEMPT, snapshots and requests are compared by instance
 final class SessionJudge implements RequestJudge {
     private static final Decision EXEMPT = new Decision(
             Outcome.ALLOW, Code.DEFAULT_ALLOWED, "probe", "the probe of the workload is exempt", List.of());
+    private static final Passing PROBE = new Passing(ExemptProbe.Grpc.FIELDS, ExemptProbe.Grpc.MOST_OCTETS);
     private static final Decision NO_POLICY = new Decision(
             Outcome.DENY, Code.NOT_UNDERSTOOD, Decision.BY_DEFAULT, "the sidecar has no policy yet", List.of());
     private static final String TOO_MANY = "there were too many requests: wait a second";
@@ -48,6 +51,10 @@ final class SessionJudge implements RequestJudge {
     private final Protocol protocol;
     private final boolean limiting;
     private final Denials denials;
+    /** The open request that may be a gRPC probe; null if there is none. */
+    private @Nullable HttpRequest probe;
+
+    private boolean asked;
     private @Nullable InboundConfig seen;
     private @Nullable RequestRules rules;
     private Decision connection = NO_POLICY;
@@ -83,6 +90,10 @@ final class SessionJudge implements RequestJudge {
 
     @Override
     public Decision judge(HttpRequest request) {
+        if (!asked && ExemptProbe.Grpc.isCheck(request)) {
+            probe = request; // a kubelet makes one call on each connection
+        }
+        asked = true;
         Decision decision = judgeAgain(request);
         if (rules != null) { // otherwise the decision is the connection's, which was counted before
             List<String> audited = decision.audited();
@@ -94,7 +105,6 @@ final class SessionJudge implements RequestJudge {
     }
 
     /** A request that policy allows may exceed a rate limit. */
-    @SuppressWarnings("ReferenceEquality") // EXEMPT is a single instance
     private Decision limited(Decision decision) {
         if (limits.isEmpty() || !decision.allowed() || decision == EXEMPT) {
             return decision;
@@ -104,7 +114,6 @@ final class SessionJudge implements RequestJudge {
     }
 
     /** A request within the rate limits may exceed the limit on concurrent requests. */
-    @SuppressWarnings("ReferenceEquality") // EXEMPT is a single instance
     private Decision begun(HttpRequest request, Decision decision) {
         if (load.isEmpty() || !decision.allowed() || decision == EXEMPT) {
             return decision;
@@ -143,6 +152,9 @@ final class SessionJudge implements RequestJudge {
     }
 
     private void over(RequestRecord ended, HttpRequest request) {
+        if (request == probe) {
+            probe = null;
+        }
         Runnable counted = atOnce.remove(request);
         if (counted != null) {
             counted.run();
@@ -175,7 +187,6 @@ final class SessionJudge implements RequestJudge {
         return rules != null && rules.mustBeHttp();
     }
 
-    @SuppressWarnings("ReferenceEquality") // a snapshot is replaced as a whole
     private void look(InboundConfig config) {
         if (config != seen) {
             int port = session.destination().getPort();
@@ -196,23 +207,23 @@ final class SessionJudge implements RequestJudge {
         List<ExemptProbe> probes = config.probes();
         int port = session.destination().getPort();
         for (int i = 0; i < probes.size(); i++) {
-            ExemptProbe probe = probes.get(i);
-            if (probe.port() == port && isProbe(probe, request)) {
+            ExemptProbe exempt = probes.get(i);
+            if (exempt.port() == port && isProbe(exempt, request)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean isProbe(ExemptProbe probe, HttpRequest request) {
-        return switch (probe) {
+    private boolean isProbe(ExemptProbe exempt, HttpRequest request) {
+        return switch (exempt) {
             case ExemptProbe.Http(int _, String path) ->
                 protocol == Protocol.HTTP1
                         && (request.method().equals("GET") || request.method().equals("HEAD"))
                         && request.headers().values(":path").contains(path)
                         && standsAlone(request.headers());
             case ExemptProbe.Opening _ -> false;
-            case ExemptProbe.Grpc _ -> protocol == Protocol.HTTP2 && ExemptProbe.Grpc.isCheck(request);
+            case ExemptProbe.Grpc _ -> protocol == Protocol.HTTP2 && request == probe;
         };
     }
 
@@ -227,6 +238,12 @@ final class SessionJudge implements RequestJudge {
     @Override
     public boolean passesConnect() {
         return sidecar.requests().http().connect() == HttpConnect.TUNNEL;
+    }
+
+    @Override
+    public Passing passing(HttpRequest request) {
+        InboundConfig config = sidecar.mesh().inbound();
+        return config != null && isProbe(config, request) ? PROBE : Passing.ALL;
     }
 
     @Override

@@ -134,7 +134,7 @@ final class Http2CallerFrames implements Http2Follower {
             credit += length; // the frame is dropped
             throw request.callerEnded ? request.afterEnd("DATA") : BodyLength.violation(frame.streamId());
         }
-        request.requestBytes += length;
+        request.moreBody(length);
         if (ends) {
             exchange.callerEnded(request);
         }
@@ -245,7 +245,7 @@ final class Http2CallerFrames implements Http2Follower {
             if (!request.requestLength.more(0, true)) {
                 throw BodyLength.violation(streamId);
             }
-            int size = exchange.forward(streamId, headers, "", true);
+            int size = exchange.forward(streamId, request.passing, headers, "", true);
             request.requestBytes += size;
             exchange.callerEnded(request);
         }
@@ -269,8 +269,10 @@ final class Http2CallerFrames implements Http2Follower {
         Decision decision = exchange.judge().judge(read.request());
         if (decision.allowed()) {
             long now = exchange.now();
-            int size = exchange.forward(streamId, headers, exchange.judge().clientId(), endStream);
-            Http2Request request = new Http2Request(streamId, read, size, length, decision, now);
+            Passing passing = exchange.judge().passing(read.request());
+            int size = exchange.forward(
+                    streamId, passing, headers, exchange.judge().clientId(), endStream);
+            Http2Request request = new Http2Request(streamId, read, passing, size, length, decision, now);
             request.callerEnded = endStream;
             exchange.add(request, headers.size());
         } else {
@@ -285,7 +287,7 @@ final class Http2CallerFrames implements Http2Follower {
     }
 
     private void deny(int streamId, Http2Head.Reading read, BodyLength length, Decision decision, boolean endStream) {
-        Http2Request denied = new Http2Request(streamId, read, 0, length, decision, exchange.now());
+        Http2Request denied = new Http2Request(streamId, read, Passing.ALL, 0, length, decision, exchange.now());
         HttpRequest head = read.request();
         denied.denied(decision, Http2Answers.statusOfDenial(decision, head.grpc()));
         ByteBuf answer =

@@ -95,10 +95,10 @@ final class Http2Exchange {
     }
 
     /** Sends the fields that may pass to the application; returns the number of octets. */
-    int forward(int streamId, Http2Headers headers, String clientId, boolean endStream) {
-        Set<String> names = judge.passingFields();
-        Http2Headers passing = names == null ? headers : Http2Head.only(names, headers);
-        return requests.forward(streamId, passing, clientId, endStream);
+    int forward(int streamId, Passing passing, Http2Headers headers, String clientId, boolean endStream) {
+        Set<String> names = passing.fields();
+        Http2Headers kept = names == null ? headers : Http2Head.only(names, headers);
+        return requests.forward(streamId, kept, clientId, endStream);
     }
 
     /** Sends frames to the caller. */

@@ -23,6 +23,7 @@ final class Http2Request {
     /** Whether policy can judge the request. */
     final boolean hasOneMeaning;
 
+    final Passing passing;
     /** Octets of the head, which is kept with the request. */
     final int headSize;
     /** What the request counts among the bytes that are held. */
@@ -44,8 +45,16 @@ final class Http2Request {
     boolean callerEnded;
     boolean applicationEnded;
 
-    Http2Request(int streamId, Http2Head.Reading read, int headSize, BodyLength length, Decision decision, long began) {
+    Http2Request(
+            int streamId,
+            Http2Head.Reading read,
+            Passing passing,
+            int headSize,
+            BodyLength length,
+            Decision decision,
+            long began) {
         this.streamId = streamId;
+        this.passing = passing;
         this.head = read.request();
         this.hasOneMeaning = read.hasOneMeaning();
         this.headSize = headSize;
@@ -59,6 +68,19 @@ final class Http2Request {
     Http2Violation afterEnd(String frame) {
         return Http2Violation.stream(
                 streamId, ErrorCode.STREAM_CLOSED, frame + " on a stream that has ended (section 5.1)");
+    }
+
+    /**
+     * Notes DATA of the caller that passes: so many octets of the frame.
+     *
+     * @throws Http2Violation if that is more than may pass
+     */
+    void moreBody(int octets) throws Http2Violation {
+        if (requestBytes - headSize + octets > passing.body()) {
+            throw Http2Violation.stream(
+                    streamId, ErrorCode.ENHANCE_YOUR_CALM, "a body of more than " + passing.body() + " octets");
+        }
+        requestBytes += octets;
     }
 
     /** Whether the final response has begun. */

@@ -4,9 +4,7 @@ import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http2.flood.Limit;
 import dev.weft.proxy.settings.HeadLimits;
-import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** A judge that asks another one. */
 abstract class JudgeFilter implements RequestJudge {
@@ -62,8 +60,8 @@ abstract class JudgeFilter implements RequestJudge {
     }
 
     @Override
-    public @Nullable Set<String> passingFields() {
-        return judge.passingFields();
+    public Passing passing(HttpRequest request) {
+        return judge.passing(request);
     }
 
     @Override

@@ -4,9 +4,7 @@ import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http2.flood.Limit;
 import dev.weft.proxy.settings.HeadLimits;
-import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Judges the requests of a gate, and receives its reports about them. */
 public interface RequestJudge {
@@ -59,12 +57,9 @@ public interface RequestJudge {
     /** The caller's proven SPIFFE ID for the header weft-client-id; "" if there is none. */
     String clientId();
 
-    /**
-     * Names of the fields of heads and trailers of HTTP/2 requests that reach the application, in lower case; null for
-     * all fields.
-     */
-    default @Nullable Set<String> passingFields() {
-        return null;
+    /** Returns which parts of an HTTP/2 request that was allowed reach the application. */
+    default Passing passing(HttpRequest request) {
+        return Passing.ALL;
     }
 
     /**

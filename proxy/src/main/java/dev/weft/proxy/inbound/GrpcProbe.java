@@ -5,26 +5,20 @@ import dev.weft.policy.decide.Decision;
 import dev.weft.policy.decide.Outcome;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.Passing;
 import dev.weft.proxy.http.RequestJudge;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.mesh.ExemptProbe;
 import dev.weft.proxy.settings.HeadLimits;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Judges a connection of HTTP/2 on a port with an exempt gRPC probe: one call of the health check, and no other. */
 final class GrpcProbe implements RequestJudge {
-    /**
-     * Most octets of the peer on one connection. A kubelet sends about 300, and the name of the service that it asks
-     * about.
-     */
-    static final int MOST_OCTETS = 2048;
     /** A field from the header table takes one octet of the peer, and its whole length at the application. */
     private static final HeadLimits HEADS = new HeadLimits(8, 20);
-    /** The fields that a gRPC server needs. Others could claim who the peer is. */
-    private static final Set<String> FIELDS =
-            Set.of(":method", ":scheme", ":path", ":authority", "content-type", "te", "user-agent", "grpc-timeout");
+
+    private static final Passing PASSING = new Passing(ExemptProbe.Grpc.FIELDS, ExemptProbe.Grpc.MOST_OCTETS);
 
     private static final Decision CHECK = new Decision(
             Outcome.ALLOW, Code.DEFAULT_ALLOWED, "probe", "the probe of the workload is exempt", List.of());
@@ -82,8 +76,8 @@ final class GrpcProbe implements RequestJudge {
     }
 
     @Override
-    public Set<String> passingFields() {
-        return FIELDS;
+    public Passing passing(HttpRequest request) {
+        return PASSING;
     }
 
     @Override

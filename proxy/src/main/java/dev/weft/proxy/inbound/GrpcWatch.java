@@ -5,6 +5,7 @@ import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.HttpGate;
 import dev.weft.proxy.http.Protocol;
 import dev.weft.proxy.inbound.ProbeWatch.Seen;
+import dev.weft.proxy.mesh.ExemptProbe;
 import io.netty.buffer.ByteBuf;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +16,7 @@ final class GrpcWatch implements DroppedOutput {
 
     private final GrpcProbe judge = new GrpcProbe(_ -> other());
     private final HttpGate gate = Protocol.HTTP2.gate(judge, this);
-    private int left = GrpcProbe.MOST_OCTETS;
+    private int left = ExemptProbe.Grpc.MOST_OCTETS;
     private boolean other;
 
     /** Adds data of the peer; takes ownership. */

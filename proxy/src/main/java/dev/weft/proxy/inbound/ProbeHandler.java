@@ -96,7 +96,7 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
         done = true;
         ctx.channel().config().setAutoRead(false);
         connection.judgeCall();
-        ctx.pipeline().addLast(new ProbePeer(connection, GrpcProbe.MOST_OCTETS));
+        ctx.pipeline().addLast(new ProbePeer(connection, ExemptProbe.Grpc.MOST_OCTETS));
         ctx.pipeline().addLast(connection.relay().farTcp());
         ctx.fireChannelRead(begun);
         ctx.pipeline().remove(this);

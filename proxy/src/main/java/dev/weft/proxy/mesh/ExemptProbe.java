@@ -3,6 +3,7 @@ package dev.weft.proxy.mesh;
 import dev.weft.api.v1.ProbeExemption;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.policy.wire.UnknownFields;
+import java.util.Set;
 
 /** A probe of the workload that is admitted in plaintext, whatever its mode and policies. */
 public sealed interface ExemptProbe {
@@ -21,12 +22,27 @@ public sealed interface ExemptProbe {
         /** Most digits of the length of the body, if it is said: the body is the name of a service. */
         private static final int DIGITS = 3;
 
-        /** Whether this is a call of the health check, whose body is not said to be longer than one needs. */
+        /**
+         * Most octets of a call. A kubelet sends about 300 on one connection, and the name of the service that it asks
+         * about.
+         */
+        public static final int MOST_OCTETS = 2048;
+
+        /** The fields that a gRPC server needs. Others could claim who the peer is. */
+        public static final Set<String> FIELDS =
+                Set.of(":method", ":scheme", ":path", ":authority", "content-type", "te", "user-agent", "grpc-timeout");
+
+        /** Whether this is a call of the health check, and neither its head nor the said body is longer than it needs. */
         public static boolean isCheck(HttpRequest request) {
             HttpRequest.Headers headers = request.headers();
             return request.grpc()
                     && headers.values(":path").contains(CHECK)
-                    && headers.values("content-length").stream().allMatch(length -> length.length() <= DIGITS);
+                    && headers.values("content-length").stream().allMatch(length -> length.length() <= DIGITS)
+                    && FIELDS.stream()
+                                    .flatMap(name -> headers.values(name).stream())
+                                    .mapToInt(String::length)
+                                    .sum()
+                            <= MOST_OCTETS;
         }
     }
 

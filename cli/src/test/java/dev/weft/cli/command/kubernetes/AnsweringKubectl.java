@@ -10,8 +10,10 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.kubernetes.inject.Inbound;
 import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.inject.InjectionSettings;
+import dev.weft.kubernetes.install.ControlPod;
 import dev.weft.kubernetes.install.InstallSettings;
 import dev.weft.kubernetes.install.Manifests;
+import dev.weft.kubernetes.install.PeeringService;
 import dev.weft.kubernetes.manifest.YamlText;
 import dev.weft.local.inspect.Meshes;
 import dev.weft.local.state.StateDirectories;
@@ -76,7 +78,9 @@ final class AnsweringKubectl {
                 Duration.ofHours(2),
                 Optional.empty(),
                 true,
-                5);
+                5,
+                PeeringService.NONE,
+                ControlPod.USUAL);
         Files.writeString(
                 folder.resolve("record"),
                 JSON.writeValueAsString(
