@@ -38,6 +38,7 @@ final class Upstreams {
 
     /** By endpoint; a queue that is empty is removed by the next sweep. */
     private final Map<Key, Deque<Upstream>> idle = new HashMap<>();
+
     private final AtomicInteger count = new AtomicInteger(); // written by the event loop, read for metrics
     private @Nullable Future<?> sweep;
 

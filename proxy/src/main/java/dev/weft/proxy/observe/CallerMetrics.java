@@ -34,10 +34,7 @@ public final class CallerMetrics {
     private final LongAdder waiting = new LongAdder();
 
     private record Alike(
-            InetSocketAddress destination,
-            @Nullable String service,
-            String protocol,
-            String status) {}
+            InetSocketAddress destination, @Nullable String service, String protocol, String status) {}
 
     private record Counted(LongAdder ended, DurationSeries took) {}
 
@@ -126,8 +123,7 @@ public final class CallerMetrics {
         if (!waited) {
             waiting.decrement();
         }
-        Alike alike =
-                new Alike(session.destination(), session.service(), protocol, SidecarMetrics.classOf(status));
+        Alike alike = new Alike(session.destination(), session.service(), protocol, SidecarMetrics.classOf(status));
         Counted counted = alikeRequests.get(alike);
         if (counted == null) {
             counted = counted(alike);
