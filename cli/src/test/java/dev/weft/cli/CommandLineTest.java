@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -145,7 +146,7 @@ final class CommandLineTest {
     void everyListHasTheSameFormatsAndCompletesThem(String list) {
         CommandLine command = commandLine();
         for (String word : list.split(" ", -1)) {
-            command = command.getSubcommands().get(word);
+            command = Objects.requireNonNull(command.getSubcommands().get(word), word);
         }
         assertThat(command.getCommandSpec().findOption("-o").completionCandidates())
                 .containsExactly("table", "wide", "name", "json", "yaml");
