@@ -30,6 +30,10 @@ public final class Balancer {
     private final RandomGenerator random;
     private final Consumer<Ejection> ejected;
     private final Zones zones;
+    private final Spared spared = new Spared();
+    /** Whether the endpoints of the present choice that ask to be left alone are. */
+    private boolean spares;
+
     private final Map<InetSocketAddress, EndpointHealth> health = new ConcurrentHashMap<>(); // read for metrics
 
     /** Creates a balancer that ignores zones. */
@@ -45,12 +49,14 @@ public final class Balancer {
     }
 
     /**
-     * Chooses an endpoint that was not tried yet; ejected ones, and those whose first request after an ejection has not
-     * been answered, only if there is no other. Empty if all were tried. If
+     * Chooses an endpoint that was not tried yet; ejected ones, those whose first request after an ejection has not been
+     * answered, and those that asked to be left alone, only if there is no other. Empty if all were tried. If
      * the destination prefers its callers' zone, the endpoint is in the workload's zone, unless too many endpoints
      * there are ejected, or they are much slower than others.
      */
     public Optional<Endpoint> choose(List<Endpoint> endpoints, Set<InetSocketAddress> tried, long now) {
+        spares = spared.of(
+                endpoints, endpoint -> !health(endpoint).leftOut(now) && !health(endpoint).waits(now), now);
         Zones.Split split = zones.of(endpoints);
         if (split == null) {
             return among(endpoints, tried, now);
@@ -61,10 +67,10 @@ public final class Balancer {
     }
 
     private Optional<Endpoint> byZone(Zones.Split split, Set<InetSocketAddress> tried, long now) {
-        double usable = split.usable(endpoint -> !health(endpoint).ejected(now), now);
+        double usable = split.usable(endpoint -> !health(endpoint).ejected(now) && !isSpared(health(endpoint), now), now);
         Optional<Endpoint> near = among(split.near(), tried, now);
         boolean stays =
-                near.isPresent() && !health(near.get()).leftOut(now) && random.nextDouble() * Zones.ENOUGH < usable;
+                near.isPresent() && isPreferred(health(near.get()), now) && random.nextDouble() * Zones.ENOUGH < usable;
         Optional<Endpoint> other = among(split.others(), tried, now);
         if (other.isEmpty()) {
             return near;
@@ -93,35 +99,35 @@ public final class Balancer {
     }
 
     private boolean usable(Endpoint endpoint, Set<InetSocketAddress> tried, long now) {
-        EndpointHealth one = health(endpoint);
-        return !tried.contains(endpoint.address()) && !one.leftOut(now) && !one.waits(now);
+        return !tried.contains(endpoint.address()) && isPreferred(health(endpoint), now);
     }
 
-    /**
-     * Looks at all endpoints. Those that ask to be left alone are, as long as at least half of all are left: an
-     * application may ask it because of one of its users, and the others would get the load of all.
-     */
+    private boolean isPreferred(EndpointHealth one, long now) {
+        return !one.leftOut(now) && !isSpared(one, now);
+    }
+
+    private boolean isSpared(EndpointHealth one, long now) {
+        return spares && one.waits(now);
+    }
+
+    /** Looks at all endpoints. */
     private Optional<Endpoint> search(List<Endpoint> endpoints, Set<InetSocketAddress> tried, long now) {
         List<Endpoint> untried = new ArrayList<>(endpoints.size());
         List<Endpoint> healthy = new ArrayList<>(endpoints.size());
-        List<Endpoint> calm = new ArrayList<>(endpoints.size());
-        int allCalm = 0;
+        List<Endpoint> preferred = new ArrayList<>(endpoints.size());
         for (Endpoint endpoint : endpoints) {
-            boolean isHealthy = !health(endpoint).leftOut(now);
-            boolean isCalm = isHealthy && !health(endpoint).waits(now);
-            allCalm += isCalm ? 1 : 0;
             if (!tried.contains(endpoint.address())) {
+                EndpointHealth one = health(endpoint);
                 untried.add(endpoint);
-                if (isHealthy) {
+                if (!one.leftOut(now)) {
                     healthy.add(endpoint);
                 }
-                if (isCalm) {
-                    calm.add(endpoint);
+                if (isPreferred(one, now)) {
+                    preferred.add(endpoint);
                 }
             }
         }
-        List<Endpoint> preferred = calm.isEmpty() || 2 * allCalm < endpoints.size() ? healthy : calm;
-        List<Endpoint> candidates = preferred.isEmpty() ? untried : preferred;
+        List<Endpoint> candidates = !preferred.isEmpty() ? preferred : !healthy.isEmpty() ? healthy : untried;
         return switch (candidates.size()) {
             case 0 -> Optional.empty();
             case 1 -> Optional.of(candidates.getFirst());
@@ -173,7 +179,7 @@ public final class Balancer {
                 long now = System.nanoTime();
                 health.values().removeIf(h -> h.idle(now));
             }
-            known = new EndpointHealth(ejected);
+            known = new EndpointHealth(ejected, spared);
             health.put(endpoint.address(), known);
         }
         return known;

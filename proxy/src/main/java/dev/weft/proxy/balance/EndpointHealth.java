@@ -37,6 +37,7 @@ public final class EndpointHealth {
     private static final double MOST_FAILED = 0.9;
 
     private final Consumer<Ejection> ejected;
+    private final Spared spared;
     private double costNanos;
     private double failedShare;
     /** The share of requests that failed or were refused because the endpoint has too many. */
@@ -64,8 +65,10 @@ public final class EndpointHealth {
     private volatile int ejections;
     private volatile long ejectedUntil;
 
-    EndpointHealth(Consumer<Ejection> ejected) {
+    /** @param spared hears of the times for which the endpoint asks to be left alone */
+    EndpointHealth(Consumer<Ejection> ejected, Spared spared) {
         this.ejected = ejected;
+        this.spared = spared;
     }
 
     /** Counts a session or a request that goes to the endpoint, until its end. */
@@ -179,6 +182,7 @@ public final class EndpointHealth {
         long until = now + Math.min(nanos, RetryLater.MOST.toNanos());
         if (!before || until - askedUntil > 0) {
             askedUntil = until;
+            spared.asked(until);
         }
         asked = true;
         if (!before) {

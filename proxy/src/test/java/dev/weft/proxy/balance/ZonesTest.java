@@ -52,6 +52,19 @@ class ZonesTest {
         assertThat(near(endpoints, LATER)).as("three of four").isEqualTo(1000);
     }
 
+    /** Also if it is the only one of the zone: half of all endpoints are left elsewhere. */
+    @Test
+    void anEndpointThatAsksToBeLeftAloneIsAlsoInTheOwnZone() {
+        List<Endpoint> one = endpoints("a", "b", "b", "c");
+        assertThat(near(one, NOW)).isEqualTo(1000);
+        balancer.health(one.getFirst()).askedToWait(Duration.ofSeconds(60).toNanos(), LATER);
+        assertThat(near(one, LATER)).isZero();
+        balancer.health(one.get(1)).askedToWait(Duration.ofSeconds(60).toNanos(), LATER);
+        balancer.health(one.get(2)).askedToWait(Duration.ofSeconds(60).toNanos(), LATER);
+        long muchLater = LATER + Duration.ofSeconds(1).toNanos();
+        assertThat(near(one, muchLater)).as("the rest would get the load of all").isEqualTo(1000);
+    }
+
     @Test
     void theFewerCanBeUsedTheMoreGoesElsewhere() {
         balancer.health(endpoints.get(0)).failed(NOW);
