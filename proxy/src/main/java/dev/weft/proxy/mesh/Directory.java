@@ -166,7 +166,8 @@ public final class Directory {
      * this asks at once.
      */
     public void remove(InetSocketAddress address) {
-        KnownDestination kept = entries.computeIfPresent(address, (_, entry) -> entry.watched() ? entry : null);
+        KnownDestination kept = entries.computeIfPresent(
+                address, (_, entry) -> entry.watched() || entry.observed() ? entry : null);
         unfollow(address);
         if (kept != null) {
             kept.takeBack(nanoTime.getAsLong());
@@ -230,11 +231,11 @@ public final class Directory {
 
     /**
      * Calls the watcher when the answer about this address changes, for as long as the address is known: unlike {@link
-     * #watch}, this does not keep it known. Returns null if it is not known now.
+     * #watch}, this does not keep it known when there is no room for another. Returns null if it is not known now.
      */
     public @Nullable Observation observe(InetSocketAddress address, Watcher watcher) {
         KnownDestination entry = entries.get(address);
-        return entry == null ? null : new Observation(entry, watcher);
+        return entry == null ? null : new Observation(entry, watcher, nanoTime, graceNanos);
     }
 
     /** Whether plaintext to this address is allowed. */

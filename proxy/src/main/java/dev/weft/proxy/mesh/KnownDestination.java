@@ -66,8 +66,9 @@ final class KnownDestination {
         waiter.end = loop.schedule(() -> giveUp(waiter), Directory.MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Returns the part of the answer that may be used. */
-    private @Nullable Route good(long now, long grace) {
+    /** Returns the part of the answer that may be used; null before the first one. */
+    @Nullable
+    Route good(long now, long grace) {
         Answer held = answer;
         if (held.route == null || !held.olderThan(grace, now)) {
             return held.route;
@@ -171,10 +172,8 @@ final class KnownDestination {
         observers.remove(observer);
     }
 
-    /** Returns the control plane's answer, however old; null before the first one. */
-    @Nullable
-    Route route() {
-        return answer.route;
+    boolean observed() {
+        return !observers.isEmpty();
     }
 
     boolean watched() {

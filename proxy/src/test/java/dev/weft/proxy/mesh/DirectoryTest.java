@@ -72,7 +72,7 @@ class DirectoryTest {
     }
 
     @Test
-    void tellsObserversOfAnotherAnswerAndForgetsTheAddressAllTheSame() {
+    void tellsObserversOfAnotherAnswerAlsoAfterTheAddressWasTakenBack() {
         List<Route> seen = new ArrayList<>();
         assertThat(directory.observe(ADDRESS, () -> {})).isNull();
         resolve(ADDRESS);
@@ -85,10 +85,26 @@ class DirectoryTest {
         observation.close();
         directory.update(ADDRESS, new Route.NotInMesh());
         assertThat(seen).hasSize(1);
-        Observation kept = Objects.requireNonNull(directory.observe(ADDRESS, () -> {}));
+        Observation other = Objects.requireNonNull(directory.observe(ADDRESS, () -> seen.add(IN_MESH)));
+        directory.remove(ADDRESS);
+        assertThat(other.route()).isNull();
+        directory.update(ADDRESS, IN_MESH);
+        assertThat(seen).hasSize(2);
+        other.close();
         directory.remove(ADDRESS);
         assertThat(directory.knows(ADDRESS)).isFalse();
-        kept.close();
+    }
+
+    /** Otherwise whoever compares it with what a new connection would get finds a difference that is none. */
+    @Test
+    void anObserverSeesWhatANewConnectionWouldGet() {
+        resolve(ADDRESS);
+        directory.update(ADDRESS, new Route.ToEndpoints(List.of(MESHED, UNMESHED)));
+        Observation observation = Objects.requireNonNull(directory.observe(ADDRESS, () -> {}));
+        directory.unconfirmed();
+        later(GRACE);
+        assertThat(observation.route()).isEqualTo(IN_MESH);
+        observation.close();
     }
 
     @Test
