@@ -18,7 +18,7 @@ final class PlainTextTest {
     }
 
     @Test
-    void wordsOfAnyLanguageStay() {
+    void lettersOfSeveralScriptsAndSymbolsStay() {
         String text = "Größe 大きさ \ud83d\ude00 a/b-c";
         assertThat(PlainText.is(text)).isTrue();
         assertThat(PlainText.of(text)).isSameAs(text);

@@ -243,7 +243,16 @@ final class SessionJudge implements RequestJudge {
     @Override
     public Passing passing(HttpRequest request) {
         InboundConfig config = sidecar.mesh().inbound();
-        return config != null && isProbe(config, request) ? PROBE : Passing.ALL;
+        if (config == null || !isProbe(config, request)) {
+            return Passing.ALL;
+        }
+        look(config);
+        Decision byPolicy = rules == null ? connection : rules.decide(request);
+        if (byPolicy.allowed()) {
+            probe = null; // a request like others, which policy may end
+            return Passing.ALL;
+        }
+        return PROBE;
     }
 
     @Override

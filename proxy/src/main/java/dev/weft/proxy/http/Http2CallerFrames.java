@@ -134,7 +134,11 @@ final class Http2CallerFrames implements Http2Follower {
             credit += length; // the frame is dropped
             throw request.callerEnded ? request.afterEnd("DATA") : BodyLength.violation(frame.streamId());
         }
-        request.moreBody(length);
+        if (!request.moreBody(length)) {
+            credit += length;
+            throw Http2Violation.stream(
+                    frame.streamId(), ErrorCode.ENHANCE_YOUR_CALM, "a body of more octets than an exempt call may have");
+        }
         if (ends) {
             exchange.callerEnded(request);
         }

@@ -70,17 +70,13 @@ final class Http2Request {
                 streamId, ErrorCode.STREAM_CLOSED, frame + " on a stream that has ended (section 5.1)");
     }
 
-    /**
-     * Notes DATA of the caller that passes: so many octets of the frame.
-     *
-     * @throws Http2Violation if that is more than may pass
-     */
-    void moreBody(int octets) throws Http2Violation {
+    /** Notes DATA of the caller that passes: so many octets of the frame. Returns false if it is more than may pass. */
+    boolean moreBody(int octets) {
         if (requestBytes - headSize + octets > passing.body()) {
-            throw Http2Violation.stream(
-                    streamId, ErrorCode.ENHANCE_YOUR_CALM, "a body of more than " + passing.body() + " octets");
+            return false;
         }
         requestBytes += octets;
+        return true;
     }
 
     /** Whether the final response has begun. */

@@ -1,5 +1,6 @@
 package dev.weft.proxy.http;
 
+import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.session.Exits;
 import dev.weft.proxy.session.RelayFilter;
 import io.netty.buffer.ByteBuf;
@@ -160,6 +161,12 @@ public final class HttpTap implements RelayFilter, DroppedOutput {
         @Override
         public void refused(GateRefusal why) {
             over = true;
+        }
+
+        /** All of it passes, whatever is recorded. */
+        @Override
+        public Passing passing(HttpRequest request) {
+            return Passing.ALL;
         }
     }
 }

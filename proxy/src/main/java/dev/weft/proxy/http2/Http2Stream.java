@@ -45,7 +45,7 @@ public final class Http2Stream {
         return streams.connection();
     }
 
-    /** Asks the peer to end the connection behind this stream in order; nothing happens if this side has ended. */
+    /** Asks the peer to end the connection behind this stream in order; nothing happens if this side's direction has ended. */
     public void askToReconnect() {
         if (!closed && !ended()) {
             out.reconnect(id);

@@ -6,7 +6,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The end of a connection of HTTP/1.1 with the next response, so that no request is lost (RFC 9112 section 9.6). */
+/**
+ * The end of a connection of HTTP/1.1 with the next response, so that a caller that waits for each response loses no
+ * request (RFC 9112 section 9.6).
+ */
 class Http1LeaveTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final String LAST = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
@@ -71,6 +74,18 @@ class Http1LeaveTest {
             assertThat(at.atCaller()).isEqualTo(OK);
             at.sends(second.substring(come)).answers(OK);
             assertThat(at.atCaller()).isEqualTo(LAST);
+            hasEnded(at);
+        }
+    }
+
+    /** A caller that pipelines has to send it again (RFC 9112 section 9.3.2). */
+    @Test
+    void aRequestThatComesAfterTheLastHeadReachesNobody() {
+        try (JudgedConnection at = leaving()) {
+            at.sends(get("/1")).answers(LAST.substring(0, LAST.length() - 1).replace("Connection: close\r\n", ""));
+            at.sends(get("/2"));
+            assertThat(at.answers("k").atCaller()).isEqualTo(LAST);
+            assertThat(at.atApplication()).doesNotContain("/2");
             hasEnded(at);
         }
     }

@@ -95,6 +95,16 @@ class Http2MalformedTest {
     }
 
     @Test
+    void theCreditOfABodyThatMayNotPassGoesBack() {
+        try (Http2Raw raw = new Http2Raw()) {
+            raw.passing = new Passing(null, 99);
+            raw.begun().say(headers(1, false, post("100"))).say(data(true, 100));
+            assertThat(raw.toCaller().getLast().type()).isEqualTo(Frames.WINDOW_UPDATE);
+            assertThat(raw.toCaller().getLast().buffer().readInt()).isEqualTo(100);
+        }
+    }
+
+    @Test
     void theCreditOfABodyThatIsTooLongGoesBack() {
         try (Http2Raw raw = new Http2Raw().begun().say(headers(1, false, post("0")))) {
             raw.say(data(true, 100));

@@ -45,6 +45,8 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     /** Whether requests pass that policy could not judge. */
     boolean lenient;
 
+    Passing passing = Passing.ALL;
+
     boolean deniesLater;
     int judgedAgain;
 
@@ -73,6 +75,11 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     @Override
     public HeadLimits heads() {
         return heads;
+    }
+
+    @Override
+    public Passing passing(HttpRequest request) {
+        return passing;
     }
 
     @Override
