@@ -150,6 +150,12 @@ final class MeshFixture implements AutoCloseable {
         loops.next().submit(task).syncUninterruptibly();
     }
 
+    /** Waits until the loop has run what it had to do, and what that had scheduled for the same moment. */
+    void awaitLoop() {
+        onLoop(() -> {});
+        loops.next().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).syncUninterruptibly();
+    }
+
     InboundConfig inbound(InboundMode mode, DefaultDecision decision, @Nullable String denied) {
         PolicySet.Builder policies = PolicySet.newBuilder().setDefaultDecision(decision);
         if (denied != null) {

@@ -36,9 +36,7 @@ class NotScaledUpTest {
 
     /** The changed destination has been looked at, and so has the connection whose turn it may be. */
     private void nothingIsAsked() {
-        for (int i = 0; i < 3; i++) {
-            mesh.mesh.onLoop(() -> {});
-        }
+        mesh.mesh.awaitLoop();
         assertThat(mesh.mesh.web.metrics().text()).doesNotContain(ASKED);
     }
 

@@ -50,9 +50,7 @@ class OtherPeersTest {
                 if (weft) {
                     Waiting.until("asked", () -> reconnects.get() == 1);
                 } else {
-                    for (int i = 0; i < 3; i++) {
-                        mesh.onLoop(() -> {});
-                    }
+                    mesh.awaitLoop();
                 }
                 assertThat(caller.get("/").body()).isEqualTo("ok");
             }

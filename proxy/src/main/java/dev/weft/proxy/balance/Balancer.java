@@ -56,7 +56,9 @@ public final class Balancer {
      */
     public Optional<Endpoint> choose(List<Endpoint> endpoints, Set<InetSocketAddress> tried, long now) {
         spares = spared.of(
-                endpoints, endpoint -> !health(endpoint).leftOut(now) && !health(endpoint).waits(now), now);
+                endpoints,
+                endpoint -> !health(endpoint).leftOut(now) && !health(endpoint).waits(now),
+                now);
         Zones.Split split = zones.of(endpoints);
         if (split == null) {
             return among(endpoints, tried, now);
@@ -67,7 +69,8 @@ public final class Balancer {
     }
 
     private Optional<Endpoint> byZone(Zones.Split split, Set<InetSocketAddress> tried, long now) {
-        double usable = split.usable(endpoint -> !health(endpoint).ejected(now) && !isSpared(health(endpoint), now), now);
+        double usable =
+                split.usable(endpoint -> !health(endpoint).ejected(now) && !isSpared(health(endpoint), now), now);
         Optional<Endpoint> near = among(split.near(), tried, now);
         boolean stays =
                 near.isPresent() && isPreferred(health(near.get()), now) && random.nextDouble() * Zones.ENOUGH < usable;

@@ -137,7 +137,9 @@ final class Http2CallerFrames implements Http2Follower {
         if (!request.moreBody(length)) {
             credit += length;
             throw Http2Violation.stream(
-                    frame.streamId(), ErrorCode.ENHANCE_YOUR_CALM, "a body of more octets than an exempt call may have");
+                    frame.streamId(),
+                    ErrorCode.ENHANCE_YOUR_CALM,
+                    "a body of more octets than an exempt call may have");
         }
         if (ends) {
             exchange.callerEnded(request);

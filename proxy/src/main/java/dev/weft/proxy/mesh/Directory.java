@@ -166,8 +166,8 @@ public final class Directory {
      * this asks at once.
      */
     public void remove(InetSocketAddress address) {
-        KnownDestination kept = entries.computeIfPresent(
-                address, (_, entry) -> entry.watched() || entry.observed() ? entry : null);
+        KnownDestination kept =
+                entries.computeIfPresent(address, (_, entry) -> entry.watched() || entry.observed() ? entry : null);
         unfollow(address);
         if (kept != null) {
             kept.takeBack(nanoTime.getAsLong());

@@ -62,7 +62,9 @@ class ZonesTest {
         balancer.health(one.get(1)).askedToWait(Duration.ofSeconds(60).toNanos(), LATER);
         balancer.health(one.get(2)).askedToWait(Duration.ofSeconds(60).toNanos(), LATER);
         long muchLater = LATER + Duration.ofSeconds(1).toNanos();
-        assertThat(near(one, muchLater)).as("the rest would get the load of all").isEqualTo(1000);
+        assertThat(near(one, muchLater))
+                .as("the rest would get the load of all")
+                .isEqualTo(1000);
     }
 
     @Test
