@@ -21,7 +21,6 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -205,9 +205,8 @@ final class MeshAssembly {
 
     private void generation(ApiEvent.Key key, Optional<GenericKubernetesResource> object) {
         SortedTable<ObjectName, Long> known = generations.getOrDefault(key.kind(), SortedTable.empty());
-        generations.put(
-                key.kind(),
-                with(known, key.name(), object.map(each -> each.getMetadata().getGeneration())));
+        Optional<Long> latest = object.map(each -> each.getMetadata().getGeneration());
+        generations.put(key.kind(), known.with(key.name(), latest));
     }
 
     private void namespace(ObjectName name, Optional<Namespace> object) {
@@ -249,7 +248,7 @@ final class MeshAssembly {
         ObjectName name = event.key().name();
         CustomTable.InForce<V> inForce = objects.apply(name, custom(event).orElse(null));
         errors.set(event.kind(), name, inForce.problems());
-        return with(table, name, inForce.value());
+        return table.with(name, inForce.value());
     }
 
     private void route(RouteKind kind, ApiEvent.Key key, ApiEvent event) {
@@ -279,17 +278,12 @@ final class MeshAssembly {
     }
 
     private void machineErrors(ObjectName name) {
-        List<String> problems = new ArrayList<>(
-                workloads.isHidden(name)
-                        ? List.of("metadata.name: " + name + " is a pod too (expected: a name that no pod has)")
-                        : machineProblems.getOrDefault(name, List.of()));
-        problems.addAll(workloads.lost(name));
-        errors.set(WatchedKind.WORKLOAD, name, problems);
-    }
-
-    /** Returns the table with this value; the same instance if it already has the value. */
-    static <K, V> SortedTable<K, V> with(SortedTable<K, V> table, K key, Optional<V> value) {
-        return table.find(key).equals(value) ? table : table.with(key, value);
+        List<String> own = workloads.isHidden(name)
+                ? List.of("metadata.name: " + name + " is a pod too (expected: a name that no pod has)")
+                : machineProblems.getOrDefault(name, List.of());
+        List<String> all =
+                Stream.concat(own.stream(), workloads.lost(name).stream()).toList();
+        errors.set(WatchedKind.WORKLOAD, name, all);
     }
 
     /** Returns where an object in force comes from. */

@@ -59,7 +59,7 @@ final class NamespaceTable {
         } else {
             said = Optional.of(sound.getOrDefault(name, said.get()));
         }
-        namespaces = MeshAssembly.with(namespaces, name, said);
+        namespaces = namespaces.with(name, said);
         return mapped.map(NamespaceMapping.Mapped::problems).orElse(List.of());
     }
 }

@@ -55,10 +55,9 @@ final class RouteTable {
         CustomTable.InForce<Route> inForce =
                 Objects.requireNonNull(objects.get(kind)).apply(name, ours.orElse(null));
         Optional<Route> value = inForce.value().map(read -> withCreated(read, object));
-        routes = MeshAssembly.with(routes, route, value);
+        routes = routes.with(route, value);
         boolean sound = inForce.problems().isEmpty();
-        told = MeshAssembly.with(
-                told,
+        told = told.with(
                 route,
                 object.filter(each -> !parents.isEmpty() || hasOurStatus(each))
                         .map(each -> new RouteObject(

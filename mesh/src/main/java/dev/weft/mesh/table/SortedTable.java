@@ -145,8 +145,14 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
         return replaced(place, 1, List.of(smaller), size - 1);
     }
 
-    /** Returns a table with this value for the key, or without the key if the value is empty. */
+    /**
+     * Returns a table with this value for the key, or without the key if the value is empty; this instance if that
+     * changes nothing.
+     */
     public SortedTable<K, V> with(K key, Optional<V> value) {
+        if (find(key).equals(value)) {
+            return this;
+        }
         return value.isPresent() ? with(key, value.get()) : without(key);
     }
 

@@ -5,9 +5,9 @@ import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.route.FieldChanges;
 import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,10 +133,7 @@ abstract class EndpointSide implements Upstream.User {
         if (requestEnded) {
             copy.requestEnded();
         }
-        if (copies.isEmpty()) {
-            copies = new ArrayList<>(1);
-        }
-        copies.add(copy);
+        copies = Stream.concat(copies.stream(), Stream.of(copy)).toList();
     }
 
     /** Ends the copies: no more of the request comes. */

@@ -202,13 +202,9 @@ public final class SessionRegistry {
 
     /** Returns how many sessions are open in this direction, without probes. */
     public int count(Session.Direction direction) {
-        int count = 0;
-        for (Session session : sessions) {
-            if (session.direction() == direction && !session.isProbe()) {
-                count++;
-            }
-        }
-        return count;
+        return Math.toIntExact(sessions.stream()
+                .filter(session -> session.direction() == direction && !session.isProbe())
+                .count());
     }
 
     /** Returns how many tunnels are open. */
@@ -226,8 +222,7 @@ public final class SessionRegistry {
      * Sessions that carry bytes of an unknown protocol continue.
      */
     public synchronized void drain(Session.Direction direction) {
-        Set<Session.Direction> more = EnumSet.of(direction);
-        more.addAll(draining);
+        Set<Session.Direction> more = EnumSet.of(direction, draining.toArray(Session.Direction[]::new));
         draining = Set.copyOf(more); // before the sessions are looked up: one that begins meanwhile looks here
         for (Session session : sessions) {
             if (session.direction() == direction) {
