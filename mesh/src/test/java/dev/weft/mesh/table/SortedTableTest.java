@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,15 @@ final class SortedTableTest {
         }
         assertThat(SortedTable.copyOf(expected)).isEqualTo(table).hasSameSizeAs(table);
         assertThat(SortedTable.copyOf(table)).isSameAs(table);
+    }
+
+    @Test
+    void aValueThatIsThereAlreadyChangesNothing() {
+        SortedTable<String, Integer> table = SortedTable.copyOf(Map.of("a", 1));
+        assertThat(table.with("a", Optional.of(1))).isSameAs(table);
+        assertThat(table.with("b", Optional.empty())).isSameAs(table);
+        assertThat(table.with("a", Optional.of(2)).find("a")).contains(2);
+        assertThat(table.with("a", Optional.empty()).isEmpty()).isTrue();
     }
 
     @Test
