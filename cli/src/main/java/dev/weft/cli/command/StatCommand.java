@@ -70,7 +70,7 @@ public final class StatCommand extends SessionCommand {
         }
         List<StatDocument> stats = new ArrayList<>(StatDocument.of(response, workloads));
         if (only.isEmpty() && query.isOfWholeMesh()) {
-            stats.addAll(StatDocument.outside(response, workloads));
+            stats.addAll(StatDocument.outside(response));
         }
         output.print(
                 session.screen(),

@@ -18,8 +18,9 @@ import java.util.function.Function;
  * The requests and connections that one workload gets, as a document.
  *
  * @param workload {@code namespace/name}; of a destination without a sidecar, its name in the mesh or its address
- * @param countedBy {@code called} if the workload's own sidecar counts; {@code callers} if it has none, and the
- *     sidecars of its callers read their requests to it
+ * @param countedBy {@code called} if the workload's own sidecar counts; {@code callers} for requests to endpoints
+ *     without a sidecar, which the sidecars of the callers read. A Service that has such endpoints may have the name of
+ *     a workload that has a sidecar
  * @param callers number of peers that have called it, by identity or address
  * @param open number of open connections to it
  * @param rates rates of all callers together, within the window
@@ -48,17 +49,15 @@ public record StatDocument(String workload, String countedBy, int callers, long 
 
     /**
      * Makes the documents of destinations without a sidecar, by name: those to which sidecars of the mesh have sent
-     * requests one by one. Of a peer with a sidecar here, that sidecar's own numbers count.
+     * requests one by one. A peer with a SPIFFE ID has a sidecar, be it in another mesh.
      */
-    public static List<StatDocument> outside(ListEdgesResponse response, Collection<String> workloads) {
+    public static List<StatDocument> outside(ListEdgesResponse response) {
         Map<String, List<ObservedEdge>> outbound = new TreeMap<>();
         for (ObservedEdge edge : response.getEdgesList()) {
-            EdgeDocument document = EdgeDocument.of(edge);
             if (edge.getEdge().getDirection() == EdgeDirection.EDGE_DIRECTION_OUTBOUND
-                    && !edge.getPeerCounts()
-                    && !workloads.contains(edge.getPeerName())
+                    && edge.getEdge().hasAddress()
                     && EdgeDocument.passed(edge.getEdge())) {
-                outbound.computeIfAbsent(document.called(), _ -> new ArrayList<>())
+                outbound.computeIfAbsent(EdgeDocument.of(edge).called(), _ -> new ArrayList<>())
                         .add(edge);
             }
         }

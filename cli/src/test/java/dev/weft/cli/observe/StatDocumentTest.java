@@ -58,10 +58,15 @@ final class StatDocumentTest {
                 .setWindow(EdgeWindow.newBuilder().setMillis(10_000).addRequests(sums));
     }
 
+    private static ObservedEdge.Builder sentToPeer(String spiffeId) {
+        ObservedEdge.Builder sent = sent("web", "10.0.0.9", 30);
+        return sent.setEdge(sent.getEdge().toBuilder().setSpiffeId(spiffeId));
+    }
+
     private static List<StatDocument> outside(ObservedEdge.Builder... edges) {
         ListEdgesResponse.Builder response = ListEdgesResponse.newBuilder().addAllEdges(SampleEdges.all());
         List.of(edges).forEach(response::addEdges);
-        return StatDocument.outside(response.build(), List.of("shop/web", "shop/api"));
+        return StatDocument.outside(response.build());
     }
 
     @Test
@@ -79,12 +84,22 @@ final class StatDocumentTest {
     }
 
     @Test
-    void whatTheCalledSidecarCountsOrNothingReachedIsNoOutsideDestination() {
+    void whoeverHasASidecarAndWhatNothingReachedIsNoOutsideDestination() {
         assertThat(outside(
-                        sent("web", "10.0.0.9", 30).setPeerName("shop/api"),
-                        sent("web", "10.0.0.10", 30).setPeerCounts(true),
+                        sentToPeer("spiffe://b.example/ns/pay/sa/bank"),
+                        sentToPeer("spiffe://cluster.local/ns/shop/sa/silent"),
                         sent("web", "10.0.0.11", 0)))
                 .isEmpty();
+    }
+
+    @Test
+    void aServiceWithEndpointsWithoutASidecarCountsBesideTheWorkloadOfItsName() {
+        assertThat(outside(sent("web", "10.96.0.9", 30).setPeerName("shop/api")))
+                .singleElement()
+                .satisfies(api -> {
+                    assertThat(api.workload()).isEqualTo("shop/api");
+                    assertThat(api.rates().requestsPerSecond()).isEqualTo(3);
+                });
     }
 
     @ParameterizedTest
