@@ -104,15 +104,32 @@ final class StatDocumentTest {
 
     @ParameterizedTest
     @ValueSource(ints = {80, 140})
-    void namesWhatHasNoSidecarBelowTheTable(int columns) {
+    void marksWhatHasNoSidecar(int columns) {
         List<StatDocument> all = new ArrayList<>(stats());
         all.addAll(outside(sent("web", "93.184.215.14", 30)));
         Printed printed = new Printed(columns);
         StatDocument.print(printed.screen(), all);
         assertThat(printed.out())
-                .contains("93.184.215.14    3.0     100%")
-                .contains("without a sidecar, counted by those of the callers: 93.184.215.14\n");
+                .contains("93.184.215.14 *    3.0     100%")
+                .contains("shop/api           2.2")
+                .contains("* no sidecar: counted by the sidecars of the callers\n");
         assertThat(printed.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(columns));
+        assertThat(StatDocument.names(all)).containsExactly("shop/api", "shop/web");
+    }
+
+    @Test
+    void ofManyDestinationsWithoutASidecarTheBusiestAreShown() {
+        List<StatDocument> all = new ArrayList<>(stats());
+        for (int i = 1; i <= 300; i++) {
+            all.addAll(outside(sent("web", "203.0." + i / 100 + "." + i % 100, i)));
+        }
+        Printed printed = new Printed(100);
+        StatDocument.print(printed.screen(), all);
+        assertThat(printed.out())
+                .contains("203.0.3.0 *", "203.0.2.81 *", "shop/web")
+                .doesNotContain("203.0.2.80")
+                .contains("\nand 280 more without a sidecar that are less busy: -o json has them\n");
+        assertThat(printed.out().lines().filter(line -> line.contains(" * "))).hasSize(StatDocument.MOST_OUTSIDE);
     }
 
     @Test
