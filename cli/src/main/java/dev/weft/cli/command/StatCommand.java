@@ -73,10 +73,7 @@ public final class StatCommand extends SessionCommand {
             stats.addAll(StatDocument.outside(response));
         }
         output.print(
-                session.screen(),
-                stats,
-                StatDocument.names(stats),
-                () -> StatDocument.print(session.screen(), stats));
+                session.screen(), stats, StatDocument.names(stats), () -> StatDocument.print(session.screen(), stats));
         ObservationClient.noteMissing(session.screen(), response);
         return ExitCode.OK;
     }

@@ -66,8 +66,7 @@ final class SuggestedRequestsTest {
     void requestsThatWereRefusedWereRead() {
         assertThat(SuggestedYaml.lines(of(called(WEB, read("http/1.1", 40)), called(BATCH, read("http/2", 0)))))
                 .contains("# Requests: 46 read (http/1.1, http/2).");
-        assertThat(SuggestedYaml.lines(of(called(BATCH, read("http/2", 0)))))
-                .contains("# Requests: 3 read (http/2).");
+        assertThat(SuggestedYaml.lines(of(called(BATCH, read("http/2", 0))))).contains("# Requests: 3 read (http/2).");
     }
 
     @Test

@@ -74,8 +74,9 @@ class TrafficFuzzTest {
         assertThat(Instant.ofEpochSecond(edge.getLast()).toString()).matches("[0-9]{4}-.*Z");
         assertThat(edge.getRequestsCount()).isLessThanOrEqualTo(EdgeCheck.MAX_PROTOCOLS);
         edge.getRequestsList()
-                .forEach(sums ->
-                        assertThat(PlainText.is(sums.getProtocol())).as("protocol").isTrue());
+                .forEach(sums -> assertThat(PlainText.is(sums.getProtocol()))
+                        .as("protocol")
+                        .isTrue());
     }
 
     private static void assertPlain(String text, int most) {

@@ -23,7 +23,7 @@ final class ShownTimeTest {
     void refusesOtherTimes(long second) {
         assertThatThrownBy(() -> ShownTime.ofEpochSecond("traffic: since", second))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("traffic: since " + second
-                        + " (expected: seconds since the epoch, from 0 to 253402300799)");
+                .hasMessage(
+                        "traffic: since " + second + " (expected: seconds since the epoch, from 0 to 253402300799)");
     }
 }
