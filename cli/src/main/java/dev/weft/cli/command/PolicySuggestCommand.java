@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
             "",
             "Sidecars count from their start, and calls that ended over an hour ago may be missing: first let",
             "the mesh do all that it does. Methods and paths are not recorded: a policy is about the callers of",
-            "a port, and says whether their requests were read. Exits 1 when a suggested policy would deny a call that was seen.",
+            "a port, and says whether their requests were read. Exits 1 when a suggested policy would deny a",
+            "call that was seen.",
         })
 public final class PolicySuggestCommand extends SessionCommand {
 

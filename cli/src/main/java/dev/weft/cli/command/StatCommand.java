@@ -26,12 +26,12 @@ import picocli.CommandLine.Mixin;
             "  weft stat -n shop -l app=api -w # workloads with a label, again as it changes",
             "  weft stat --cluster             # the pods of a cluster",
             "",
-            "Each workload's own sidecar counts what comes in. Where all workloads are listed, destinations",
-            "without a sidecar follow, if sidecars of callers read their requests to them (OPEN: connections",
-            "of these callers). SUCCESS is the share of the allowed requests that got a response with a",
-            "status below 500, and for gRPC with status 0. REQ/S is 'unread'",
-            "where the port declares no HTTP and no policy is about requests: there a sidecar passes bytes",
-            "without reading them.",
+            "Each workload's own sidecar counts what comes in. Where all workloads are listed, the busiest",
+            "destinations without a sidecar follow, marked with '*', if the sidecars of their callers read the",
+            "requests (OPEN: connections of these callers). SUCCESS is the share of the allowed requests that",
+            "got a response with a status below 500, and for gRPC with status 0. REQ/S is 'unread' where the",
+            "port declares no HTTP and no policy is about requests: there a sidecar passes bytes without",
+            "reading them.",
         })
 public final class StatCommand extends SessionCommand {
 
@@ -70,13 +70,10 @@ public final class StatCommand extends SessionCommand {
         }
         List<StatDocument> stats = new ArrayList<>(StatDocument.of(response, workloads));
         if (only.isEmpty() && query.isOfWholeMesh()) {
-            stats.addAll(StatDocument.outside(response, workloads));
+            stats.addAll(StatDocument.outside(response));
         }
         output.print(
-                session.screen(),
-                stats,
-                stats.stream().map(StatDocument::workload).toList(),
-                () -> StatDocument.print(session.screen(), stats));
+                session.screen(), stats, StatDocument.names(stats), () -> StatDocument.print(session.screen(), stats));
         ObservationClient.noteMissing(session.screen(), response);
         return ExitCode.OK;
     }

@@ -9,22 +9,29 @@ import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The requests and connections that one workload gets, as a document.
  *
  * @param workload {@code namespace/name}; of a destination without a sidecar, its name in the mesh or its address
- * @param countedBy {@code called} if the workload's own sidecar counts; {@code callers} if it has none, and the
- *     sidecars of its callers read their requests to it
+ * @param countedBy {@code called} if the workload's own sidecar counts; {@code callers} for requests to endpoints
+ *     without a sidecar, which the sidecars of the callers read. A Service that has such endpoints may have the name of
+ *     a workload that has a sidecar
  * @param callers number of peers that have called it, by identity or address
  * @param open number of open connections to it
  * @param rates rates of all callers together, within the window
  */
 public record StatDocument(String workload, String countedBy, int callers, long open, Rates rates) {
+
+    /** Most destinations without a sidecar in a table: a host may have hundreds of addresses. */
+    static final int MOST_OUTSIDE = 20;
 
     private static final String CALLED = "called";
     private static final String CALLERS = "callers";
@@ -48,17 +55,15 @@ public record StatDocument(String workload, String countedBy, int callers, long 
 
     /**
      * Makes the documents of destinations without a sidecar, by name: those to which sidecars of the mesh have sent
-     * requests one by one. Of a peer with a sidecar here, that sidecar's own numbers count.
+     * requests one by one. A peer with a SPIFFE ID has a sidecar, be it in another mesh.
      */
-    public static List<StatDocument> outside(ListEdgesResponse response, Collection<String> workloads) {
+    public static List<StatDocument> outside(ListEdgesResponse response) {
         Map<String, List<ObservedEdge>> outbound = new TreeMap<>();
         for (ObservedEdge edge : response.getEdgesList()) {
-            EdgeDocument document = EdgeDocument.of(edge);
             if (edge.getEdge().getDirection() == EdgeDirection.EDGE_DIRECTION_OUTBOUND
-                    && !edge.getPeerCounts()
-                    && !workloads.contains(edge.getPeerName())
+                    && edge.getEdge().hasAddress()
                     && EdgeDocument.passed(edge.getEdge())) {
-                outbound.computeIfAbsent(document.called(), _ -> new ArrayList<>())
+                outbound.computeIfAbsent(EdgeDocument.of(edge).called(), _ -> new ArrayList<>())
                         .add(edge);
             }
         }
@@ -83,16 +88,41 @@ public record StatDocument(String workload, String countedBy, int callers, long 
                 : edge.getEdge().getSpiffeId();
     }
 
-    /** Prints a table of documents, and which of them have no sidecar. */
-    public static void print(Screen screen, List<StatDocument> stats) {
-        screen.table(table(stats));
-        List<String> outside = stats.stream()
-                .filter(stat -> stat.countedBy().equals(CALLERS))
+    /** Returns the names of the workloads that count themselves. */
+    public static List<String> names(List<StatDocument> stats) {
+        return stats.stream()
+                .filter(stat -> !stat.isOutside())
                 .map(StatDocument::workload)
                 .toList();
+    }
+
+    /** Prints a table of documents; of destinations without a sidecar only the busiest. */
+    public static void print(Screen screen, List<StatDocument> stats) {
+        Set<StatDocument> outside = stats.stream()
+                .filter(StatDocument::isOutside)
+                .sorted(Comparator.comparingDouble(StatDocument::busy).reversed())
+                .limit(MOST_OUTSIDE)
+                .collect(Collectors.toSet());
+        List<StatDocument> shown = stats.stream()
+                .filter(stat -> !stat.isOutside() || outside.contains(stat))
+                .toList();
+        screen.table(table(shown));
+        int more = stats.size() - shown.size();
         if (!outside.isEmpty()) {
-            screen.text("without a sidecar, counted by those of the callers: " + String.join(", ", outside));
+            screen.text("* no sidecar: counted by the sidecars of the callers");
         }
+        if (more > 0) {
+            screen.text("and " + more + " more without a sidecar that are less busy: -o json has them");
+        }
+    }
+
+    private boolean isOutside() {
+        return countedBy.equals(CALLERS);
+    }
+
+    private double busy() {
+        Double requests = rates.requestsPerSecond();
+        return requests == null ? 0 : requests;
     }
 
     /** Makes a table of documents. */
@@ -110,7 +140,7 @@ public record StatDocument(String workload, String countedBy, int callers, long 
             Rates rates = stat.rates();
             boolean called = stat.callers() > 0;
             table.row(
-                    new Cell(stat.workload(), Style.NAME),
+                    new Cell(stat.workload() + (stat.isOutside() ? " *" : ""), Style.NAME),
                     called ? Figures.requests(rates) : Figures.NONE,
                     Figures.success(rates.success()),
                     Figures.time(rates.p50Millis()),

@@ -43,11 +43,12 @@ final class CallSummary {
         for (ObservedEdge observed : edges) {
             long ofEdge = 0;
             for (RequestSums sums : observed.getEdge().getRequestsList()) {
-                long allowed = sums.getByClassList().stream()
-                        .mapToLong(Long::longValue)
-                        .sum();
-                ofEdge += allowed;
-                if (allowed > 0) {
+                long ofProtocol = sums.getRefused()
+                        + sums.getByClassList().stream()
+                                .mapToLong(Long::longValue)
+                                .sum();
+                ofEdge += ofProtocol;
+                if (ofProtocol > 0) {
                     protocols.add(sums.getProtocol());
                 }
             }

@@ -40,7 +40,7 @@ public record Suggestion(
         List<String> denied) {
 
     /**
-     * The requests that sidecars have read and allowed. They record neither methods nor paths, so that a policy can
+     * The requests that sidecars have read, allowed or refused. They record neither methods nor paths, so that a policy can
      * name the callers of a port, but not their requests.
      *
      * @param read number of requests; 0 where connections pass unread

@@ -81,7 +81,7 @@ final class PolicySuggestCommandTest {
         assertThat(run()).isEqualTo(ExitCode.OK);
         assertThat(printed.out()).isEqualTo("""
             # Port 8080 of shop/api: 12 sessions of 1 proven caller since 1970-01-01T00:00:00Z.
-            # Requests: 100 read (http/1.1).
+            # Requests: 110 read (http/1.1).
             # Methods and paths are not recorded, so the policy allows each request of these callers.
             # To allow fewer, add 'to': 'weft top shop/api --routes' shows requests as they come.
             # Refused in this time: spiffe://cluster.local/ns/shop/sa/web, 13 times, last by WEFT-P001
@@ -107,7 +107,7 @@ final class PolicySuggestCommandTest {
     @Test
     void printsATableAndADocument() throws IOException {
         assertThat(run("-o", "table")).isEqualTo(ExitCode.OK);
-        assertThat(printed.out()).contains("TOO OPEN", "seen-api-8080", "REQUESTS", " 100 ");
+        assertThat(printed.out()).contains("TOO OPEN", "seen-api-8080", "REQUESTS", " 110 ");
         assertThat(run("-o", "json")).isEqualTo(ExitCode.OK);
         assertThat(printed.out()).contains("\"policy\" : \"seen-api-8080\"");
     }

@@ -58,10 +58,15 @@ final class StatDocumentTest {
                 .setWindow(EdgeWindow.newBuilder().setMillis(10_000).addRequests(sums));
     }
 
+    private static ObservedEdge.Builder sentToPeer(String spiffeId) {
+        ObservedEdge.Builder sent = sent("web", "10.0.0.9", 30);
+        return sent.setEdge(sent.getEdge().toBuilder().setSpiffeId(spiffeId));
+    }
+
     private static List<StatDocument> outside(ObservedEdge.Builder... edges) {
         ListEdgesResponse.Builder response = ListEdgesResponse.newBuilder().addAllEdges(SampleEdges.all());
         List.of(edges).forEach(response::addEdges);
-        return StatDocument.outside(response.build(), List.of("shop/web", "shop/api"));
+        return StatDocument.outside(response.build());
     }
 
     @Test
@@ -79,25 +84,52 @@ final class StatDocumentTest {
     }
 
     @Test
-    void whatTheCalledSidecarCountsOrNothingReachedIsNoOutsideDestination() {
+    void whoeverHasASidecarAndWhatNothingReachedIsNoOutsideDestination() {
         assertThat(outside(
-                        sent("web", "10.0.0.9", 30).setPeerName("shop/api"),
-                        sent("web", "10.0.0.10", 30).setPeerCounts(true),
+                        sentToPeer("spiffe://b.example/ns/pay/sa/bank"),
+                        sentToPeer("spiffe://cluster.local/ns/shop/sa/silent"),
                         sent("web", "10.0.0.11", 0)))
                 .isEmpty();
     }
 
+    @Test
+    void aServiceWithEndpointsWithoutASidecarCountsBesideTheWorkloadOfItsName() {
+        assertThat(outside(sent("web", "10.96.0.9", 30).setPeerName("shop/api")))
+                .singleElement()
+                .satisfies(api -> {
+                    assertThat(api.workload()).isEqualTo("shop/api");
+                    assertThat(api.rates().requestsPerSecond()).isEqualTo(3);
+                });
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {80, 140})
-    void namesWhatHasNoSidecarBelowTheTable(int columns) {
+    void marksWhatHasNoSidecar(int columns) {
         List<StatDocument> all = new ArrayList<>(stats());
         all.addAll(outside(sent("web", "93.184.215.14", 30)));
         Printed printed = new Printed(columns);
         StatDocument.print(printed.screen(), all);
         assertThat(printed.out())
-                .contains("93.184.215.14    3.0     100%")
-                .contains("without a sidecar, counted by those of the callers: 93.184.215.14\n");
+                .contains("93.184.215.14 *    3.0     100%")
+                .contains("shop/api           2.2")
+                .contains("* no sidecar: counted by the sidecars of the callers\n");
         assertThat(printed.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(columns));
+        assertThat(StatDocument.names(all)).containsExactly("shop/api", "shop/web");
+    }
+
+    @Test
+    void ofManyDestinationsWithoutASidecarTheBusiestAreShown() {
+        List<StatDocument> all = new ArrayList<>(stats());
+        for (int i = 1; i <= 300; i++) {
+            all.addAll(outside(sent("web", "203.0." + i / 100 + "." + i % 100, i)));
+        }
+        Printed printed = new Printed(100);
+        StatDocument.print(printed.screen(), all);
+        assertThat(printed.out())
+                .contains("203.0.3.0 *", "203.0.2.81 *", "shop/web")
+                .doesNotContain("203.0.2.80")
+                .contains("\nand 280 more without a sidecar that are less busy: -o json has them\n");
+        assertThat(printed.out().lines().filter(line -> line.contains(" * "))).hasSize(StatDocument.MOST_OUTSIDE);
     }
 
     @Test

@@ -53,14 +53,20 @@ final class SuggestedRequestsTest {
 
     @Test
     void saysWhichRequestsWereReadAndThatTheirPathsAreNotKnown() {
-        List<Suggestion> drawn =
-                of(called(WEB, read("http/1.1", 40), read("grpc", 2)), called(BATCH, read("http/2", 0)));
+        List<Suggestion> drawn = of(called(WEB, read("http/1.1", 40), read("grpc", 2)), called(BATCH));
         assertThat(drawn.getFirst().requests())
-                .isEqualTo(new Suggestion.Requests(42, List.of("grpc", "http/1.1"), List.of(BATCH)));
+                .isEqualTo(new Suggestion.Requests(48, List.of("grpc", "http/1.1"), List.of(BATCH)));
         assertThat(SuggestedYaml.lines(drawn))
-                .contains("# Requests: 42 read (grpc, http/1.1), and none of " + BATCH + ".")
+                .contains("# Requests: 48 read (grpc, http/1.1), and none of " + BATCH + ".")
                 .anyMatch(line -> line.startsWith("# Methods and paths are not recorded"))
                 .anyMatch(line -> line.contains("'weft top shop/api --routes'"));
+    }
+
+    @Test
+    void requestsThatWereRefusedWereRead() {
+        assertThat(SuggestedYaml.lines(of(called(WEB, read("http/1.1", 40)), called(BATCH, read("http/2", 0)))))
+                .contains("# Requests: 46 read (http/1.1, http/2).");
+        assertThat(SuggestedYaml.lines(of(called(BATCH, read("http/2", 0))))).contains("# Requests: 3 read (http/2).");
     }
 
     @Test

@@ -6,8 +6,8 @@ import dev.weft.api.v1.RequestSums;
 import dev.weft.api.v1.Traffic;
 import dev.weft.daemon.metrics.LatencyBuckets;
 import dev.weft.daemon.text.PlainText;
+import dev.weft.daemon.text.ShownTime;
 import dev.weft.identity.spiffe.SpiffeId;
-import java.time.Instant;
 import java.util.List;
 
 /** Checks whether a proxy's report of an edge is valid. */
@@ -22,10 +22,6 @@ final class EdgeCheck {
     private static final int MAX_PROTOCOL = 16;
     private static final int IPV4 = 4;
     private static final int IPV6 = 16;
-
-    /** The last second of the year 9999; later times cannot be written in RFC 3339. */
-    private static final long LAST_SECOND =
-            Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
     private EdgeCheck() {}
 
@@ -88,10 +84,7 @@ final class EdgeCheck {
     }
 
     private static void time(String field, long second) {
-        if (second < 0 || second > LAST_SECOND) {
-            throw new IllegalArgumentException(
-                    "traffic: " + field + " " + second + " (expected: from 0 to " + LAST_SECOND + ")");
-        }
+        var _ = ShownTime.ofEpochSecond("traffic: " + field, second);
     }
 
     private static void atMost(String what, int count, int most) {

@@ -69,7 +69,7 @@ final class EdgeHistory {
         if (edge.equals(latest)) {
             return;
         }
-        boolean counts = edge.getAdmitted() >= latest.getAdmitted() && requests(edge) >= requests(latest);
+        boolean counts = ended(edge) >= ended(latest) && requests(edge) >= requests(latest);
         if (!counts) {
             steps.clear(); // the proxy forgot the edge and started to count again
         }
@@ -77,6 +77,14 @@ final class EdgeHistory {
         thin(at);
         latest = edge;
         latestAt = at;
+    }
+
+    /**
+     * Returns the number of connections that have ended. The number of all may fall: an open connection counts at the
+     * peer that it goes to now, and that changes, for example from one account of a Service's workloads to another.
+     */
+    private static long ended(Edge edge) {
+        return edge.getAdmitted() - edge.getOpen();
     }
 
     private static long requests(Edge edge) {

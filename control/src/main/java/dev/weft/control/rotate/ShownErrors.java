@@ -13,7 +13,6 @@ final class ShownErrors {
     /** Most characters of one error. */
     static final int LONGEST = 500;
 
-    /** Control and format characters, and separators of lines: they could steer the operator's terminal. */
     private ShownErrors() {}
 
     /** Returns the first errors, cleaned and shortened, and a sentence about the number of the others. */

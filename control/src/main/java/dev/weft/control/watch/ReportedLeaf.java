@@ -3,6 +3,7 @@ package dev.weft.control.watch;
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Report;
 import dev.weft.daemon.text.PlainText;
+import dev.weft.daemon.text.ShownTime;
 import dev.weft.identity.trust.SpkiFingerprint;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -33,10 +34,6 @@ public record ReportedLeaf(
     /** Longest reason kept, in characters. */
     static final int MAX_REASON = 1024;
 
-    /** The last second of the year 9999; later times cannot be written in RFC 3339. */
-    private static final long LAST_SECOND =
-            Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
-
     private static final int HASH = 32;
     private static final int HEX = 16;
 
@@ -60,9 +57,9 @@ public record ReportedLeaf(
         return new ReportedLeaf(
                 new BigInteger(1, serial.toByteArray()).toString(HEX),
                 issuer.isEmpty() ? Optional.empty() : Optional.of(SpkiFingerprint.ofSha256(issuer.toByteArray())),
-                moment(report.getNotBefore()),
-                moment(report.getNotAfter()),
-                moment(report.getRenewAt()),
+                ShownTime.ofEpochSecond("report: not_before", report.getNotBefore()),
+                ShownTime.ofEpochSecond("report: not_after", report.getNotAfter()),
+                ShownTime.ofEpochSecond("report: renew_at", report.getRenewAt()),
                 shorten(failure),
                 report.hasFormerIssuerTunnels()
                         ? Optional.of(ReportedTunnels.read(report.getFormerIssuerTunnels()))
@@ -110,13 +107,5 @@ public record ReportedLeaf(
         return signed[0] == 0 && signed.length > 1
                 ? ByteString.copyFrom(signed, 1, signed.length - 1)
                 : ByteString.copyFrom(signed);
-    }
-
-    private static Instant moment(long seconds) {
-        if (seconds < 0 || seconds > LAST_SECOND) {
-            throw new IllegalArgumentException("report: moment " + seconds
-                    + " (expected: seconds since the epoch, from 0 to " + LAST_SECOND + ")");
-        }
-        return Instant.ofEpochSecond(seconds);
     }
 }

@@ -151,9 +151,10 @@ final class EdgeBookTest {
     void refusesTimesThatCannotBeShown(long second) {
         assertThatThrownBy(() ->
                         book.report("shop/api", API, since(1, calledBy(WEB, 1).setLast(second))))
-                .hasMessage("traffic: last " + second + " (expected: from 0 to 253402300799)");
+                .hasMessage("traffic: last " + second + " (expected: seconds since the epoch, from 0 to 253402300799)");
         assertThatThrownBy(() -> book.report("shop/api", API, since(second, calledBy(WEB, 1))))
-                .hasMessage("traffic: since " + second + " (expected: from 0 to 253402300799)");
+                .hasMessage(
+                        "traffic: since " + second + " (expected: seconds since the epoch, from 0 to 253402300799)");
         assertThat(book.all(Duration.ZERO)).isEmpty();
         book.report("shop/api", API, since(0, calledBy(WEB, 1).setLast(253_402_300_799L)));
         assertThat(admitted()).containsExactly(1L);

@@ -161,6 +161,34 @@ final class EdgeRatesTest {
         assertThat(requests(window(MINUTE).orElseThrow())).isEqualTo(20);
     }
 
+    private static Edge sentTo(int open, long requests) {
+        return Edge.newBuilder()
+                .setDirection(EdgeDirection.EDGE_DIRECTION_OUTBOUND)
+                .setSpiffeId(API)
+                .setPort(80)
+                .setAdmitted(5 + open)
+                .setOpen(open)
+                .addRequests(RequestSums.newBuilder().setProtocol("http/1.1").addByClass(requests))
+                .build();
+    }
+
+    /** An open connection counts at the peer that its requests go to now: it leaves one edge for another. */
+    @Test
+    void anOpenConnectionThatMovesToAnotherPeerDoesNotBeginTheEdgeAgain() {
+        Traffic.Builder traffic =
+                Traffic.newBuilder().setSince(START.getEpochSecond()).setFirst(true);
+        book.report("shop/web", WEB, traffic.build());
+        at(3);
+        traffic.setFirst(false);
+        book.report("shop/web", WEB, traffic.addEdges(sentTo(1, 1000)).build());
+        at(300);
+        book.report("shop/web", WEB, traffic.setEdges(0, sentTo(0, 1020)).build());
+        at(303);
+        EdgeWindow seen = window(MINUTE).orElseThrow();
+        assertThat(seen.getRequests(0).getByClass(0)).isEqualTo(20);
+        assertThat(seen.getAdmitted()).isZero();
+    }
+
     @Test
     void withoutAWindowNothingIsToldOfIt() {
         toldNothingYet();

@@ -9,6 +9,7 @@ import dev.weft.api.v1.TapFilter;
 import dev.weft.api.v1.TappedRequest;
 import dev.weft.api.v1.TappedRequests;
 import dev.weft.api.v1.Traffic;
+import dev.weft.daemon.text.PlainText;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.testing.SettableClock;
 import java.time.Duration;
@@ -21,7 +22,6 @@ import java.util.List;
 class TrafficFuzzTest {
     private static final String API = "spiffe://cluster.local/ns/shop/sa/api";
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
-    private static final int LONGEST_PEER = Math.max(SpiffeId.MAX_LENGTH, EdgeCheck.MAX_TEXT);
     /** Reports of one input, each from a part of it. */
     private static final int REPORTS = 4;
 
@@ -67,13 +67,21 @@ class TrafficFuzzTest {
     }
 
     private static void assertCanBeShown(Edge edge) {
-        for (String text :
-                List.of(edge.getSpiffeId(), edge.getRefusalCode(), edge.getRefusalReason(), edge.getPolicy())) {
-            assertThat(text.length()).isLessThanOrEqualTo(LONGEST_PEER);
-            assertThat(text.chars()).noneMatch(Character::isISOControl);
+        assertPlain(edge.getSpiffeId(), SpiffeId.MAX_LENGTH);
+        for (String text : List.of(edge.getRefusalCode(), edge.getRefusalReason(), edge.getPolicy())) {
+            assertPlain(text, EdgeCheck.MAX_TEXT);
         }
         assertThat(Instant.ofEpochSecond(edge.getLast()).toString()).matches("[0-9]{4}-.*Z");
         assertThat(edge.getRequestsCount()).isLessThanOrEqualTo(EdgeCheck.MAX_PROTOCOLS);
+        edge.getRequestsList()
+                .forEach(sums -> assertThat(PlainText.is(sums.getProtocol()))
+                        .as("protocol")
+                        .isTrue());
+    }
+
+    private static void assertPlain(String text, int most) {
+        assertThat(text.length()).isLessThanOrEqualTo(most);
+        assertThat(PlainText.is(text)).as(text).isTrue();
     }
 
     private static final class Heard implements Taps.Listener {

@@ -1,4 +1,4 @@
-/** Texts that people type or read: durations, addresses, and guesses for misspelled words. */
+/** Texts that people type or read: durations, addresses, times, and guesses for misspelled words. */
 @NullMarked
 package dev.weft.daemon.text;
 

@@ -73,7 +73,10 @@ public final class RequestRecorder {
         edges.sent(session, request, clock.instant());
     }
 
-    /** Called when a request that rules for calls out of the mesh allowed has ended. */
+    /**
+     * Called when a request that rules for calls out of the mesh allowed has ended. Whether it reached a server is not
+     * known: without a response it counts as failed.
+     */
     public void outside(Session session, Protocol protocol, RequestRecord request) {
         sent(
                 session,
