@@ -13,13 +13,17 @@ import dev.weft.api.v1.ProbeExemption;
 import dev.weft.api.v1.Protocol;
 import dev.weft.api.v1.TrustBundle;
 import dev.weft.api.v1.TrustDomainState;
+import dev.weft.contracts.FaultyStore;
+import dev.weft.contracts.MemoryStore;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import dev.weft.control.watch.MeshStates;
 import dev.weft.files.state.FileStore;
 import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.Store;
 import dev.weft.testing.SettableClock;
 import dev.weft.testing.Waiting;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -187,6 +191,48 @@ final class RegistryMeshTest {
         }
     }
 
+    /** The revocation ended while the control plane was down, so the bundle is another one. */
+    @Test
+    void saysWhyItDoesNotBeginOnAFullDisk() throws Exception {
+        Path file = directory.resolve("mesh.yaml");
+        Files.writeString(file, MESH + """
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: Revocation
+                metadata: {name: stolen}
+                spec: {certificate: {serialNumber: 0aFF}, expires: "2030-01-01T00:00:00Z"}
+                """);
+        ControlSettings settings =
+                ControlFlags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        SettableClock clock = new SettableClock(Instant.parse("2029-12-31T23:59:59Z"));
+        AtomicBoolean full = new AtomicBoolean();
+        Store store = new FaultyStore(new MemoryStore(), operation -> {
+            if (full.get() && operation == FaultyStore.Operation.WRITE) {
+                throw new IOException("No space left on device");
+            }
+        });
+        LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
+        TrustSource before = new TrustSource(settings.trustDomain(), store);
+        try (MeshSource mesh = RegistryMesh.open(settings, before, clock)) {
+            mesh.start(states::add);
+        }
+        states.clear();
+        full.set(true);
+        clock.set(Instant.parse("2030-01-01T00:00:00Z"));
+        TrustSource trust = new TrustSource(settings.trustDomain(), store);
+        try (MeshSource mesh = RegistryMesh.open(settings, trust, clock)) {
+            trust.onChange(mesh::publish);
+            assertThatThrownBy(() -> mesh.start(states::add))
+                    .isInstanceOf(StateException.class)
+                    .hasMessageStartingWith("WEFT-C135")
+                    .hasMessageContaining("No space left on device");
+            full.set(false);
+            trust.recompute();
+            mesh.publish();
+            assertThat(states).as("it has not begun").isEmpty();
+        }
+    }
+
     @Test
     void tellsOfEachTrustDomainAndDropsRevocationsWhenTheyEnd() throws Exception {
         Path file = directory.resolve("mesh.yaml");
@@ -210,9 +256,11 @@ final class RegistryMeshTest {
         try (MeshSource mesh = RegistryMesh.open(settings, trust, clock)) {
             trust.onChange(mesh::publish);
             mesh.start(states::add);
-            TrustBundle other = bundle(next(states), "other.example");
-            assertThat(other.getState()).isEqualTo(TrustDomainState.TRUST_DOMAIN_STATE_DISABLED);
-            assertThat(bundle(next(states), "cluster.local").getRevokedCertificatesList())
+            MeshState first = next(states);
+            assertThat(states).as("told once").isEmpty();
+            assertThat(bundle(first, "other.example").getState())
+                    .isEqualTo(TrustDomainState.TRUST_DOMAIN_STATE_DISABLED);
+            assertThat(bundle(first, "cluster.local").getRevokedCertificatesList())
                     .singleElement()
                     .satisfies(revoked -> assertThat(revoked.getSerialNumber().toByteArray())
                             .isEqualTo(new byte[] {0x0a, (byte) 0xff}));
