@@ -42,8 +42,8 @@ final class HeldMemory {
                 + BESIDE_MIB + "Mi\")))).orValue(false)";
         return ValidatingPolicy.check(
                 "!" + changed + " || !(" + tooMuch + ")",
-                "annotation " + HELD.annotation() + " is too large (expected: at least " + BESIDE_MIB + " MiB less than "
-                        + LIMIT.annotation() + CODE,
+                "annotation " + HELD.annotation() + " is too large (expected: at least " + BESIDE_MIB
+                        + " MiB less than " + LIMIT.annotation() + CODE,
                 Cel.text("annotation " + HELD.annotation() + ": ") + " + variables.annotations[" + held + "] + "
                         + Cel.text(BEFORE_LIMIT) + " + variables." + VARIABLE + " + " + Cel.text(CODE));
     }
@@ -57,7 +57,8 @@ final class HeldMemory {
         String held = pod.annotation(HELD.annotation(), "");
         String limit = pod.annotation(LIMIT.annotation(), "");
         if (!held.isEmpty() && !limit.isEmpty() && bytes(limit) < (Long.parseLong(held) + BESIDE_MIB) << 20) {
-            throw new InvalidPodException("annotation " + HELD.annotation() + ": " + held + BEFORE_LIMIT + limit + CODE);
+            throw new InvalidPodException(
+                    "annotation " + HELD.annotation() + ": " + held + BEFORE_LIMIT + limit + CODE);
         }
     }
 
