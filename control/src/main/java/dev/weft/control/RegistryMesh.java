@@ -107,8 +107,7 @@ final class RegistryMesh implements MeshSource {
             // Without the declared trust domains, their addresses would not be in the mesh: rather nothing begins.
             boolean _ = declareNow();
         } catch (UncheckedIOException e) {
-            throw new StateException(
-                    NOT_WRITTEN + e.getMessage() + ": " + e.getCause().getMessage(), e);
+            throw new StateException(NOT_WRITTEN + e.getMessage() + ": " + e.getCause(), e);
         }
         synchronized (this) {
             listener = to;
