@@ -37,6 +37,9 @@ final class RegistryMesh implements MeshSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryMesh.class);
 
+    private static final String NOT_WRITTEN =
+            "WEFT-C135: no proxy is served, because a change of trust cannot be stored (make room, or mount the disk"
+                    + " writable again): ";
     private static final int MAX_SHOWN = 10;
     /** Most reported addresses that are in the ranges of other trust domains. */
     private static final int MAX_LOST = 1_000;
@@ -98,11 +101,17 @@ final class RegistryMesh implements MeshSource {
     @Override
     public void start(Consumer<MeshState> to) {
         synchronized (this) {
-            listener = to;
             subscription = registry.subscribe((_, _) -> changed());
         }
-        // Without the declared trust domains, their addresses would not be in the mesh: rather nothing begins.
-        boolean _ = declareNow();
+        try {
+            // Without the declared trust domains, their addresses would not be in the mesh: rather nothing begins.
+            boolean _ = declareNow();
+        } catch (UncheckedIOException e) {
+            throw new StateException(NOT_WRITTEN + e.getMessage() + ": " + e.getCause(), e);
+        }
+        synchronized (this) {
+            listener = to;
+        }
         publish();
     }
 

@@ -1,7 +1,6 @@
 package dev.weft.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.DefaultDecision;
 import dev.weft.api.v1.Endpoint;
@@ -17,7 +16,6 @@ import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshState;
 import dev.weft.control.watch.MeshStates;
 import dev.weft.files.state.FileStore;
-import dev.weft.mesh.state.StateException;
 import dev.weft.testing.SettableClock;
 import dev.weft.testing.Waiting;
 import java.nio.file.Files;
@@ -163,30 +161,6 @@ final class RegistryMeshTest {
         }
     }
 
-    /** Without them the addresses of a linked trust domain would not be in the mesh, and called in plaintext. */
-    @Test
-    void doesNotBeginWithoutTheDeclaredTrustDomains() throws Exception {
-        Path file = directory.resolve("mesh.yaml");
-        Files.writeString(file, MESH + """
-                ---
-                apiVersion: weft.dev/v1alpha1
-                kind: TrustDomain
-                metadata: {name: other.example}
-                spec: {state: Disabled}
-                """);
-        ControlSettings settings =
-                ControlFlags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
-        TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
-        Files.createDirectory(directory.resolve("bundle-sequence")); // nothing can be written there
-        LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
-        try (MeshSource mesh = RegistryMesh.open(settings, trust, Clock.systemUTC())) {
-            assertThatThrownBy(() -> mesh.start(states::add))
-                    .isInstanceOf(StateException.class)
-                    .hasMessageContaining("bundle-sequence");
-            assertThat(states).isEmpty();
-        }
-    }
-
     @Test
     void tellsOfEachTrustDomainAndDropsRevocationsWhenTheyEnd() throws Exception {
         Path file = directory.resolve("mesh.yaml");
@@ -210,9 +184,11 @@ final class RegistryMeshTest {
         try (MeshSource mesh = RegistryMesh.open(settings, trust, clock)) {
             trust.onChange(mesh::publish);
             mesh.start(states::add);
-            TrustBundle other = bundle(next(states), "other.example");
-            assertThat(other.getState()).isEqualTo(TrustDomainState.TRUST_DOMAIN_STATE_DISABLED);
-            assertThat(bundle(next(states), "cluster.local").getRevokedCertificatesList())
+            MeshState first = next(states);
+            assertThat(states).as("told once").isEmpty();
+            assertThat(bundle(first, "other.example").getState())
+                    .isEqualTo(TrustDomainState.TRUST_DOMAIN_STATE_DISABLED);
+            assertThat(bundle(first, "cluster.local").getRevokedCertificatesList())
                     .singleElement()
                     .satisfies(revoked -> assertThat(revoked.getSerialNumber().toByteArray())
                             .isEqualTo(new byte[] {0x0a, (byte) 0xff}));

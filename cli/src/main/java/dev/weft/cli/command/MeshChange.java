@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a change to meshes, one after another, and reports how far it has spread in each. */
@@ -39,7 +38,8 @@ public final class MeshChange {
      * @param what what was done there, for example {@code revoked identity-0123456789}
      * @param missing sidecars that have not acknowledged in time
      * @param cutOff sidecars whose own certificate is refused now
-     * @param next what went wrong although it was done, how to undo it, and what to do next
+     * @param remark what went wrong although it was done; empty if nothing did
+     * @param next how to undo it, and what to do next
      */
     public record Applied(
             String mesh,
@@ -47,14 +47,10 @@ public final class MeshChange {
             List<String> acknowledged,
             List<Missing> missing,
             List<String> cutOff,
+            String remark,
             List<String> next) {
 
-        /**
-         * Converts the control plane's answer.
-         *
-         * @param remark what went wrong although it was done; empty if nothing did
-         * @param next how to undo it, or what to do next
-         */
+        /** Converts the control plane's answer. */
         public static Applied of(MeshRef mesh, String what, Spread spread, String remark, String... next) {
             return new Applied(
                     mesh.name(),
@@ -62,8 +58,8 @@ public final class MeshChange {
                     List.copyOf(spread.getAcknowledgedList()),
                     spread.getMissingList().stream().map(Missing::of).toList(),
                     List.copyOf(spread.getCutOffList()),
-                    Stream.concat(Stream.of(remark).filter(text -> !text.isEmpty()), Stream.of(next))
-                            .toList());
+                    remark,
+                    List.of(next));
         }
     }
 
@@ -141,6 +137,9 @@ public final class MeshChange {
             changed.missing()
                     .forEach(missing -> screen.text(
                             "  missing: " + screen.paint(Style.NAME, missing.workload()) + " " + missing.reason()));
+            if (!changed.remark().isEmpty()) {
+                screen.text("  " + screen.paint(Style.WARNING, "! ") + changed.remark());
+            }
             changed.next().forEach(line -> screen.text("  " + line));
         }
         for (Failed failed : document.failed()) {

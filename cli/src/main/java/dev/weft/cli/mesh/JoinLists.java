@@ -13,11 +13,11 @@ public final class JoinLists {
 
     /** Returns all machines that joined, the latest first. */
     public static ListMachinesResponse machines(JoinOperatorBlockingStub operator) {
-        ListMachinesResponse page = operator.listMachines(ListMachinesRequest.getDefaultInstance());
+        ListMachinesRequest.Builder request = ListMachinesRequest.newBuilder().setPaged(true);
+        ListMachinesResponse page = operator.listMachines(request.build());
         ListMachinesResponse.Builder all = page.toBuilder().clearNext();
         while (!page.getNext().isEmpty()) {
-            page = operator.listMachines(
-                    ListMachinesRequest.newBuilder().setAfter(page.getNext()).build());
+            page = operator.listMachines(request.setAfter(page.getNext()).build());
             all.addAllMachines(page.getMachinesList());
         }
         return all.build();
@@ -25,11 +25,11 @@ public final class JoinLists {
 
     /** Returns all tokens that operators made, the newest first. */
     public static ListTokensResponse tokens(JoinOperatorBlockingStub operator) {
-        ListTokensResponse page = operator.listTokens(ListTokensRequest.getDefaultInstance());
+        ListTokensRequest.Builder request = ListTokensRequest.newBuilder().setPaged(true);
+        ListTokensResponse page = operator.listTokens(request.build());
         ListTokensResponse.Builder all = page.toBuilder().clearNext();
         while (!page.getNext().isEmpty()) {
-            page = operator.listTokens(
-                    ListTokensRequest.newBuilder().setAfter(page.getNext()).build());
+            page = operator.listTokens(request.setAfter(page.getNext()).build());
             all.addAllTokens(page.getTokensList());
         }
         return all.build();

@@ -40,7 +40,8 @@ final class MeshChangeTest {
                                         MeshRef.local(new MeshName("west")),
                                         "revoked",
                                         some,
-                                        "WEFT-C113: not in the audit log")),
+                                        "WEFT-C113: not in the audit log",
+                                        "take it back: weft revoke undo id")),
                         List.of(new Failed("north", "WEFT-L112", "it does not answer", List.of("try again"))),
                         List.of("south")));
 
@@ -50,7 +51,8 @@ final class MeshChangeTest {
                 ✗ mesh west: revoked
                   0 sidecars acknowledged
                   missing: shop/db has not answered yet
-                  WEFT-C113: not in the audit log
+                  ! WEFT-C113: not in the audit log
+                  take it back: weft revoke undo id
                 ✗ mesh north: it does not answer (WEFT-L112)
                   try again
                   not concerned: south

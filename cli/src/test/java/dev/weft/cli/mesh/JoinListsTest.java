@@ -41,6 +41,7 @@ final class JoinListsTest {
 
         @Override
         public void listMachines(ListMachinesRequest request, StreamObserver<ListMachinesResponse> responses) {
+            assertThat(request.getPaged()).isTrue();
             int number = number(request.getAfter());
             responses.onNext(ListMachinesResponse.newBuilder()
                     .addMachines(Machine.newBuilder().setToken(token(number)))
@@ -52,6 +53,7 @@ final class JoinListsTest {
 
         @Override
         public void listTokens(ListTokensRequest request, StreamObserver<ListTokensResponse> responses) {
+            assertThat(request.getPaged()).isTrue();
             int number = number(request.getAfter());
             responses.onNext(ListTokensResponse.newBuilder()
                     .addTokens(token(number))

@@ -20,6 +20,24 @@ public interface AuditLog extends AutoCloseable {
      */
     void record(Map<String, Object> event);
 
+    /**
+     * Records an event that has taken effect. Returns an empty text, or why the audit log lacks it: a full disk must
+     * not prevent a revocation.
+     */
+    default String recordDone(Map<String, Object> event) {
+        try {
+            record(event);
+            return "";
+        } catch (UncheckedIOException e) {
+            LoggerFactory.getLogger(AuditLog.class)
+                    .atError()
+                    .setCause(e)
+                    .addKeyValue("event", event)
+                    .log("not in the audit log");
+            return "WEFT-C113: it is done, and not in the audit log: " + e.getMessage();
+        }
+    }
+
     /** Returns why the latest event could not be recorded; empty if it could. */
     default Optional<String> problem() {
         return Optional.empty();

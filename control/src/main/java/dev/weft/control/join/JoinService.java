@@ -31,12 +31,11 @@ import io.grpc.stub.StreamObserver;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +49,6 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
     private static final Reason FULL = Reason.of("WEFT-C075", Code.RESOURCE_EXHAUSTED);
     private static final Reason CANNOT_WRITE = Reason.of("WEFT-C074", Code.UNAVAILABLE);
     private static final Reason HALF_REVOKED = Reason.of("WEFT-C111", Code.UNAVAILABLE);
-    static final String NOT_AUDITED = "WEFT-C113";
 
     private static final Logger LOG = LoggerFactory.getLogger(JoinService.class);
 
@@ -94,7 +92,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
             }
             JoinTokens.Created created = tokens.grant(identity, workload, lifetime);
             try {
-                record("token-created", created.info());
+                audit.record(event("token-created", created.info()));
             } catch (UncheckedIOException e) {
                 // A certificate that the audit log does not record must not be used.
                 var _ = tokens.revoke(created.info().id());
@@ -152,12 +150,14 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
     @Override
     public void listTokens(ListTokensRequest request, StreamObserver<ListTokensResponse> responses) {
         answer(responses, () -> {
-            Optional<Page.Place> after = after(request.getAfter());
-            List<dev.weft.api.v1.JoinToken> listed = new ArrayList<>();
-            tokens.granted().forEach(token -> listed.add(JoinMessages.of(token)));
-            machines.list().forEach(machine -> listed.add(JoinMessages.used(machine)));
             Page<dev.weft.api.v1.JoinToken> page = Page.of(
-                    listed, token -> new Page.Place(token.getCreated(), token.getId()), after, Function.identity());
+                    Stream.concat(
+                                    tokens.granted().stream().map(ListedToken::open),
+                                    machines.list().stream().map(ListedToken::used))
+                            .toList(),
+                    ListedToken::place,
+                    Page.Part.of(request.getPaged(), after(request.getAfter())),
+                    ListedToken::message);
             return ListTokensResponse.newBuilder()
                     .addAllTokens(page.items())
                     .setNext(page.next())
@@ -182,7 +182,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
             String id = checked(request.getId());
             JoinToken revoked = tokens.revoke(id).orElseThrow(() -> noToken(id));
             return RevokeTokenResponse.newBuilder()
-                    .setRemark(recordDone("token-revoked", revoked))
+                    .setRemark(audit.recordDone(event("token-revoked", revoked)))
                     .setToken(JoinMessages.of(revoked))
                     .build();
         });
@@ -206,7 +206,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
                     machines.list(),
                     machine -> new Page.Place(
                             machine.joined().getEpochSecond(), machine.token().id()),
-                    after(request.getAfter()),
+                    Page.Part.of(request.getPaged(), after(request.getAfter())),
                     this::message);
             return ListMachinesResponse.newBuilder()
                     .addAllMachines(page.items())
@@ -229,7 +229,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
             Machine revoked = machines.revoke(id)
                     .orElseThrow(() -> new RefusedException(
                             NOT_FOUND, "no machine " + id, "'weft machine list' lists all machines"));
-            String remark = recordDone("machine-revoked", revoked.token());
+            String remark = audit.recordDone(event("machine-revoked", revoked.token()));
             try {
                 trust.changeMachines(machines::revokedCertificates);
             } catch (UncheckedIOException | StateException e) {
@@ -248,25 +248,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
         });
     }
 
-    /**
-     * Records an event that has taken effect. Returns an empty text, or why the audit log lacks it: a full disk must
-     * not prevent a revocation.
-     */
-    private String recordDone(String what, JoinToken token) {
-        try {
-            record(what, token);
-            return "";
-        } catch (UncheckedIOException e) {
-            LOG.atError()
-                    .setCause(e)
-                    .addKeyValue("event", what)
-                    .addKeyValue("id", token.id())
-                    .log("not in the audit log");
-            return NOT_AUDITED + ": it is done, and not in the audit log: " + e.getMessage();
-        }
-    }
-
-    private void record(String what, JoinToken token) {
+    private Map<String, Object> event(String what, JoinToken token) {
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("time", clock.instant());
         event.put("event", what);
@@ -274,7 +256,7 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
         event.put("identity", token.identity());
         token.workload().ifPresent(workload -> event.put("workload", workload));
         event.put("expires", token.expires());
-        audit.record(event);
+        return event;
     }
 
     private static String checked(String id) {

@@ -57,29 +57,43 @@ record Page<M>(List<M> items, String next) {
         }
     }
 
+    /**
+     * Which part of the list is asked for.
+     *
+     * @param after the place of the last item of the page before; empty for the first page
+     * @param maxOctets most octets of the items
+     */
+    record Part(Optional<Place> after, long maxOctets) {
+
+        /** @param paged whether the caller asks for further pages; one of an earlier version gets the whole list */
+        static Part of(boolean paged, Optional<Place> after) {
+            return new Part(after, paged || after.isPresent() ? MAX_OCTETS : Long.MAX_VALUE);
+        }
+    }
+
     private record Placed<T>(Place place, T value) {}
 
     /**
      * Returns a page.
      *
      * @param all the list, in any order
-     * @param after the last item of the page before
      * @param message makes an item of the page; called for this page only
      */
     static <T, M extends MessageLite> Page<M> of(
-            Collection<T> all, Function<T, Place> place, Optional<Place> after, Function<T, M> message) {
+            Collection<T> all, Function<T, Place> place, Part part, Function<T, M> message) {
         List<Placed<T>> left = all.stream()
                 .map(each -> new Placed<>(place.apply(each), each))
-                .filter(each -> after.isEmpty() || each.place().compareTo(after.orElseThrow()) > 0)
+                .filter(each -> part.after().isEmpty()
+                        || each.place().compareTo(part.after().orElseThrow()) > 0)
                 .sorted(Comparator.comparing(Placed::place))
                 .toList();
         List<M> items = new ArrayList<>();
-        int octets = 0;
+        long octets = 0;
         String last = "";
         for (Placed<T> each : left) {
             M item = message.apply(each.value());
             octets += item.getSerializedSize();
-            if (octets > MAX_OCTETS && !items.isEmpty()) {
+            if (octets > part.maxOctets() && !items.isEmpty()) {
                 return new Page<>(items, last);
             }
             items.add(item);

@@ -59,7 +59,8 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
             synchronized (change) {
                 kept = keep(wanted, RevocationRequestReader.isAsOfNow(request));
             }
-            Spread spread = spread(kept.revocation(), wait, true);
+            checkInForce(kept);
+            Spread spread = spread(kept.revocation(), wait);
             return RevokeResponse.newBuilder()
                     .setRevocation(info(kept.revocation(), true))
                     .setSpread(spread)
@@ -130,18 +131,23 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
     }
 
     /** A trust domain without a bundle is not trusted: there is nothing to wait for. */
-    private Spread spread(Revocation revocation, Duration wait, boolean revoked) throws InterruptedException {
+    private Spread spread(Revocation revocation, Duration wait) throws InterruptedException {
         Optional<TrustBundle> bundle = parts.trust().bundles().find(revocation.trustDomainIn(own));
         if (bundle.isEmpty()) {
             return Spread.getDefaultInstance();
         }
-        if (revoked && !refuses(bundle.get().revocations(), revocation.target())) {
+        return acknowledgements.await(bundle.get().trustDomain(), wait);
+    }
+
+    private void checkInForce(Kept kept) {
+        Revocation revocation = kept.revocation();
+        Optional<TrustBundle> bundle = parts.trust().bundles().find(revocation.trustDomainIn(own));
+        if (bundle.isPresent() && !refuses(bundle.get().revocations(), revocation.target())) {
             throw new RefusedException(
                     RevocationRefusals.NOT_IN_FORCE,
                     "the revocation is kept and not in force yet",
-                    "the control plane's log says why");
+                    OperatorAudit.advice("the control plane's log says why", kept.remark()));
         }
-        return acknowledgements.await(bundle.get().trustDomain(), wait);
     }
 
     private static boolean refuses(Revocations revocations, Revocation.Target target) {
@@ -198,7 +204,7 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
             return UndoRevocationResponse.newBuilder()
                     .setRemark(remark)
                     .setRevocation(info(revocation, true))
-                    .setSpread(spread(revocation, wait, false))
+                    .setSpread(spread(revocation, wait))
                     .build();
         });
     }

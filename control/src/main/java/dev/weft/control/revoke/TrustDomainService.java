@@ -106,7 +106,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
             throw new RefusedException(
                     RevocationRefusals.NOT_IN_FORCE,
                     "that " + trustDomain + " is disabled is kept and not in force yet",
-                    "the control plane's log says why");
+                    OperatorAudit.advice("the control plane's log says why", remark));
         }
         return remark;
     }
@@ -118,7 +118,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
             throw new RefusedException(
                     RevocationRefusals.IN_A_FILE,
                     "a file of the mesh disables " + trustDomain,
-                    "change its state there");
+                    OperatorAudit.advice("change its state there", remark));
         }
         return remark;
     }

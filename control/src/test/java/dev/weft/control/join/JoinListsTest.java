@@ -123,8 +123,10 @@ final class JoinListsTest {
         List<String> told = new ArrayList<>();
         String after = "";
         do {
-            ListMachinesResponse page = operator.listMachines(
-                    ListMachinesRequest.newBuilder().setAfter(after).build());
+            ListMachinesResponse page = operator.listMachines(ListMachinesRequest.newBuilder()
+                    .setPaged(true)
+                    .setAfter(after)
+                    .build());
             assertThat(page.getSerializedSize()).isLessThan(MAX_ANSWER);
             page.getMachinesList()
                     .forEach(machine -> told.add(machine.getToken().getId()));
@@ -141,8 +143,10 @@ final class JoinListsTest {
         List<String> told = new ArrayList<>();
         String after = "";
         do {
-            ListTokensResponse page = operator.listTokens(
-                    ListTokensRequest.newBuilder().setAfter(after).build());
+            ListTokensResponse page = operator.listTokens(ListTokensRequest.newBuilder()
+                    .setPaged(true)
+                    .setAfter(after)
+                    .build());
             assertThat(page.getSerializedSize()).isLessThan(MAX_ANSWER);
             page.getTokensList().forEach(token -> told.add(token.getId()));
             after = page.getNext();
@@ -150,11 +154,27 @@ final class JoinListsTest {
         assertThat(told).hasSize(VERY_MANY).doesNotHaveDuplicates();
     }
 
+    /** It would take the first page for the whole list. */
+    @Test
+    void aCommandOfAnEarlierVersionGetsTheWholeLists() {
+        int some = 3_500;
+        for (int i = 0; i < some; i++) {
+            machines.joined(token(i), leaf, "192.0.2.7");
+        }
+        ListMachinesResponse all = operator.listMachines(ListMachinesRequest.getDefaultInstance());
+        assertThat(all.getSerializedSize()).isGreaterThan(MAX_ANSWER);
+        assertThat(all.getMachinesCount()).isEqualTo(some);
+        assertThat(all.getNext()).isEmpty();
+        assertThat(operator.listTokens(ListTokensRequest.getDefaultInstance()).getTokensList())
+                .hasSize(some)
+                .allSatisfy(token -> assertThat(token.hasUse()).isTrue());
+    }
+
     @Test
     void theNextPageGoesOnWhereTheLastMachineOfThePageBeforeIsForgotten() {
         List<String> items = List.of("a", "b", "c");
         Optional<Page.Place> gone = Page.Place.parse(new Page.Place(7, "bb").toString());
-        assertThat(Page.of(items, id -> new Page.Place(7, id), gone, id -> message(id))
+        assertThat(Page.of(items, id -> new Page.Place(7, id), Page.Part.of(true, gone), id -> message(id))
                         .items())
                 .extracting(ListTokensRequest::getAfter)
                 .containsExactly("c");
@@ -166,7 +186,7 @@ final class JoinListsTest {
         assertThat(Page.of(
                                 times,
                                 time -> new Page.Place(time, "x"),
-                                Optional.empty(),
+                                Page.Part.of(true, Optional.empty()),
                                 time -> message(Long.toString(time)))
                         .items())
                 .extracting(ListTokensRequest::getAfter)

@@ -1,6 +1,7 @@
 package dev.weft.control.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.RevocationOperatorGrpc;
 import dev.weft.api.v1.RevocationOperatorGrpc.RevocationOperatorBlockingStub;
@@ -25,6 +26,27 @@ final class RevocationAuditTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path directory;
+
+    @Test
+    void aRefusalOfWhatIsDoneAndNotRecordedSaysBoth() throws Exception {
+        Path registry = directory.resolve("mesh.yaml");
+        Files.writeString(
+                registry,
+                "{apiVersion: weft.dev/v1alpha1, kind: TrustDomain, metadata: {name: other.example},"
+                        + " spec: {state: Disabled}}");
+        Path state = directory.resolve("state");
+        try (ControlPlane plane = TestControlPlanes.start(
+                        registry, state, TestPlane.DOMAIN.name(), Clock.systemUTC(), "--audit-log", "/dev/full");
+                OperatorChannel operator = OperatorChannel.open(state)) {
+            assertThat(plane.port()).isPositive();
+            assertThatThrownBy(() -> TrustDomainOperatorGrpc.newBlockingStub(operator.channel())
+                            .setTrustDomainState(SetTrustDomainStateRequest.newBuilder()
+                                    .setTrustDomain("other.example")
+                                    .setState(TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE)
+                                    .build()))
+                    .hasMessageContaining("change its state there; WEFT-C113: it is done");
+        }
+    }
 
     @Test
     void whatIsDoneAndNotRecordedIsSaid() throws Exception {

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Checks that the memory limit of a sidecar has room for what the sidecar may hold ({@code weft.dev/max-held}). An idle
- * sidecar takes some 80 MiB, and 16 MiB are for the connections themselves. Without this, the kernel ends a sidecar
- * that holds as much as it may.
+ * Checks that the memory limit of a sidecar has room for what the sidecar may hold ({@code weft.dev/max-held}), where a
+ * pod or a namespace sets both. An idle sidecar takes some 80 MiB, and 16 MiB are for the connections themselves. Where
+ * the two do not come from the same object, the sidecar itself holds no more than it has room for.
  */
 final class HeldMemory {
 
@@ -18,7 +18,7 @@ final class HeldMemory {
     private static final SidecarSetting LIMIT = PodSettings.named("proxy-memory-limit");
     private static final String VARIABLE = "memoryLimit";
     private static final String BEFORE_LIMIT =
-            " (expected: " + BESIDE_MIB + " MiB less than " + LIMIT.annotation() + ", which is ";
+            " (expected: at least " + BESIDE_MIB + " MiB less than " + LIMIT.annotation() + ", which is ";
     private static final String CODE = "; WEFT-K025)";
 
     private static final Map<String, Long> UNITS =
@@ -26,28 +26,24 @@ final class HeldMemory {
 
     private HeldMemory() {}
 
-    /** Returns the variable with the memory limit of a pod, which the pod or its namespace sets. */
-    static Map<String, Object> ofPod() {
-        return AdmissionPolicies.named(VARIABLE, Placeholders.amount(LIMIT).cel());
-    }
-
-    /** Returns the variable with the memory limit that a namespace sets. */
-    static Map<String, Object> ofNamespace() {
+    /** Returns the variable with the memory limit that the object sets. */
+    static Map<String, Object> variable() {
         return AdmissionPolicies.named(VARIABLE, Placeholders.valid("object", LIMIT, Cel.text(LIMIT.defaultText())));
     }
 
-    /** Returns the check of an object that sets one of the two annotations. It needs one of the variables. */
+    /** Returns the check of an object that sets the two annotations. It needs the variable. */
     static Map<String, Object> validation() {
         String held = Cel.text(HELD.annotation());
         String changed = Cel.texts(List.of(HELD.annotation(), LIMIT.annotation()))
                 + ".exists(key, key in variables.setAnnotations)";
-        String tooMuch = "variables.annotations[?" + held + "].optMap(value, "
-                + Annotation.ofPods(HELD.annotation()).matches("value")
+        String tooMuch = Cel.text(LIMIT.annotation()) + " in variables.annotations && variables.annotations[?" + held
+                + "].optMap(value, " + Annotation.ofPods(HELD.annotation()).matches("value")
                 + " && quantity(variables." + VARIABLE + ").isLessThan(quantity(value + \"Mi\").add(quantity(\""
                 + BESIDE_MIB + "Mi\")))).orValue(false)";
         return ValidatingPolicy.check(
-                "!" + changed + " || !" + tooMuch,
-                "annotation " + HELD.annotation() + " is too large" + expected("too small"),
+                "!" + changed + " || !(" + tooMuch + ")",
+                "annotation " + HELD.annotation() + " is too large (expected: at least " + BESIDE_MIB
+                        + " MiB less than " + LIMIT.annotation() + CODE,
                 Cel.text("annotation " + HELD.annotation() + ": ") + " + variables.annotations[" + held + "] + "
                         + Cel.text(BEFORE_LIMIT) + " + variables." + VARIABLE + " + " + Cel.text(CODE));
     }
@@ -55,19 +51,15 @@ final class HeldMemory {
     /**
      * Checks the annotations of a pod, with the same message as the policy.
      *
-     * @param settled the pod with the settings of its namespace
-     * @throws InvalidPodException if the pod sets more than its memory limit has room for
+     * @throws InvalidPodException if the pod sets more than the memory limit that it also sets has room for
      */
-    static void check(PodFacts pod, PodFacts settled) throws InvalidPodException {
+    static void check(PodFacts pod) throws InvalidPodException {
         String held = pod.annotation(HELD.annotation(), "");
-        String limit = settled.annotation(LIMIT.annotation(), LIMIT.defaultText());
-        if (!held.isEmpty() && bytes(limit) < (Long.parseLong(held) + BESIDE_MIB) << 20) {
-            throw new InvalidPodException("annotation " + HELD.annotation() + ": " + held + expected(limit));
+        String limit = pod.annotation(LIMIT.annotation(), "");
+        if (!held.isEmpty() && !limit.isEmpty() && bytes(limit) < (Long.parseLong(held) + BESIDE_MIB) << 20) {
+            throw new InvalidPodException(
+                    "annotation " + HELD.annotation() + ": " + held + BEFORE_LIMIT + limit + CODE);
         }
-    }
-
-    private static String expected(String limit) {
-        return BEFORE_LIMIT + limit + CODE;
     }
 
     /** Returns the number of bytes of a valid amount of memory. */

@@ -25,7 +25,7 @@ final class NamespacePolicy {
                         "matchConditions",
                         List.of(AdmissionPolicies.named("changed", ValidatingPolicy.CHANGED)),
                         "variables",
-                        with(ValidatingPolicy.variables(Annotation.OF_NAMESPACES), HeldMemory.ofNamespace()),
+                        with(ValidatingPolicy.variables(Annotation.OF_NAMESPACES), HeldMemory.variable()),
                         "validations",
                         with(ValidatingPolicy.annotations(Annotation.OF_NAMESPACES), HeldMemory.validation())));
     }

@@ -62,7 +62,7 @@ public final class PodInjection {
             }
             if (verdict == Verdict.INJECTED) {
                 Annotation.check(facts);
-                HeldMemory.check(facts, facts);
+                HeldMemory.check(facts);
                 add(pod.spec(), facts);
                 if (inbound == Inbound.STRICT && !facts.annotations().containsKey(Annotation.INBOUND)) {
                     sayStrict(pod.pod());

@@ -70,7 +70,7 @@ public final class PodPatches {
             return List.of();
         }
         Annotation.check(facts);
-        HeldMemory.check(facts, facts.withSettings(namespace.annotations()));
+        HeldMemory.check(facts);
         List<Map<String, Object>> operations = new ArrayList<>(sidecar(namespace, facts, spec));
         if (inbound == Inbound.STRICT
                 && !facts.annotations().containsKey(Annotation.INBOUND)

@@ -50,7 +50,7 @@ final class PodPolicy {
                 "nameTaken",
                 "object.spec.?initContainers.orValue([]).exists(c, c.name == " + Cel.text(PodTemplate.SIDECAR)
                         + " && c.?restartPolicy.orValue(\"\") != " + Cel.text(PodFacts.ALWAYS) + ")"));
-        variables.add(HeldMemory.ofPod());
+        variables.add(HeldMemory.variable());
         variables.add(AdmissionPolicies.named("wish", MutatingPolicy.wish(MutatingPolicy.OF_NAMESPACE)));
         return variables;
     }

@@ -44,6 +44,7 @@ final class HeldMemoryTest {
         "96, '',        201326592",
         "96, '',        1G",
         "96, 256Mi,     ''",
+        "96, 160Mi,     256Mi",
         "1,  '',        97Mi"
     })
     void aPodWhoseLimitHasRoomIsInjected(String held, String ofNamespace, String limit) throws Exception {
@@ -52,19 +53,17 @@ final class HeldMemoryTest {
 
     @ParameterizedTest
     @CsvSource({
-        "65, '',        '',        160Mi",
+        "65, '',        160Mi,     160Mi",
         "96, '',        191Mi,     191Mi",
         "96, '',        201326591, 201326591",
         "96, '',        192M,      192M",
-        "96, 180Mi,     '',        180Mi",
-        "96, 256Mi,     160Mi,     160Mi",
-        "96, lots,      '',        160Mi"
+        "96, 256Mi,     160Mi,     160Mi"
     })
     void aPodWhoseLimitHasNoRoomIsRefused(String held, String ofNamespace, String limit, String shown) {
         assertThatThrownBy(() -> patches(ofNamespace, pod(held, limit)))
                 .isInstanceOf(InvalidPodException.class)
                 .hasMessage("annotation weft.dev/max-held: " + held
-                        + " (expected: 96 MiB less than weft.dev/proxy-memory-limit, which is " + shown
+                        + " (expected: at least 96 MiB less than weft.dev/proxy-memory-limit, which is " + shown
                         + "; WEFT-K025)");
     }
 
@@ -73,11 +72,18 @@ final class HeldMemoryTest {
         assertThatThrownBy(() -> new PodInjection(Samples.settings()).inject("""
                 apiVersion: v1
                 kind: Pod
-                metadata: {name: web, namespace: shop, annotations: {weft.dev/max-held: '80'}}
+                metadata: {name: web, namespace: shop, annotations: {weft.dev/max-held: '80', weft.dev/proxy-memory-limit: 160Mi}}
                 spec: {containers: [{name: app, image: nginx}]}
                 """))
                 .isInstanceOf(InvalidPodException.class)
                 .hasMessageContaining("WEFT-K025");
+    }
+
+    /** Its sidecar holds less by itself, and a pod that ran before can be created again. */
+    @ParameterizedTest
+    @CsvSource({"80, ''", "96, 180Mi", "96, lots"})
+    void aPodThatDoesNotSetTheLimitIsInjected(String held, String ofNamespace) throws Exception {
+        assertThat(patches(ofNamespace, pod(held, ""))).isNotEmpty();
     }
 
     @Test

@@ -241,7 +241,7 @@ record CacheTraining(Path distribution, String classPath, Path log, Path runtime
     }
 
     /**
-     * Returns an address that is free. It is a loopback address that no other program uses: on 127.0.0.1 the port could
+     * Returns an address that is free. It is a loopback address that hardly any program uses: on 127.0.0.1 the port could
      * become the local port of any connection before it is bound, even of one that looks whether it listens.
      */
     static InetSocketAddress freeAddress() throws IOException {

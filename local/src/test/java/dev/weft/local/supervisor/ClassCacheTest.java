@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,10 +66,10 @@ class ClassCacheTest {
     /** A program that looks whether a port of 127.0.0.1 listens can connect to itself, and take the port. */
     @Test
     void theRehearsalsPortCannotBeTakenByConnectionsOfTheUsualLoopbackAddress() throws IOException {
-        InetSocketAddress address = CacheTraining.freeAddress();
-        assertThat(address.getAddress().isLoopbackAddress()).isTrue();
-        try (ServerSocket other = new ServerSocket(address.getPort(), 1, InetAddress.ofLiteral("127.0.0.1"));
-                ServerSocket own = new ServerSocket(address.getPort(), 1, address.getAddress())) {
+        InetAddress address = CacheTraining.freeAddress().getAddress();
+        assertThat(address.isLoopbackAddress()).isTrue();
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+                ServerSocket own = new ServerSocket(other.getLocalPort(), 1, address)) {
             assertThat(own.getLocalPort()).isEqualTo(other.getLocalPort());
         }
     }
