@@ -217,22 +217,10 @@ final class SessionJudge implements RequestJudge {
 
     private boolean isProbe(ExemptProbe exempt, HttpRequest request) {
         return switch (exempt) {
-            case ExemptProbe.Http(int _, String path) ->
-                protocol == Protocol.HTTP1
-                        && (request.method().equals("GET") || request.method().equals("HEAD"))
-                        && request.headers().values(":path").contains(path)
-                        && standsAlone(request.headers());
+            case ExemptProbe.Http(int _, String path) -> protocol == Protocol.HTTP1 && HttpProbe.is(request, path);
             case ExemptProbe.Opening _ -> false;
             case ExemptProbe.Grpc _ -> protocol == Protocol.HTTP2 && request == probe;
         };
-    }
-
-    /** Whether the request of a probe has no body, and asks for nothing but its response. */
-    private static boolean standsAlone(HttpRequest.Headers headers) {
-        return headers.values("transfer-encoding").isEmpty()
-                && headers.values("upgrade").isEmpty()
-                && headers.values("expect").isEmpty()
-                && headers.values("content-length").stream().allMatch(length -> length.equals("0"));
     }
 
     @Override

@@ -130,16 +130,10 @@ final class Http2CallerFrames implements Http2Follower {
             guard.answer();
             return Course.DROP;
         }
-        if (request.callerEnded || !request.requestLength.more(frame.content(), ends)) {
+        Http2Violation why = request.data(frame);
+        if (why != null) {
             credit += length; // the frame is dropped
-            throw request.callerEnded ? request.afterEnd("DATA") : BodyLength.violation(frame.streamId());
-        }
-        if (!request.moreBody(length)) {
-            credit += length;
-            throw Http2Violation.stream(
-                    frame.streamId(),
-                    ErrorCode.ENHANCE_YOUR_CALM,
-                    "a body of more octets than an exempt call may have");
+            throw why;
         }
         if (ends) {
             exchange.callerEnded(request);

@@ -70,13 +70,21 @@ final class Http2Request {
                 streamId, ErrorCode.STREAM_CLOSED, frame + " on a stream that has ended (section 5.1)");
     }
 
-    /** Notes DATA of the caller that passes: so many octets of the frame. Returns false if it is more than may pass. */
-    boolean moreBody(int octets) {
-        if (requestBytes - headSize + octets > passing.body()) {
-            return false;
+    /** Notes a DATA frame of the caller. Returns why it may not pass; null if it passes. */
+    @Nullable
+    Http2Violation data(Http2FrameHeader frame) {
+        if (callerEnded) {
+            return afterEnd("DATA");
         }
-        requestBytes += octets;
-        return true;
+        if (!requestLength.more(frame.content(), frame.endsStream())) {
+            return BodyLength.violation(streamId);
+        }
+        if (requestBytes - headSize + frame.length() > passing.body()) {
+            return Http2Violation.stream(
+                    streamId, ErrorCode.ENHANCE_YOUR_CALM, "a body of more than " + passing.body() + " octets");
+        }
+        requestBytes += frame.length();
+        return null;
     }
 
     /** Whether the final response has begun. */
