@@ -55,10 +55,12 @@ public final class Balancer {
      * there are ejected, or they are much slower than others.
      */
     public Optional<Endpoint> choose(List<Endpoint> endpoints, Set<InetSocketAddress> tried, long now) {
-        spares = spared.of(
-                endpoints,
-                endpoint -> !health(endpoint).leftOut(now) && !health(endpoint).waits(now),
-                now);
+        spares = spared.any(now)
+                && spared.of(
+                        endpoints,
+                        endpoint -> !health(endpoint).leftOut(now)
+                                && !health(endpoint).waits(now),
+                        now);
         Zones.Split split = zones.of(endpoints);
         if (split == null) {
             return among(endpoints, tried, now);

@@ -27,16 +27,18 @@ final class Spared {
         counted = List.of();
     }
 
+    /** Whether any endpoint may ask to be left alone now. */
+    boolean any(long now) {
+        return asked && now - askedUntil < 0;
+    }
+
     /**
-     * Whether those of these endpoints that ask it are left alone now. If nobody asks, no endpoint is looked at.
+     * Whether those of these endpoints that ask it are left alone.
      *
      * @param isLeft whether an endpoint would still get requests
      */
     @SuppressWarnings("ReferenceEquality") // the endpoints of a destination are replaced as a whole
     boolean of(List<Endpoint> endpoints, Predicate<Endpoint> isLeft, long now) {
-        if (!asked || now - askedUntil >= 0) {
-            return false;
-        }
         if (counted != endpoints || now - countedAt >= COUNTED_FOR) {
             counted = endpoints;
             countedAt = now;

@@ -1,5 +1,6 @@
 package dev.weft.proxy.http;
 
+import static dev.weft.proxy.http.JudgedConnection.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Objects;
@@ -15,21 +16,6 @@ class Http1DrainTest {
             "GET /1 HTTP/1.1\r\nHost: api\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n";
     private static final String SWITCHES = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n";
 
-    private static String get(String path) {
-        return "GET " + path + " HTTP/1.1\r\nHost: api\r\n\r\n";
-    }
-
-    private static void hasEnded(JudgedConnection at) {
-        assertThat(at.callerFinished).isTrue();
-        assertThat(at.applicationFinished).isTrue();
-        assertThat(at.refusal).isNull();
-        assertThat(at.gate.held()).isZero();
-    }
-
-    private static void continues(JudgedConnection at) {
-        assertThat(at.callerFinished || at.applicationFinished).isFalse();
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 10_000})
     void theLastOfTheOpenRequestsIsAnsweredWithConnectionClose(int piece) {
@@ -42,12 +28,12 @@ class Http1DrainTest {
                     + "Connection: X\r\nContent-Length: 2\r\n\r\nok";
             at.answers(kept, piece);
             assertThat(at.atCaller()).isEqualTo(kept);
-            continues(at);
+            at.assertContinues();
             at.answers(kept, piece);
             assertThat(at.atCaller())
                     .isEqualTo("HTTP/1.1 200 OK\r\nX: y\r\nConnection: X\r\nContent-Length: 2\r\n"
                             + "Connection: close\r\n\r\nok");
-            hasEnded(at);
+            at.assertEnded();
             assertThat(at.records).hasSize(2).allMatch(RequestRecord::complete);
             assertThat(at.asked).hasSize(2);
         }
@@ -58,7 +44,7 @@ class Http1DrainTest {
         try (JudgedConnection at = new JudgedConnection()) {
             at.sends(get("/1")).answers(OK);
             at.gate.drain();
-            hasEnded(at);
+            at.assertEnded();
             assertThat(at.sends(get("/2")).asked).hasSize(1);
         }
     }
@@ -68,9 +54,9 @@ class Http1DrainTest {
         try (JudgedConnection at = new JudgedConnection()) {
             at.sends(get("/1")).answers("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
             at.gate.drain();
-            continues(at);
+            at.assertContinues();
             assertThat(at.answers("k").atCaller()).isEqualTo(OK);
-            hasEnded(at);
+            at.assertEnded();
         }
     }
 
@@ -82,7 +68,7 @@ class Http1DrainTest {
             at.sends("st: api\r\n\r\n" + get("/2"));
             assertThat(at.atApplication()).isEqualTo(get("/1"));
             assertThat(at.answers(OK).atCaller()).contains("\r\nConnection: close\r\n");
-            hasEnded(at);
+            at.assertEnded();
         }
     }
 
@@ -93,7 +79,7 @@ class Http1DrainTest {
             at.gate.drain();
             at.sends("st: api\r\n\r\n").answers(OK);
             assertThat(at.atApplication()).isEqualTo(get("/1"));
-            hasEnded(at);
+            at.assertEnded();
         }
     }
 
@@ -103,10 +89,10 @@ class Http1DrainTest {
             at.sends("POST /1 HTTP/1.1\r\nHost: api\r\nContent-Length: 4\r\n\r\nab");
             at.gate.drain();
             assertThat(at.answers(OK).atCaller()).contains("Connection: close");
-            continues(at);
+            at.assertContinues();
             at.sends("cd" + get("/2"));
             assertThat(at.atApplication()).endsWith("\r\n\r\nabcd");
-            hasEnded(at);
+            at.assertEnded();
             assertThat(at.records).singleElement().matches(RequestRecord::complete);
         }
     }
@@ -119,7 +105,7 @@ class Http1DrainTest {
             assertThat(at.answers(OK).atCaller())
                     .startsWith(OK + "HTTP/1.1 403 Forbidden")
                     .contains("\r\nconnection: close\r\n");
-            hasEnded(at);
+            at.assertEnded();
         }
     }
 
@@ -130,12 +116,12 @@ class Http1DrainTest {
             at.sends(get("/1") + get("/denied") + get("/3"));
             at.gate.drain();
             assertThat(at.answers(OK).atCaller()).isEqualTo(OK);
-            continues(at);
+            at.assertContinues();
             at.atApplication();
             Objects.requireNonNull(at.waiting).accept(at.judge(at.allowed.getFirst()));
             assertThat(at.atApplication()).isEqualTo(get("/denied"));
             assertThat(at.answers(OK).atCaller()).contains("Connection: close");
-            hasEnded(at);
+            at.assertEnded();
         }
     }
 
@@ -151,7 +137,7 @@ class Http1DrainTest {
     private static void hasSwitched(JudgedConnection at, String response) {
         assertThat(at.answers(response + "bytes").atCaller()).isEqualTo(response + "bytes");
         assertThat(at.sends("more").atApplication()).endsWith("more");
-        continues(at);
+        at.assertContinues();
         assertThat(at.refusal).isNull();
     }
 
@@ -207,7 +193,7 @@ class Http1DrainTest {
             at.sends(UPGRADE.substring(10) + get("/2"));
             assertThat(at.answers(OK).atCaller()).contains("Connection: close");
             assertThat(at.atApplication()).isEqualTo(UPGRADE);
-            hasEnded(at);
+            at.assertEnded();
         }
     }
 
@@ -222,7 +208,7 @@ class Http1DrainTest {
             assertThat(at.answers("ok").atCaller()).isEqualTo("ok");
             assertThat(at.atApplication()).isEqualTo(UPGRADE);
             assertThat(at.asked).hasSize(1);
-            hasEnded(at);
+            at.assertEnded();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.proxy.http;
 
+import static dev.weft.proxy.http.JudgedConnection.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -16,25 +17,10 @@ class Http1LeaveTest {
     private static final String UPGRADE =
             "GET /1 HTTP/1.1\r\nHost: api\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n";
 
-    private static String get(String path) {
-        return "GET " + path + " HTTP/1.1\r\nHost: api\r\n\r\n";
-    }
-
     private static JudgedConnection leaving() {
         JudgedConnection made = new JudgedConnection();
         made.leaves = true;
         return made;
-    }
-
-    private static void hasEnded(JudgedConnection at) {
-        assertThat(at.callerFinished).isTrue();
-        assertThat(at.applicationFinished).isTrue();
-        assertThat(at.refusal).isNull();
-        assertThat(at.gate.held()).isZero();
-    }
-
-    private static void continues(JudgedConnection at) {
-        assertThat(at.callerFinished || at.applicationFinished).isFalse();
     }
 
     @ParameterizedTest
@@ -43,10 +29,10 @@ class Http1LeaveTest {
         try (JudgedConnection at = new JudgedConnection()) {
             assertThat(at.sends(get("/1")).answers(OK).atCaller()).isEqualTo(OK);
             at.leaves = true;
-            continues(at);
+            at.assertContinues();
             at.sends(get("/2"), piece).answers(OK, piece);
             assertThat(at.atCaller()).isEqualTo(LAST);
-            hasEnded(at);
+            at.assertEnded();
             assertThat(at.records).hasSize(2).allMatch(RequestRecord::complete);
         }
     }
@@ -58,9 +44,9 @@ class Http1LeaveTest {
             at.leaves = true;
             at.answers("k");
             assertThat(at.atCaller()).isEqualTo(OK);
-            continues(at);
+            at.assertContinues();
             assertThat(at.sends(get("/2")).answers(OK).atCaller()).isEqualTo(LAST);
-            hasEnded(at);
+            at.assertEnded();
         }
     }
 
@@ -74,7 +60,7 @@ class Http1LeaveTest {
             assertThat(at.atCaller()).isEqualTo(OK);
             at.sends(second.substring(come)).answers(OK);
             assertThat(at.atCaller()).isEqualTo(LAST);
-            hasEnded(at);
+            at.assertEnded();
         }
     }
 
@@ -86,7 +72,7 @@ class Http1LeaveTest {
             at.sends(get("/2"));
             assertThat(at.answers("k").atCaller()).isEqualTo(LAST);
             assertThat(at.atApplication()).doesNotContain("/2");
-            hasEnded(at);
+            at.assertEnded();
         }
     }
 
@@ -95,7 +81,7 @@ class Http1LeaveTest {
         try (JudgedConnection at = leaving()) {
             assertThat(at.sends(UPGRADE + get("/2")).answers(OK).atCaller()).isEqualTo(OK);
             assertThat(at.answers(OK).atCaller()).isEqualTo(LAST);
-            hasEnded(at);
+            at.assertEnded();
         }
     }
 
@@ -105,7 +91,7 @@ class Http1LeaveTest {
         try (JudgedConnection at = leaving()) {
             assertThat(at.sends(UPGRADE).answers(switches + "bytes").atCaller()).isEqualTo(switches + "bytes");
             assertThat(at.sends("more").atApplication()).endsWith("more");
-            continues(at);
+            at.assertContinues();
         }
     }
 
@@ -115,7 +101,7 @@ class Http1LeaveTest {
         try (JudgedConnection at = leaving()) {
             assertThat(at.sends(get("/1")).answers(hints).atCaller()).isEqualTo(hints);
             assertThat(at.answers(OK).atCaller()).isEqualTo(LAST);
-            hasEnded(at);
+            at.assertEnded();
         }
     }
 
@@ -124,10 +110,10 @@ class Http1LeaveTest {
         try (JudgedConnection at = leaving()) {
             at.sends("POST /1 HTTP/1.1\r\nHost: api\r\nContent-Length: 4\r\n\r\nab");
             assertThat(at.answers(OK).atCaller()).isEqualTo(LAST);
-            continues(at);
+            at.assertContinues();
             at.sends("cd");
             assertThat(at.atApplication()).endsWith("\r\n\r\nabcd");
-            hasEnded(at);
+            at.assertEnded();
         }
     }
 
@@ -136,9 +122,9 @@ class Http1LeaveTest {
         try (JudgedConnection at = leaving()) {
             at.sends(get("/1") + get("/denied")).answers(OK);
             assertThat(at.atCaller()).startsWith(OK + "HTTP/1.1 403").doesNotContain("close");
-            continues(at);
+            at.assertContinues();
             assertThat(at.sends(get("/2")).answers(OK).atCaller()).isEqualTo(LAST);
-            hasEnded(at);
+            at.assertEnded();
         }
     }
 
@@ -146,7 +132,7 @@ class Http1LeaveTest {
     void aResponseThatEndsTheConnectionItselfPassesAsItIs() {
         try (JudgedConnection at = leaving()) {
             assertThat(at.sends(get("/1")).answers(LAST).atCaller()).isEqualTo(LAST);
-            hasEnded(at);
+            at.assertEnded();
         }
     }
 }

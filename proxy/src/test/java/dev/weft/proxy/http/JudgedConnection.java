@@ -1,5 +1,7 @@
 package dev.weft.proxy.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.weft.policy.decide.Code;
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.decide.Outcome;
@@ -95,6 +97,24 @@ final class JudgedConnection implements GateOutput, RequestJudge, AutoCloseable 
             answers(octets.substring(at, Math.min(octets.length(), at + piece)));
         }
         return this;
+    }
+
+    /** A request without a body. */
+    static String get(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: api\r\n\r\n";
+    }
+
+    /** Both directions have ended in order. */
+    void assertEnded() {
+        assertThat(callerFinished).isTrue();
+        assertThat(applicationFinished).isTrue();
+        assertThat(refusal).isNull();
+        assertThat(gate.held()).isZero();
+    }
+
+    /** No direction has ended. */
+    void assertContinues() {
+        assertThat(callerFinished || applicationFinished).isFalse();
     }
 
     /** The lines, each with its CRLF. */
