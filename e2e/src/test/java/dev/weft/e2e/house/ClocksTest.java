@@ -157,6 +157,23 @@ final class ClocksTest {
                 found(SLEEP, Source.all().stream().filter(Source::test).toList()), "a test waits on a condition");
     }
 
+    /** The time of an embedded channel goes on with the machine's until the test stops it. */
+    @Test
+    void aTestStopsTheTimeThatItMoves() {
+        assertThat(Source.all().stream()
+                        .filter(Source::test)
+                        .filter(ClocksTest::movesRunningTime)
+                        .map(Source::file))
+                .as(
+                        "tests that move a channel's time without stopping it: a slow machine passes their limits by itself")
+                .isEmpty();
+    }
+
+    private static boolean movesRunningTime(Source source) {
+        String code = source.code().collect(Collectors.joining("\n"));
+        return code.contains(".advanceTimeBy(") && !code.contains(".freezeTime()");
+    }
+
     @Test
     void findsACallAndNoMentionOfOne() {
         Source calls = source("Calls", "        Instant now = Instant.now();");

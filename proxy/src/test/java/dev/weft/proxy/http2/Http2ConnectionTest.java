@@ -12,6 +12,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,8 +203,7 @@ class Http2ConnectionTest {
 
     @Test
     void closesAConnectionWhoseSettingsNeverCome() {
-        pair.clientChannel.advanceTimeBy(11, java.util.concurrent.TimeUnit.SECONDS);
-        pair.clientChannel.runScheduledPendingTasks();
+        pair.passAtClient(Duration.ofSeconds(11));
         assertThat(pair.clientEvents.limits).containsExactly(Limit.SETTINGS_TIMEOUT);
         assertThat(pair.clientEvents.closed).isTrue();
     }

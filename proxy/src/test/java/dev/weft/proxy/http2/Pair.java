@@ -2,6 +2,7 @@ package dev.weft.proxy.http2;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -25,6 +26,12 @@ final class Pair implements AutoCloseable {
         serverChannel = new EmbeddedChannel(server);
         clientChannel.freezeTime();
         serverChannel.freezeTime();
+    }
+
+    /** Lets time pass for the client alone. */
+    void passAtClient(Duration time) {
+        clientChannel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+        clientChannel.runScheduledPendingTasks();
     }
 
     /** Lets so much time pass for both that nothing is held back any longer. */

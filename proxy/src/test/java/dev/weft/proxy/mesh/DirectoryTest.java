@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DirectoryTest {
@@ -48,6 +49,11 @@ class DirectoryTest {
             },
             GRACE,
             () -> now);
+
+    @BeforeEach
+    void freeze() {
+        channel.freezeTime();
+    }
 
     @AfterEach
     void close() {

@@ -142,6 +142,7 @@ class ExitsTest {
 
     @BeforeEach
     void start() {
+        far.freezeTime();
         far.pipeline().addLast(relay.farTcp());
         near.pipeline().addLast(relay.nearTcp());
         relay.passThrough(exits -> {
