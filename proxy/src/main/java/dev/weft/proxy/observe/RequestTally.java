@@ -16,6 +16,7 @@ final class RequestTally {
     private long failed;
     private long refused;
     private long nanos;
+    private SeenOperations operations = SeenOperations.NONE;
 
     /** Adds a request that was judged and has ended. */
     void ended(RequestRecord request) {
@@ -24,6 +25,7 @@ final class RequestTally {
             return;
         }
         ended(request.status(), request.grpcStatus(), request.duration().toNanos());
+        operations = operations.with(request);
     }
 
     /** Adds a request that was allowed and has ended; {@code status} is 0 if it had no response. */
@@ -47,6 +49,7 @@ final class RequestTally {
         copy.failed = failed;
         copy.refused = refused;
         copy.nanos = nanos;
+        copy.operations = operations;
         return copy;
     }
 
@@ -55,7 +58,9 @@ final class RequestTally {
                 .setProtocol(protocol)
                 .setFailed(failed)
                 .setRefused(refused)
-                .setLatencyMicros(TimeUnit.NANOSECONDS.toMicros(nanos));
+                .setLatencyMicros(TimeUnit.NANOSECONDS.toMicros(nanos))
+                .addAllOperations(operations.proto())
+                .setOperationsLeftOut(operations.leftOut());
         for (long count : byClass) {
             sums.addByClass(count);
         }
