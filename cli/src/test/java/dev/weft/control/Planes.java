@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Starts control planes for tests of what talks to them. */
 public final class Planes {
@@ -40,7 +41,7 @@ public final class Planes {
             }
 
             @Override
-            public void anchors(List<X509Certificate> trusted) {
+            public void anchors(Supplier<List<X509Certificate>> trusted) {
                 files.anchors(trusted);
             }
 

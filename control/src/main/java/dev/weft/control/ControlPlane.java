@@ -18,6 +18,7 @@ import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -76,8 +77,8 @@ public final class ControlPlane implements AutoCloseable {
         home.replicas().follow(replicas::follow);
         home.sidecars(knowledge.mesh());
         home.rotations(trustOperator::rotation);
-        authority.trust().onChange(() -> connectHome(home, trustDomain));
-        connectHome(home, trustDomain);
+        authority.trust().onChange(() -> home.anchors(() -> anchors(trustDomain)));
+        home.anchors(() -> anchors(trustDomain));
         home.issue(certificates);
         Optional<Home.Views> views = home.views();
         if (views.isPresent()) {
@@ -167,13 +168,13 @@ public final class ControlPlane implements AutoCloseable {
                 clock);
     }
 
-    private void connectHome(Home home, TrustDomain trustDomain) {
-        home.anchors(authority
+    private List<X509Certificate> anchors(TrustDomain trustDomain) {
+        return authority
                 .trust()
                 .bundles()
                 .find(trustDomain)
                 .map(TrustBundle::anchors)
-                .orElse(List.of()));
+                .orElse(List.of());
     }
 
     /** Starts the listener for proxies and for other control planes. */

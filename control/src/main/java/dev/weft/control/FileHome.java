@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The home of a control plane over files: objects in YAML files, and state in a directory that lasts. */
 final class FileHome implements Home {
@@ -27,7 +28,7 @@ final class FileHome implements Home {
 
     /** Does nothing: the program that starts a sidecar gives it the anchor file of the state directory. */
     @Override
-    public void anchors(List<X509Certificate> trusted) {}
+    public void anchors(Supplier<List<X509Certificate>> trusted) {}
 
     @Override
     public Optional<WorkloadAttestor> attestor() {

@@ -37,8 +37,8 @@ public interface Home extends AutoCloseable {
     Objects objects(ControlSettings settings) throws IOException;
 
     /**
-     * Returns the places that do not have the anchors of {@link #anchors} yet. A rotation waits for them, for a limited
-     * time. None where sidecars get the anchors otherwise.
+     * Returns the places that do not have the present anchors of {@link #anchors} yet. A rotation waits for them, for a
+     * limited time. None where sidecars get the anchors otherwise.
      */
     default List<UnpublishedAnchors> unpublished() {
         return List.of();
@@ -49,9 +49,12 @@ public interface Home extends AutoCloseable {
 
     /**
      * Publishes the anchors for sidecars that start without a bundle. Called at the start and after each change of
-     * trust; must return at once.
+     * trust, by the thread that made the change, so perhaps by several at once; must return at once.
+     *
+     * @param trusted returns the anchors that are trusted at the moment of the call. A home reads and publishes them
+     *     under one lock, so that a slower thread never puts former anchors in the place of present ones
      */
-    void anchors(List<X509Certificate> trusted);
+    void anchors(Supplier<List<X509Certificate>> trusted);
 
     /**
      * Returns the state that must outlast the state directory and is shared with other replicas; empty where the

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A home of a test: its objects are in a file, and it has nothing else but what the test adds. */
 interface HomeOverFiles extends Home {
@@ -21,7 +22,7 @@ interface HomeOverFiles extends Home {
     }
 
     @Override
-    default void anchors(List<X509Certificate> trusted) {}
+    default void anchors(Supplier<List<X509Certificate>> trusted) {}
 
     @Override
     default Optional<SharedState> shared() {

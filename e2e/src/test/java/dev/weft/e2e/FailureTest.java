@@ -128,7 +128,8 @@ final class FailureTest {
                         () -> assertThat(client.readiness())
                                 .satisfies(page -> assertThat(page.reason())
                                         .startsWith("ready; WEFT-D022: the certificate ends in ")));
-                assertThat(mesh.weft("status").ok().out())
+                assertThat(mesh.weft("status").failed().out())
+                        .contains("! it is not known what is revoked or not in force: ")
                         .containsPattern(
                                 "shop/client is ready, but: WEFT-D022: the certificate ends in .* no certificate in"
                                         + " \\d+ attempt");

@@ -144,7 +144,7 @@ final class KubernetesHome implements Home {
     }
 
     @Override
-    public void anchors(List<X509Certificate> trusted) {
+    public void anchors(Supplier<List<X509Certificate>> trusted) {
         publisher.publish(trusted);
     }
 
@@ -175,8 +175,7 @@ final class KubernetesHome implements Home {
 
     @Override
     public void issue(PodCertificates certificates) {
-        // The signer is never closed: like this home, it runs as long as the process does.
-        var _ = PodCertificateSigner.start(client, election, certificates, Clock.systemUTC());
+        writers.add(PodCertificateSigner.start(client, election, certificates, Clock.systemUTC())::close);
     }
 
     @Override
@@ -193,6 +192,7 @@ final class KubernetesHome implements Home {
     public void close() {
         writers.forEach(Runnable::run);
         webhook.ifPresent(Webhook::close);
+        publisher.close();
         election.close();
     }
 }

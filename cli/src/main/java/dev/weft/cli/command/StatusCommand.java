@@ -32,8 +32,8 @@ import picocli.CommandLine.Mixin;
             "  weft status -o wide                    # with serial numbers and versions",
             "  weft status -o json | jq '.sidecars[].status.certificate.notAfter'",
             "",
-            "Exits 1 when a sidecar is not ready or its certificate is revoked, the mesh file has errors, or",
-            "some of its objects or the issuer's files are not in force.",
+            "Exits 1 when a sidecar is not ready or its certificate is revoked, the mesh file has errors, some of",
+            "its objects or the issuer's files are not in force, or the control plane does not answer.",
         })
 public final class StatusCommand extends SessionCommand {
 
@@ -60,6 +60,7 @@ public final class StatusCommand extends SessionCommand {
      *     the leading replica of the control plane finds
      * @param refusals objects of the mesh file that are kept out of force because they would cut the mesh off
      * @param issuerProblem why the issuer's present files are not in use; null if they are
+     * @param well whether all is well; never true while {@code unknown} has a reason
      * @param unknown why it is not known what is revoked or not in force; null if it is known
      * @param machines the machines that joined from outside; they do not affect whether the mesh counts as well
      * @param machinesUnknown why the joined machines are not known; null if they are, or if {@code unknown}
@@ -83,11 +84,14 @@ public final class StatusCommand extends SessionCommand {
             return new Document(
                     mesh.ref().name(),
                     mesh.trustDomain(),
-                    ready && errors.isEmpty() && notInForce.isEmpty(),
+                    ready
+                            && errors.isEmpty()
+                            && notInForce.nothingRefused()
+                            && notInForce.unavailableReason().isEmpty(),
                     errors,
                     notInForce.refusals(),
                     notInForce.issuerProblem().orElse(null),
-                    notInForce.silence().isEmpty() ? null : notInForce.silence(),
+                    notInForce.unavailableReason().orElse(null),
                     sidecars,
                     machines.known(),
                     machines.unknown());
@@ -155,7 +159,7 @@ public final class StatusCommand extends SessionCommand {
             NotInForce notInForce = NotInForce.of(operator, Operator.PATIENCE);
             return new Control(
                     notInForce,
-                    notInForce.silence().isEmpty()
+                    notInForce.unavailableReason().isEmpty()
                             ? JoinedMachines.of(operator, notInForce.revoked(), listed.namespace())
                             : JoinedMachines.NONE);
         }

@@ -19,9 +19,13 @@ import java.util.Optional;
  * @param refusals objects of the mesh file that are refused, as {@code file:line: reason}
  * @param issuerProblem why the present files of the issuer are not in use
  * @param revoked which certificates are revoked
- * @param silence why none of this is known; empty if it is known
+ * @param unavailableReason why this is not known, or only in part; empty if it is known
  */
-public record NotInForce(List<String> refusals, Optional<String> issuerProblem, RevokedLeaves revoked, String silence) {
+public record NotInForce(
+        List<String> refusals,
+        Optional<String> issuerProblem,
+        RevokedLeaves revoked,
+        Optional<String> unavailableReason) {
 
     /** Everything is in force, and nothing is revoked. */
     public static final NotInForce NOTHING = new NotInForce(List.of(), Optional.empty());
@@ -32,7 +36,7 @@ public record NotInForce(List<String> refusals, Optional<String> issuerProblem, 
 
     /** Creates a value without revoked certificates. */
     public NotInForce(List<String> refusals, Optional<String> issuerProblem) {
-        this(refusals, issuerProblem, RevokedLeaves.NONE, "");
+        this(refusals, issuerProblem, RevokedLeaves.NONE, Optional.empty());
     }
 
     /** Asks the control plane; each question may take this long. */
@@ -43,7 +47,7 @@ public record NotInForce(List<String> refusals, Optional<String> issuerProblem, 
                     .withDeadlineAfter(limit)
                     .showTrust(ShowTrustRequest.getDefaultInstance()));
         } catch (CommandFailure failure) {
-            return new NotInForce(List.of(), Optional.empty(), RevokedLeaves.NONE, why(failure));
+            return new NotInForce(List.of(), Optional.empty(), RevokedLeaves.NONE, Optional.of(why(failure)));
         }
         List<String> refusals = trust.getRegistryRefusalsList();
         Optional<String> problem = Optional.of(trust.getIssuerProblem()).filter(each -> !each.isEmpty());
@@ -52,9 +56,9 @@ public record NotInForce(List<String> refusals, Optional<String> issuerProblem, 
                     operator.call(channel -> RevocationOperatorGrpc.newBlockingStub(channel)
                             .withDeadlineAfter(limit)
                             .listRevocations(ListRevocationsRequest.getDefaultInstance()));
-            return new NotInForce(refusals, problem, RevokedLeaves.of(revocations, trust), "");
+            return new NotInForce(refusals, problem, RevokedLeaves.of(revocations, trust), Optional.empty());
         } catch (CommandFailure failure) {
-            return new NotInForce(refusals, problem, RevokedLeaves.NONE, why(failure));
+            return new NotInForce(refusals, problem, RevokedLeaves.NONE, Optional.of(why(failure)));
         }
     }
 
@@ -70,8 +74,8 @@ public record NotInForce(List<String> refusals, Optional<String> issuerProblem, 
                 Optional.empty());
     }
 
-    /** Whether all that the control plane was given is in force, as far as is known. */
-    public boolean isEmpty() {
+    /** Whether all that the control plane was given is in force, as far as it is known. */
+    public boolean nothingRefused() {
         return refusals.isEmpty() && issuerProblem.isEmpty();
     }
 }

@@ -194,7 +194,11 @@ final class StatusCommandTest {
     @Test
     void saysThatWhatIsRevokedIsNotKnown() {
         Document document = document(new NotInForce(
-                List.of(), Optional.empty(), RevokedLeaves.NONE, "the control plane does not answer (WEFT-L112)"));
+                List.of(),
+                Optional.empty(),
+                RevokedLeaves.NONE,
+                Optional.of("the control plane does not answer (WEFT-L112)")));
+        assertThat(document.well()).as("nobody knows").isFalse();
         StatusText.print(printed.screen(), document, MESH, NOW, false);
         assertThat(printed.out())
                 .startsWith("! it is not known what is revoked or not in force: the control plane does not answer"

@@ -31,15 +31,16 @@ final class NotInForceTest {
         NotInForce known = asked(answer);
         assertThat(known.refusals()).containsExactly("shop.yaml:7: Revocation r: WEFT-C089: that is the issuer in use");
         assertThat(known.issuerProblem()).hasValue("WEFT-C082: tls.key: is not the key of certificate 1");
-        assertThat(asked(ShowTrustResponse.getDefaultInstance()).isEmpty()).isTrue();
+        assertThat(asked(ShowTrustResponse.getDefaultInstance()).nothingRefused()).isTrue();
     }
 
     @Test
     void knowsOfNothingWhenNobodyAnswers() {
         try (Operator operator = Operator.of(MeshRef.local(new MeshName("shop")), directory)) {
             NotInForce known = NotInForce.of(operator, Operator.PATIENCE);
-            assertThat(known.isEmpty()).isTrue();
-            assertThat(known.silence()).isEqualTo("the control plane of mesh shop does not answer (WEFT-L112)");
+            assertThat(known.nothingRefused()).isTrue();
+            assertThat(known.unavailableReason())
+                    .contains("the control plane of mesh shop does not answer (WEFT-L112)");
         }
     }
 

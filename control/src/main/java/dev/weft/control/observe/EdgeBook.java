@@ -22,8 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EdgeBook {
 
-    /** Most edges of one proxy; further edges are counted but not kept. */
+    /** Most edges of one proxy; of further edges only their number is kept. */
     static final int MAX_PER_PROXY = 512;
+
+    /** Most edges of all proxies that are counted as refused; each takes some octets of memory. */
+    static final int MAX_REFUSED = 64 * 1024;
 
     /** Most octets of the edges of one proxy. */
     static final int MAX_OCTETS_PER_PROXY = 1024 * 1024;
@@ -36,12 +39,6 @@ public final class EdgeBook {
 
     /** Most octets of former sums of all edges. */
     static final int MAX_FORMER = 48 * 1024 * 1024;
-
-    /**
-     * Longest silence after which a proxy's full report is taken as continuous: it can hardly have reported to another
-     * replica in between.
-     */
-    private static final Duration SHORT_SILENCE = Duration.ofSeconds(15);
 
     /** How long a proxy's report is kept after its last one. */
     static final Duration KEPT = Duration.ofHours(1);
@@ -64,40 +61,13 @@ public final class EdgeBook {
     private int former;
 
     @GuardedBy("this")
-    private long forgotten;
+    private int refused;
 
     @GuardedBy("this")
     private Instant dropped = Instant.MIN;
 
     public EdgeBook(Clock clock) {
         this.clock = clock;
-    }
-
-    private static final class ReportedEdges {
-        private final String identity;
-        private final long since;
-        private final Map<EdgeKey, EdgeHistory> edges = new HashMap<>();
-        private int octets;
-        private int former;
-        private long forgotten;
-        private Instant at = Instant.MIN;
-
-        /**
-         * Returns a time when the proxy had not counted anything of its present first report of an edge; null if
-         * unknown.
-         */
-        private @Nullable Instant emptySince(Instant now) {
-            Instant began = Instant.ofEpochSecond(since);
-            if (at.equals(Instant.MIN)) {
-                return Duration.between(began, now).abs().compareTo(SHORT_SILENCE) <= 0 ? began : null;
-            }
-            return at;
-        }
-
-        ReportedEdges(String identity, long since) {
-            this.identity = identity;
-            this.since = since;
-        }
     }
 
     /**
@@ -143,18 +113,14 @@ public final class EdgeBook {
                 reported = new ReportedEdges(identity, traffic.getSince());
                 byWorkload.put(workload, reported);
             }
-            Instant emptySince = reported.emptySince(now);
-            boolean afterSilence =
-                    traffic.getFirst() && emptySince != null && emptySince.isBefore(now.minus(SHORT_SILENCE));
-            reported.at = now;
-            reported.forgotten = Math.max(0, traffic.getForgotten());
+            Instant emptySince = reported.begin(traffic, now);
             for (Edge edge : traffic.getEdgesList()) {
-                take(reported, EdgeCheck.printable(edge), now, afterSilence ? null : emptySince);
+                take(reported, EdgeCheck.printable(edge), now, emptySince);
             }
         }
     }
 
-    /** @param emptySince time of the proxy's former report; null if it may have reported to another replica since */
+    /** @param emptySince what {@link ReportedEdges#begin} returned */
     @GuardedBy("this")
     private void take(ReportedEdges reported, Edge edge, Instant now, @Nullable Instant emptySince) {
         EdgeKey key = EdgeKey.of(edge);
@@ -163,10 +129,11 @@ public final class EdgeBook {
         if ((history == null && reported.edges.size() >= MAX_PER_PROXY)
                 || reported.octets + growth > MAX_OCTETS_PER_PROXY
                 || octets + growth > MAX_OCTETS) {
-            forgotten++;
             forget(reported, key, history);
+            refused += reported.refuse(key, MAX_REFUSED - refused);
             return;
         }
+        refused -= reported.accept(key);
         keep(reported, growth, 0);
         if (history == null) {
             history = new EdgeHistory(edge, now, emptySince);
@@ -226,6 +193,7 @@ public final class EdgeBook {
         ReportedEdges reported = byWorkload.remove(workload);
         if (reported != null) {
             keep(reported, -reported.octets, -reported.former);
+            refused -= reported.refused();
         }
     }
 
@@ -262,7 +230,7 @@ public final class EdgeBook {
                         : Optional.of(EdgeDifference.between(before.sums(), history.latest(), before.elapsed())));
     }
 
-    /** Computes again the octets of everything kept: of the edges and of their former sums. */
+    /** For tests: computes again the octets of everything kept, of the edges and of their former sums. */
     synchronized Weights weights() {
         int edges = 0;
         int sums = 0;
@@ -285,9 +253,12 @@ public final class EdgeBook {
      */
     record Weights(int edges, int former, int keptEdges, int keptFormer) {}
 
-    /** Returns how many edges are unknown, because the proxies or this book had no room for them. */
+    /**
+     * Returns how many edges are unknown, because the proxies or this book have no room for them. This book counts at
+     * most {@link #MAX_PER_PROXY} of them for one proxy, and {@link #MAX_REFUSED} in all.
+     */
     public synchronized long forgotten() {
-        return forgotten
+        return refused
                 + byWorkload.values().stream()
                         .mapToLong(reported -> reported.forgotten)
                         .sum();

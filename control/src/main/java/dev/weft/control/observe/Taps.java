@@ -73,13 +73,12 @@ public final class Taps {
     public Optional<Runnable> begin(String workload, TapFilter filter, Listener listener) {
         OpenTap tapping;
         synchronized (this) {
-            List<OpenTap> present = byWorkload.computeIfAbsent(workload, _ -> new ArrayList<>());
-            if (present.size() >= MAX_PER_WORKLOAD || open >= MAX_TAPS) {
+            if (byWorkload.getOrDefault(workload, List.of()).size() >= MAX_PER_WORKLOAD || open >= MAX_TAPS) {
                 return Optional.empty();
             }
             lastId = lastId == Integer.MAX_VALUE ? 1 : lastId + 1;
             tapping = new OpenTap(filter.toBuilder().setId(lastId).build(), listener);
-            present.add(tapping);
+            byWorkload.computeIfAbsent(workload, _ -> new ArrayList<>()).add(tapping);
             open++;
         }
         changed.forEach(each -> each.accept(workload));

@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores what is known of other trust domains, one file for each. A control plane that starts while they are away then
- * still knows them, and so does the program that gives names to their addresses. An unreadable file counts as unknown:
- * its content is received again soon.
+ * Stores what is known of other trust domains, one file for each. So a control plane that starts while they do not
+ * answer knows them all the same. The program that writes the names of their addresses reads the same files. What is in
+ * an unreadable file counts as unknown: the other trust domain sends it again soon.
  */
 public final class PeerStore {
 
@@ -58,47 +58,61 @@ public final class PeerStore {
      * name.
      *
      * @param addresses by {@code namespace/name}
-     * @param left how many names are left out, because there are more than {@link #MAX_NAMES}
+     * @param leftOut how many names are left out, because there are more than {@link #MAX_NAMES}
      */
-    public record Names(TrustDomain trustDomain, SortedMap<String, List<String>> addresses, int left) {}
+    public record Names(TrustDomain trustDomain, SortedMap<String, List<String>> addresses, int leftOut) {}
 
-    /** Returns stamps of the files; they differ if the content may have changed. */
+    /**
+     * Returns stamps of the files; they differ if the content may have changed.
+     *
+     * @throws IOException if the files cannot be looked at, so that it is not known whether they have changed
+     */
     public List<String> stamps() throws IOException {
         List<String> stamps = new ArrayList<>();
-        if (Files.isDirectory(directory)) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-                for (Path file : files) {
-                    // Each version is a new file that replaces the former one.
-                    stamps.add(file.getFileName() + " " + Files.getAttribute(file, "unix:ino") + " "
-                            + Files.getLastModifiedTime(file));
-                }
-            } catch (DirectoryIteratorException | NoSuchFileException _) {
-                stamps.add("it changes now");
+        if (!Files.isDirectory(directory)) {
+            return stamps;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+            for (Path file : files) {
+                stamp(file).ifPresent(stamps::add);
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         stamps.sort(null);
         return stamps;
     }
 
+    /** Returns the stamp of a file; empty if it is gone, and the stamps then differ from those before by that. */
+    private static Optional<String> stamp(Path file) throws IOException {
+        try {
+            // Each version is a new file that replaces the former one.
+            return Optional.of(file.getFileName() + " " + Files.getAttribute(file, "unix:ino") + " "
+                    + Files.getLastModifiedTime(file));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
     /** Returns all known names, by trust domain. */
     public List<Names> names() throws IOException {
         List<Names> all = new ArrayList<>();
-        for (TrustDomain domain : kept()) {
+        for (TrustDomain domain : stored()) {
             load(domain).ifPresent(exports -> all.add(names(domain, exports)));
         }
         return all;
     }
 
-    private List<TrustDomain> kept() throws IOException {
-        List<TrustDomain> kept = new ArrayList<>();
+    private List<TrustDomain> stored() throws IOException {
+        List<TrustDomain> stored = new ArrayList<>();
         if (!Files.isDirectory(directory)) {
-            return kept;
+            return stored;
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 try {
-                    kept.add(TrustDomain.parse(name.substring(0, name.length() - SUFFIX.length())));
+                    stored.add(TrustDomain.parse(name.substring(0, name.length() - SUFFIX.length())));
                 } catch (IllegalArgumentException _) {
                     LOG.atWarn().addKeyValue("file", file).log("is not named after a trust domain");
                 }
@@ -106,8 +120,8 @@ public final class PeerStore {
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
-        kept.sort(null);
-        return kept;
+        stored.sort(null);
+        return stored;
     }
 
     /**
@@ -177,16 +191,27 @@ public final class PeerStore {
     /** Deletes the files of all other trust domains. */
     void retain(Set<TrustDomain> domains) {
         try {
-            for (TrustDomain domain : kept()) {
+            for (TrustDomain domain : stored()) {
                 if (!domains.contains(domain)) {
-                    file(domain).delete();
+                    delete(file(domain));
                 }
             }
         } catch (IOException e) {
             LOG.atWarn()
                     .addKeyValue("directory", directory)
                     .setCause(e)
-                    .log("the stored exports of former trust domains cannot be deleted");
+                    .log("the stored exports of former trust domains cannot be listed, so none is deleted");
+        }
+    }
+
+    private static void delete(SealedFile file) {
+        try {
+            boolean _ = file.delete();
+        } catch (IOException e) { // the others must be deleted all the same
+            LOG.atWarn()
+                    .addKeyValue("file", file.path())
+                    .setCause(e)
+                    .log("the stored exports of a former trust domain cannot be deleted");
         }
     }
 

@@ -22,15 +22,16 @@ record Acknowledgements(MeshEndpoint mesh) {
     /** Waits until all proxies use the present bundle of the trust domain, or until the time is over. */
     Spread await(TrustDomain trustDomain, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
-        Spread now = spread(trustDomain);
+        Spread now = current(trustDomain);
         while (now.getMissingCount() > 0 && System.nanoTime() - deadline < 0) {
             Thread.sleep(PACE);
-            now = spread(trustDomain);
+            now = current(trustDomain);
         }
         return now;
     }
 
-    private Spread spread(TrustDomain trustDomain) {
+    /** Returns which proxies use the present bundle of the trust domain now. */
+    Spread current(TrustDomain trustDomain) {
         Map<String, ConnectedProxy> connected = newest();
         Set<String> cutOff = mesh.cutOff();
         Spread.Builder spread = Spread.newBuilder();

@@ -9,8 +9,8 @@ import java.util.Map;
 record OperatorAudit(AuditLog audit, Clock clock) {
 
     /**
-     * Records a change that is in force. Returns an empty text, or why the audit log lacks it: a full disk must not
-     * prevent a revocation.
+     * Records a change that is kept: it is in force, or will be without another request. Returns an empty text, or why
+     * the audit log lacks it: a full disk must not prevent a revocation.
      */
     String record(String event, String trustDomain, String what, String reason) {
         Map<String, Object> fields = new LinkedHashMap<>();

@@ -10,6 +10,7 @@ import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.control.refusal.RefusedException;
+import dev.weft.files.yaml.FileError;
 import dev.weft.files.yaml.ObjectWriter;
 import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -53,11 +54,12 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
                 case TRUST_DOMAIN_STATE_UNSPECIFIED, UNRECOGNIZED ->
                     throw new RefusedException(RevocationRefusals.INVALID, "no state (expected: active or disabled)");
             };
-            Optional<TrustBundle> bundle = parts.trust().bundles().find(trustDomain);
-            Spread spread = bundle.isEmpty() ? Spread.getDefaultInstance() : acknowledgements.await(trustDomain, wait);
+            Spread spread = bundle(trustDomain).isEmpty()
+                    ? Spread.getDefaultInstance()
+                    : acknowledgements.await(trustDomain, wait);
             SetTrustDomainStateResponse.Builder answer =
                     SetTrustDomainStateResponse.newBuilder().setSpread(spread).setRemark(remark);
-            bundle.ifPresent(now -> answer.setTrustDomain(info(now, spread)));
+            bundle(trustDomain).ifPresent(now -> answer.setTrustDomain(info(now, spread)));
             return answer.build();
         });
     }
@@ -97,7 +99,12 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
         TrustDomainObject disabled = parsed.objects().trustDomains().get(trustDomain);
         if (!parsed.valid() || disabled == null) {
             throw new RefusedException(
-                    RevocationRefusals.INVALID, "reason: at most 256 characters on one line are expected");
+                    RevocationRefusals.INVALID,
+                    parsed.errors().stream()
+                            .map(FileError::message)
+                            .findFirst()
+                            .orElse("it cannot be written as a TrustDomain")
+                            .replace(';', ','));
         }
         parts.objects().disable(disabled);
         String remark =
@@ -105,7 +112,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
         if (state(trustDomain) != TrustBundle.State.DISABLED) {
             throw new RefusedException(
                     RevocationRefusals.NOT_IN_FORCE,
-                    "that " + trustDomain + " is disabled is kept and not in force yet",
+                    "the change that disables " + trustDomain + " is kept and not in force yet",
                     OperatorAudit.advice("the control plane's log says why", remark));
         }
         return remark;
@@ -124,7 +131,12 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
     }
 
     private TrustBundle.State state(TrustDomain trustDomain) {
-        return parts.trust().bundles().find(trustDomain).map(TrustBundle::state).orElse(TrustBundle.State.ACTIVE);
+        return bundle(trustDomain).map(TrustBundle::state).orElse(TrustBundle.State.ACTIVE);
+    }
+
+    /** Returns the bundle in force. */
+    private Optional<TrustBundle> bundle(TrustDomain trustDomain) {
+        return parts.trust().bundles().find(trustDomain);
     }
 
     @Override
@@ -137,7 +149,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
                             .thenComparing(bundle -> bundle.trustDomain().name()))
                     .toList();
             for (TrustBundle bundle : bundles) {
-                answer.addTrustDomains(info(bundle, acknowledgements.await(bundle.trustDomain(), Duration.ZERO)));
+                answer.addTrustDomains(info(bundle, acknowledgements.current(bundle.trustDomain())));
             }
             return answer.build();
         });

@@ -11,7 +11,6 @@ import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.tls.MeshTls;
 import dev.weft.daemon.tls.PeerCertificateCheck;
 import dev.weft.daemon.tls.SvidCheck;
-import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.verify.Verification;
@@ -189,11 +188,7 @@ public final class ControlServer implements AutoCloseable {
     }
 
     private void renewIfDue(boolean always) {
-        Instant now = clock.instant();
-        Optional<Issuer> usable = issuer.usable();
-        if (usable.isPresent() && (always || svid.due(now))) {
-            svid.renew(usable.get(), now);
-        }
+        svid.renew(issuer::usable, always, clock.instant());
     }
 
     /** Returns the end of the present SVID. */

@@ -1,5 +1,6 @@
 package dev.weft.control.server;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.control.tls.ReplaceableCertificate;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.KeyPairs;
@@ -9,6 +10,8 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The control plane's own SVID: issued in-process, with a new key each time. */
 final class OwnSvid {
@@ -23,7 +26,21 @@ final class OwnSvid {
         this.lifetime = lifetime;
     }
 
-    synchronized void renew(Issuer issuer, Instant now) {
+    /**
+     * Takes a new SVID. The issuer is asked for under the lock: a thread that was slower would else replace the SVID of
+     * a new issuer by one of its predecessor.
+     *
+     * @param usable returns the present issuer; empty if there is none, and the present SVID then stays
+     * @param always also if no new SVID is due
+     */
+    synchronized void renew(Supplier<Optional<Issuer>> usable, boolean always, Instant now) {
+        if (always || due(now)) {
+            usable.get().ifPresent(issuer -> renew(issuer, now));
+        }
+    }
+
+    @GuardedBy("this")
+    private void renew(Issuer issuer, Instant now) {
         KeyPair keys = KeyPairs.generateP256();
         List<X509Certificate> chain = issuer.issue(keys.getPublic(), id, lifetime, now);
         Instant end = chain.getFirst().getNotAfter().toInstant();

@@ -125,6 +125,18 @@ final class ImportTest {
                 .isEqualTo(Protocol.PROTOCOL_UNSPECIFIED);
     }
 
+    /** It is no file, but a folder with something in it. */
+    @Test
+    void aFileThatCannotBeDeletedDoesNotKeepTheOthers() throws Exception {
+        PeerStore store = new PeerStore(directory);
+        store.save(B, Exporter.of(Places.of("b.example", "10.97.0.1", "10.243.0.2")).exports());
+        Files.createDirectories(directory.resolve("peers/a.example.peer/full"));
+        assertThat(store.stamps()).hasSize(2);
+        store.retain(Set.of());
+        assertThat(directory.resolve("peers/b.example.peer")).doesNotExist();
+        assertThat(store.stamps()).hasSize(1);
+    }
+
     @Test
     void keepsWhatItKnowsAndItsNamesOnDisk() throws Exception {
         PeerStore store = new PeerStore(directory);
@@ -175,7 +187,7 @@ final class ImportTest {
                 B, Exporter.of(Places.of("b.example", "10.97.0.1", workloads)).exports());
         assertThat(store.names()).singleElement().satisfies(names -> {
             assertThat(names.addresses()).hasSize(PeerStore.MAX_NAMES).containsKey("shop/api");
-            assertThat(names.left()).isEqualTo(7);
+            assertThat(names.leftOut()).isEqualTo(7);
         });
     }
 

@@ -39,25 +39,34 @@ public final class MeshTls {
      * Builds the context. A server's context must not send TLS 1.3 session tickets (RFC 8446 section 4.6.1): with a
      * ticket, a peer could return without a new check of its certificate.
      *
-     * @throws SSLException if the context cannot be built, or if its servers would send tickets, because the process
-     *     created another context before this class was loaded
+     * @throws SSLException if the context cannot be built; if its servers would send tickets, because the process
+     *     created another context before this class was loaded; or if its provider is not OpenSSL, so that nobody
+     *     knows whether they would
      */
     public static SslContext build(SslContextBuilder builder) throws SSLException {
         SslContext context = builder.build();
-        if (context.isServer() && sendsTickets(context)) {
+        try {
+            if (context.isServer()) {
+                checkTickets(context);
+            }
+            return context;
+        } catch (SSLException | RuntimeException e) {
             ReferenceCountUtil.release(context);
-            throw new SSLException("servers of this process would send session tickets: start it with -D" + TICKETS
-                    + "=false, or make no TLS context before this one");
+            throw e;
         }
-        return context;
     }
 
-    /** Whether servers would send tickets; true for a provider that cannot report it. */
-    private static boolean sendsTickets(SslContext context) {
+    private static void checkTickets(SslContext context) throws SSLException {
         SSLEngine engine = context.newEngine(ByteBufAllocator.DEFAULT);
         try {
-            return !(engine instanceof ReferenceCountedOpenSslEngine openSsl)
-                    || (SSL.getOptions(openSsl.sslPointer()) & SSL.SSL_OP_NO_TICKET) == 0;
+            if (!(engine instanceof ReferenceCountedOpenSslEngine openSsl)) {
+                throw new SSLException("servers of this TLS provider may send session tickets: "
+                        + engine.getClass().getSimpleName() + " (expected: an engine of OpenSSL)");
+            }
+            if ((SSL.getOptions(openSsl.sslPointer()) & SSL.SSL_OP_NO_TICKET) == 0) {
+                throw new SSLException("servers of this process would send session tickets: start it with -D" + TICKETS
+                        + "=false, or make no TLS context before this one");
+            }
         } finally {
             ReferenceCountUtil.release(engine);
         }

@@ -31,6 +31,13 @@ class MeshTlsTest {
                                 + " -Djdk.tls.server.enableSessionTicketExtension=false, or make no TLS context before this one");
     }
 
+    @Test
+    void refusesServersOfAProviderThatDoesNotTellWhetherItSendsTickets() throws Exception {
+        assertThat(run("jdk"))
+                .startsWith("refused: servers of this TLS provider may send session tickets: ")
+                .endsWith(" (expected: an engine of OpenSSL)");
+    }
+
     private static String run(String order) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -67,7 +74,10 @@ class MeshTlsTest {
             };
             try {
                 SslContext context = MeshTls.build(
-                        MeshTls.apply(SslContextBuilder.forServer(keys), noOne).sslProvider(SslProvider.OPENSSL));
+                        arguments[0].equals("jdk")
+                        ? SslContextBuilder.forServer(keys).sslProvider(SslProvider.JDK)
+                        : MeshTls.apply(SslContextBuilder.forServer(keys), noOne)
+                                .sslProvider(SslProvider.OPENSSL));
                 ReferenceCountUtil.release(context);
                 System.out.println("built");
             } catch (SSLException refused) {

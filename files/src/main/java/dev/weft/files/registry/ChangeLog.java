@@ -3,10 +3,11 @@ package dev.weft.files.registry;
 import dev.weft.files.yaml.FileError;
 import dev.weft.mesh.registry.Change;
 import dev.weft.mesh.registry.Changes;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.function.Predicate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +25,27 @@ final class ChangeLog {
     private ChangeLog() {}
 
     static void errors(Collection<FileError> before, Collection<FileError> now) {
-        Set<FileError> logged = new HashSet<>(before);
-        now.stream()
-                .filter(Predicate.not(logged::contains))
-                .limit(MAX_ERRORS)
-                .forEach(error -> LOG.atError()
-                        .addKeyValue("file", error.file())
-                        .addKeyValue("line", error.line())
-                        .log("refused, the last valid state stays: {}", error.message()));
+        fresh(before, now).stream().limit(MAX_ERRORS).forEach(error -> LOG.atError()
+                .addKeyValue("file", error.file())
+                .addKeyValue("line", error.line())
+                .log("refused, what was valid of it before stays in force: {}", error.message()));
+    }
+
+    /** Returns the errors that were not there before. One that only moved to another line was there. */
+    static List<FileError> fresh(Collection<FileError> before, Collection<FileError> now) {
+        Map<FileError, Integer> known = new HashMap<>();
+        before.forEach(error -> known.merge(anywhere(error), 1, Integer::sum));
+        List<FileError> fresh = new ArrayList<>();
+        for (FileError error : now) {
+            if (known.merge(anywhere(error), -1, Integer::sum) < 0) {
+                fresh.add(error);
+            }
+        }
+        return fresh;
+    }
+
+    private static FileError anywhere(FileError error) {
+        return new FileError(error.file(), 0, error.object(), error.reason());
     }
 
     /** Logs the objects that are no longer in force. */

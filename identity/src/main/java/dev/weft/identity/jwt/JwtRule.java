@@ -18,7 +18,7 @@ public enum JwtRule {
     UNKNOWN_TRUST_DOMAIN("JW-09"), // the subject's trust domain has a bundle
     DISABLED_TRUST_DOMAIN("trust"), // the trust domain is not disabled
     UNKNOWN_KEY("JW-08, JW-09"), // the key is a JWT authority of the subject's own trust domain
-    WEAK_KEY("limit"), // the key is of an accepted kind and strength
+    UNFIT_KEY("limit"), // the key is of the algorithm's kind, and strong enough
     BAD_SIGNATURE("RFC 7515 section 5.2"), // the token is signed by the key it names
     REVOKED_IDENTITY("revocation"); // the token is not older than its identity's revocation
 

@@ -90,7 +90,7 @@ public final class JwtSvidVerifier {
             int bits = rsa.getModulus().bitLength();
             if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
                 throw new JwtRejectionException(
-                        JwtRule.WEAK_KEY,
+                        JwtRule.UNFIT_KEY,
                         "RSA key of " + bits + " bits (expected: " + MIN_RSA_BITS + " to " + MAX_RSA_BITS + ")");
             }
         }
@@ -100,9 +100,13 @@ public final class JwtSvidVerifier {
             good = new DefaultJWSVerifierFactory()
                     .createJWSVerifier(parsed, key)
                     .verify(parsed, parts.signingInput(), parts.signature());
-        } catch (JOSEException | ParseException _) {
+        } catch (ParseException _) {
+            throw new JwtRejectionException(JwtRule.MALFORMED, "its header cannot be read");
+        } catch (JOSEException _) {
             throw new JwtRejectionException(
-                    JwtRule.WEAK_KEY, "its key is not one for " + header.algorithm() + " (expected: kind and curve)");
+                    JwtRule.UNFIT_KEY,
+                    "its key is not one for " + header.algorithm()
+                            + " (expected: a key of the kind, and on the curve, of the algorithm)");
         }
         if (!good) {
             throw new JwtRejectionException(

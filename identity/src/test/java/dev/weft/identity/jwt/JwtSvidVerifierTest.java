@@ -127,12 +127,12 @@ class JwtSvidVerifierTest {
     @Test
     @DisplayName("JW-03 an algorithm of another kind than the key")
     void jw03RefusesAnAlgorithmThatDoesNotFitTheKey() {
-        assertRefused(withHeader(Tokens.header("RS256")), JwtRule.WEAK_KEY);
-        assertRefused(withHeader(Tokens.header("ES384")), JwtRule.WEAK_KEY);
+        assertRefused(withHeader(Tokens.header("RS256")), JwtRule.UNFIT_KEY);
+        assertRefused(withHeader(Tokens.header("ES384")), JwtRule.UNFIT_KEY);
         KeyPair weak = Tokens.rsa(1024);
         String token = Tokens.sign("RS256", weak.getPrivate(), Tokens.header("RS256"), Tokens.claims());
         assertThat(JwtSvidVerifier.verify(token, AUDIENCE, Tokens.trusting(weak), NOW))
-                .hasToString("RSA key of 1024 bits (expected: 2048 to 8192) [WEAK_KEY, limit]");
+                .hasToString("RSA key of 1024 bits (expected: 2048 to 8192) [UNFIT_KEY, limit]");
     }
 
     @ParameterizedTest

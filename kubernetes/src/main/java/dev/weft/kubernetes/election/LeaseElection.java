@@ -6,7 +6,6 @@ import dev.weft.control.lead.Leadership;
 import dev.weft.mesh.state.StateException;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
-import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -14,8 +13,6 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -24,10 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Elects a leader by a Lease. Its holder renews it every {@link #RETRY}. Another replica takes it if it has not changed
- * for {@link #LEASE}, or has no holder. Each replica measures this time by its own clock, from when it saw the Lease
- * change, so the clocks of nodes need not agree. A leader that could not renew for {@link #RENEW_WITHIN} stops leading,
- * which is before another can take its place.
+ * Elects a leader by a Lease. Its holder renews it every {@link #RETRY_PERIOD}, and writes into it that it lasts for
+ * {@link #LEASE_DURATION}. Another replica takes it if it has no holder, or if it has not changed for the time that is
+ * written in it. Each replica measures this time by its own clock, from the first answer of the API server that had the
+ * Lease as it is, so the clocks of nodes need not agree. A leader stops leading {@link #RENEW_DEADLINE} after it began
+ * the last renewal that succeeded, which is before another can take its place.
  *
  * <p>A process that was frozen may believe that it leads when it does not. So each leadership has a term, the Lease's
  * number of transitions. A replica leads only after it has raised the {@link Fence} to its term; from then on writes of
@@ -39,18 +37,18 @@ public final class LeaseElection implements Leadership, AutoCloseable {
     public static final String NAME = "weft-control";
 
     /** Time without renewal after which another replica may take the Lease. */
-    static final Duration LEASE = Duration.ofSeconds(15);
+    static final Duration LEASE_DURATION = Duration.ofSeconds(15);
 
     /** Time without renewal after which a leader stops leading. */
-    static final Duration RENEW_WITHIN = Duration.ofSeconds(10);
+    static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
 
     /** Time between two looks at the Lease. */
-    static final Duration RETRY = Duration.ofSeconds(2);
+    static final Duration RETRY_PERIOD = Duration.ofSeconds(2);
 
     private static final Duration STOP = Duration.ofSeconds(3);
     private static final Logger LOG = LoggerFactory.getLogger(LeaseElection.class);
 
-    /** The latest version of the Lease that was seen, and when. */
+    /** The latest version of the Lease that was seen, and when the first answer with it had arrived. */
     private record Seen(String version, long at) {}
 
     /** A leadership, and the time at which it ends unless it is renewed. */
@@ -61,12 +59,16 @@ public final class LeaseElection implements Leadership, AutoCloseable {
     private final String holder;
     private final Fence fence;
     private final LongSupplier nanos;
-    private final Clock clock;
+    private final LeaseContent content;
     private final LeadershipListeners listeners = new LeadershipListeners();
     private final Thread thread;
+    /** Written under the lock only, so that no leadership begins or goes on after {@link #close}. */
     private volatile Optional<Term> term = Optional.empty();
+
     private volatile Optional<String> leader = Optional.empty();
     private volatile boolean closed;
+    /** Whether the Lease may name this process as its holder. */
+    private volatile boolean mayHold;
     private @Nullable Seen seen; // used by the thread only
 
     /**
@@ -80,8 +82,8 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         this.namespace = requireNonNull(namespace, "namespace");
         this.fence = requireNonNull(fence, "fence");
         this.nanos = requireNonNull(nanos, "nanos");
-        this.clock = requireNonNull(clock, "clock");
         this.holder = LeaseHolder.of(pod);
+        this.content = new LeaseContent(holder, LEASE_DURATION, clock);
         this.thread = Thread.ofPlatform().daemon().name("election").unstarted(this::run);
     }
 
@@ -127,7 +129,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
     private void run() {
         while (!closed) {
             look();
-            LockSupport.parkNanos(this, RETRY.toNanos());
+            LockSupport.parkNanos(this, RETRY_PERIOD.toNanos());
         }
     }
 
@@ -138,13 +140,13 @@ public final class LeaseElection implements Leadership, AutoCloseable {
             @Nullable Lease lease = lease().get();
             if (lease == null) {
                 create(now);
-            } else if (holder.equals(spec(lease).getHolderIdentity())) {
+            } else if (holder.equals(LeaseContent.spec(lease).getHolderIdentity())) {
                 renew(lease, now);
             } else {
-                follow(lease, now);
+                observeOrAcquire(lease, now, nanos.getAsLong());
             }
         } catch (IOException | RuntimeException e) {
-            LOG.atWarn().log("Lease {} cannot be read ({}): tried again soon", NAME, e.getMessage());
+            LOG.atWarn().log("Lease {} cannot be read, taken or renewed ({}): tried again soon", NAME, e.getMessage());
         }
         listeners.report(leads(), leader.orElse(""));
     }
@@ -161,59 +163,87 @@ public final class LeaseElection implements Leadership, AutoCloseable {
                 .withNamespace(namespace)
                 .addToLabels("app.kubernetes.io/part-of", "weft")
                 .endMetadata()
-                .withSpec(spec(number, moment()))
+                .withSpec(content.acquired(number))
                 .build();
-        if (written(() -> client.resource(made).inNamespace(namespace).create())) {
+        if (hold(() -> client.resource(made).inNamespace(namespace).create())) {
             lead(number, now);
         }
     }
 
     private void renew(Lease lease, long now) throws IOException {
-        long number = transitions(lease);
+        long number = LeaseContent.transitions(lease);
         Optional<Term> before = term;
         boolean fenced = before.filter(present -> present.number() == number).isPresent();
-        ZonedDateTime acquired = lease.getSpec().getAcquireTime();
-        lease.setSpec(spec(number, acquired == null ? moment() : acquired));
-        if (!written(() -> client.resource(lease).inNamespace(namespace).update())) {
-            term = Optional.empty();
+        lease.setSpec(content.renewed(lease));
+        if (!hold(() -> client.resource(lease).inNamespace(namespace).update())) {
+            end();
         } else if (fenced) {
-            term = Optional.of(new Term(number, now + RENEW_WITHIN.toNanos()));
+            boolean _ = begin(number, now);
         } else {
             lead(number, now);
         }
     }
 
-    private void follow(Lease lease, long now) throws IOException {
-        term = Optional.empty();
-        String held = Optional.ofNullable(spec(lease).getHolderIdentity()).orElse("");
+    /**
+     * Another process holds the Lease, or none does: takes it if it has ended.
+     *
+     * @param before a time before the Lease was read: an own leadership counts from then
+     * @param after a time after it was read. The holder may have renewed it while the answer was on its way, so its end
+     *     counts from then
+     */
+    private void observeOrAcquire(Lease lease, long before, long after) throws IOException {
+        end();
+        mayHold = false;
+        String held = Optional.ofNullable(LeaseContent.spec(lease).getHolderIdentity()).orElse("");
         leader = held.isEmpty() ? Optional.empty() : Optional.of(LeaseHolder.podOf(held));
         String version = lease.getMetadata().getResourceVersion();
-        Seen before = seen;
-        if (before == null || !before.version().equals(version)) {
-            seen = new Seen(version, now);
-            before = seen;
+        Seen known = seen;
+        if (known == null || !known.version().equals(version)) {
+            known = new Seen(version, after);
+            seen = known;
         }
-        Integer seconds = spec(lease).getLeaseDurationSeconds();
-        long most =
-                seconds == null ? LEASE.toNanos() : Duration.ofSeconds(seconds).toNanos();
-        if (closed || (!held.isEmpty() && now - before.at() < most)) {
+        Integer seconds = LeaseContent.spec(lease).getLeaseDurationSeconds();
+        Duration lasts = seconds == null ? LEASE_DURATION : Duration.ofSeconds(seconds);
+        if (!held.isEmpty() && after - known.at() < lasts.toNanos()) {
             return;
         }
-        long number = Math.max(transitions(lease), fence.highestTerm()) + 1;
-        lease.setSpec(spec(number, moment()));
-        if (written(() -> client.resource(lease).inNamespace(namespace).update())) {
-            lead(number, now);
+        long number = Math.max(LeaseContent.transitions(lease), fence.highestTerm()) + 1;
+        lease.setSpec(content.acquired(number));
+        if (hold(() -> client.resource(lease).inNamespace(namespace).update())) {
+            lead(number, before);
         }
     }
 
     /**
      * Begins to lead, when this replica holds the Lease. It first makes sure that no leader of an earlier term can
-     * write.
+     * write; until then no replica leads.
      */
     private void lead(long number, long since) throws IOException {
-        leader = Optional.of(LeaseHolder.podOf(holder));
+        leader = Optional.empty();
         fence.raise(number);
-        term = Optional.of(new Term(number, since + RENEW_WITHIN.toNanos()));
+        if (begin(number, since)) {
+            leader = Optional.of(LeaseHolder.podOf(holder));
+        }
+    }
+
+    private synchronized boolean begin(long number, long since) {
+        if (!closed) {
+            term = Optional.of(new Term(number, since + RENEW_DEADLINE.toNanos()));
+        }
+        return !closed;
+    }
+
+    private synchronized void end() {
+        term = Optional.empty();
+    }
+
+    /** Writes this process into the Lease as its holder, and returns whether that succeeded. */
+    private boolean hold(Runnable write) {
+        if (closed) {
+            return false;
+        }
+        mayHold = true; // before the write: an answer that does not arrive does not tell
+        return written(write);
     }
 
     private static boolean written(Runnable write) {
@@ -228,33 +258,12 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         }
     }
 
-    private static LeaseSpec spec(Lease lease) {
-        return lease.getSpec() == null ? new LeaseSpec() : lease.getSpec();
-    }
-
-    private static long transitions(Lease lease) {
-        Integer number = spec(lease).getLeaseTransitions();
-        return number == null ? 0 : number;
-    }
-
-    private LeaseSpec spec(long number, ZonedDateTime acquired) {
-        LeaseSpec spec = new LeaseSpec();
-        spec.setHolderIdentity(holder);
-        spec.setLeaseDurationSeconds((int) LEASE.toSeconds());
-        spec.setLeaseTransitions(Math.toIntExact(number));
-        spec.setAcquireTime(acquired);
-        spec.setRenewTime(moment());
-        return spec;
-    }
-
-    private ZonedDateTime moment() {
-        return clock.instant().atZone(ZoneOffset.UTC);
-    }
-
     /** Stops leading, and lets another replica lead at once. */
     @Override
     public void close() {
-        closed = true;
+        synchronized (this) {
+            closed = true;
+        }
         LockSupport.unpark(thread);
         try {
             if (thread.isAlive()) {
@@ -263,13 +272,13 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        if (term.isEmpty()) {
+        end();
+        if (!mayHold) {
             return;
         }
-        term = Optional.empty();
         try {
             @Nullable Lease lease = lease().get();
-            if (lease != null && holder.equals(lease.getSpec().getHolderIdentity())) {
+            if (lease != null && holder.equals(LeaseContent.spec(lease).getHolderIdentity())) {
                 lease.getSpec().setHolderIdentity("");
                 lease.getSpec().setLeaseDurationSeconds(1);
                 written(() -> client.resource(lease).inNamespace(namespace).update());

@@ -17,9 +17,11 @@ import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +51,8 @@ public final class PodCertificateSigner implements AutoCloseable {
     private final RequestProcessor answering;
     private final Clock clock;
     private final ScheduledExecutorService thread = Repetition.thread("pod-certificates");
+    /** The keys of requests that are looked at again later. Used by the thread only. */
+    private final Set<String> waiting = new HashSet<>();
     /** Null until the API server is known to have the kind. Set by the thread only. */
     private volatile @Nullable Requests requests;
 
@@ -209,7 +213,14 @@ public final class PodCertificateSigner implements AutoCloseable {
 
     private void later(String key, String why) {
         LOG.atWarn().addKeyValue("request", key).log("a request for a pod certificate waits: {}", why);
-        soon(() -> look(key), RETRY);
+        if (waiting.add(key)) { // each update of the request would begin one more series of retries
+            soon(
+                    () -> {
+                        waiting.remove(key);
+                        look(key);
+                    },
+                    RETRY);
+        }
     }
 
     private void soon(Runnable action, Duration after) {

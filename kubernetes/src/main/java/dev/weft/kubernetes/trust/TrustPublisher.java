@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,9 @@ public final class TrustPublisher implements AutoCloseable {
 
     static final Duration RETRY = Duration.ofSeconds(5);
 
+    /** Time between two looks whether the informers know the present objects. */
+    private static final Duration SYNC_PACE = Duration.ofMillis(20);
+
     private static final int WRITE_TIMEOUT_MILLIS = 5_000;
 
     /** The client of the writes. */
@@ -65,7 +69,9 @@ public final class TrustPublisher implements AutoCloseable {
     private final RefusedNamespaces refused = new RefusedNamespaces();
     private final ClusterBundle cluster;
     private final Thread writer;
-    /** PEM of the anchors; empty until they are known. */
+    /** What is trusted now; nothing before the first {@link #publish}. */
+    private volatile Supplier<List<X509Certificate>> trusted = List::of;
+    /** PEM of the anchors to write; empty until they are known. Set by {@link #refresh} only. */
     private volatile String anchors = "";
 
     private TrustPublisher(KubernetesClient client, String home, Leadership leadership) {
@@ -115,15 +121,31 @@ public final class TrustPublisher implements AutoCloseable {
         return publisher;
     }
 
-    /** Sets the trusted anchors. Returns at once. */
-    public void publish(List<X509Certificate> certificates) {
-        String pem = Pem.encodeCertificates(certificates);
-        if (certificates.isEmpty() || pem.equals(anchors)) {
-            return;
+    /**
+     * Publishes the trusted anchors. Returns at once.
+     *
+     * @param present returns the anchors that are trusted at the moment of the call
+     */
+    public synchronized void publish(Supplier<List<X509Certificate>> present) {
+        trusted = requireNonNull(present, "present");
+        refresh();
+    }
+
+    /**
+     * Brings the anchors to write in line with those that are trusted. It reads and sets them under one lock: several
+     * threads change trust, and a slower one must not put former anchors in the place of present ones.
+     */
+    private synchronized String refresh() {
+        List<X509Certificate> certificates = trusted.get();
+        if (!certificates.isEmpty()) {
+            String pem = Pem.encodeCertificates(certificates);
+            if (!pem.equals(anchors)) {
+                anchors = pem;
+                cluster.publish(pem);
+                lookAtAll();
+            }
         }
-        anchors = pem;
-        cluster.publish(pem);
-        lookAtAll();
+        return anchors;
     }
 
     /** Those that could not be written the last time come last. */
@@ -136,6 +158,7 @@ public final class TrustPublisher implements AutoCloseable {
 
     private void write() {
         try {
+            awaitStores();
             while (true) {
                 String namespace = queue.take();
                 try {
@@ -155,6 +178,17 @@ public final class TrustPublisher implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Waits until the present objects are known: a ConfigMap that is not known yet would be created in vain. */
+    private void awaitStores() throws InterruptedException {
+        while (!haveSynced()) {
+            Thread.sleep(SYNC_PACE);
+        }
+    }
+
+    private boolean haveSynced() {
+        return namespaces.hasSynced() && configMaps.hasSynced();
     }
 
     private void reconcile(String name) {
@@ -178,12 +212,13 @@ public final class TrustPublisher implements AutoCloseable {
     }
 
     /**
-     * Returns the ConfigMaps that do not have the present anchors, in namespaces that do not end. Namespaces without
-     * sidecars are left out: nothing mounts their ConfigMap, and some platforms refuse every write to kube-system.
+     * Returns the ConfigMaps that do not have the anchors that are trusted now, in namespaces that do not end.
+     * Namespaces without sidecars are left out: nothing mounts their ConfigMap, and some platforms refuse every write
+     * to kube-system.
      */
     public List<UnpublishedAnchors> unpublished() {
-        String pem = anchors;
-        if (pem.isEmpty() || !namespaces.hasSynced() || !configMaps.hasSynced()) {
+        String pem = refresh();
+        if (pem.isEmpty() || !haveSynced()) {
             return List.of(new UnpublishedAnchors(PLACE.formatted("*"), ""));
         }
         return namespaces.getStore().list().stream()

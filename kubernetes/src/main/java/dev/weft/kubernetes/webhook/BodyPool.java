@@ -42,7 +42,8 @@ final class BodyPool {
      * @param bytes most bytes that all bodies together may hold
      * @param share most bytes that bodies of one address may announce; at least the length of the longest body
      * @param parses most bodies that are parsed at once
-     * @param patience longest wait of each body
+     * @param patience longest wait of each body for all that it needs: its admission, memory and its turn. The time in
+     *     which its bytes arrive does not count
      */
     BodyPool(int bytes, int share, int parses, Duration patience) {
         this.free = bytes;
@@ -59,47 +60,69 @@ final class BodyPool {
     Body admit(InetAddress address, int length) throws FullException, InterruptedException {
         lock.lockInterruptibly();
         try {
-            await(() -> announced.getOrDefault(address, 0) + length <= share);
+            long left = await(() -> length <= share - announced.getOrDefault(address, 0), patience.toNanos());
             announced.merge(address, length, Integer::sum);
-            return new Body(address, length);
+            return new Body(address, length, left);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits until there is room. Called with the lock held. */
-    private void await(BooleanSupplier room) throws FullException, InterruptedException {
-        long left = patience.toNanos();
+    /**
+     * Waits until there is room. Called with the lock held.
+     *
+     * @param patience longest wait, in nanoseconds
+     * @return how much of it is left
+     */
+    private long await(BooleanSupplier room, long patience) throws FullException, InterruptedException {
+        long left = patience;
         while (!room.getAsBoolean()) {
             if (left <= 0) {
                 throw new FullException();
             }
             left = released.awaitNanos(left);
         }
+        return left;
     }
 
-    private void take(int bytes) throws FullException, InterruptedException {
+    private long take(int bytes, long patience) throws FullException, InterruptedException {
         lock.lockInterruptibly();
         try {
-            await(() -> free >= bytes);
+            long left = await(() -> free >= bytes, patience);
             free -= bytes;
+            return left;
         } finally {
             lock.unlock();
         }
     }
 
-    /** A body. It holds memory until it is closed. */
+    /** Whether a body waits for its admission or for memory. */
+    boolean isAwaited() {
+        lock.lock();
+        try {
+            return lock.hasWaiters(released);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A body. It holds memory until it is closed. For use by one thread. */
     final class Body implements AutoCloseable {
 
         private final InetAddress address;
         private final int length;
         private final List<byte[]> pieces = new ArrayList<>();
+        /** How long this body may still wait, in nanoseconds. */
+        private long patienceLeft;
+
         private int held;
         private boolean hasTurn;
+        private boolean closed;
 
-        private Body(InetAddress address, int length) {
+        private Body(InetAddress address, int length, long patienceLeft) {
             this.address = address;
             this.length = length;
+            this.patienceLeft = patienceLeft;
         }
 
         /**
@@ -111,7 +134,7 @@ final class BodyPool {
         void read(InputStream in) throws IOException, FullException, InterruptedException {
             while (held < length) {
                 int wanted = Math.min(PIECE, length - held);
-                take(wanted);
+                patienceLeft = take(wanted, patienceLeft);
                 held += wanted;
                 byte[] piece = in.readNBytes(wanted);
                 if (piece.length < wanted) {
@@ -127,10 +150,15 @@ final class BodyPool {
          * @throws FullException if other bodies hold all turns
          */
         void awaitTurn() throws FullException, InterruptedException {
-            if (!turns.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!turns.tryAcquire(patienceLeft, TimeUnit.NANOSECONDS)) {
                 throw new FullException();
             }
             hasTurn = true;
+        }
+
+        /** Returns how long this body may still wait, in nanoseconds. */
+        long patienceLeft() {
+            return patienceLeft;
         }
 
         /** Returns the received bytes, once. The copy is not counted, so it may only be made during the turn. */
@@ -141,8 +169,13 @@ final class BodyPool {
             return all.array();
         }
 
+        /** Gives back what the body holds. A second call does nothing. */
         @Override
         public void close() {
+            if (closed) {
+                return;
+            }
+            closed = true;
             if (hasTurn) {
                 turns.release();
             }

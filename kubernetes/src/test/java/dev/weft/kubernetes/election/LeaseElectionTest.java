@@ -9,9 +9,11 @@ import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.TypedEntry;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -61,17 +63,17 @@ final class LeaseElectionTest {
         assertThat(other.leads()).isFalse();
         assertThat(other.leader()).contains("one");
         for (int i = 0; i < 20; i++) {
-            pass(LeaseElection.RETRY);
+            pass(LeaseElection.RETRY_PERIOD);
             one.look();
             other.look();
         }
         assertThat(one.leads()).as("renewed all the time").isTrue();
 
-        pass(LeaseElection.RENEW_WITHIN);
+        pass(LeaseElection.RENEW_DEADLINE);
         assertThat(one.leads()).as("could not renew").isFalse();
         other.look();
         assertThat(other.leads()).as("before the lease's end").isFalse();
-        pass(LeaseElection.LEASE.minus(LeaseElection.RENEW_WITHIN));
+        pass(LeaseElection.LEASE_DURATION.minus(LeaseElection.RENEW_DEADLINE));
         other.look();
         assertThat(other.leads()).isTrue();
         one.look();
@@ -100,10 +102,80 @@ final class LeaseElectionTest {
         other.look();
         one.close();
         assertThat(one.leads()).isFalse();
-        pass(LeaseElection.RETRY);
+        pass(LeaseElection.RETRY_PERIOD);
         other.look();
         assertThat(other.leads()).isTrue();
         assertThat(other.term()).isEqualTo(2);
+    }
+
+    /** The leader renews it while the answer is on its way. */
+    @Test
+    void aLeaseCountsFromWhenItsAnswerHasArrived() {
+        LeaseElection one = replica("one", now);
+        one.look();
+        AtomicLong slow = new AtomicLong(LeaseElection.LEASE_DURATION.minusSeconds(1).toNanos());
+        LeaseElection other =
+                new LeaseElection(client, NAMESPACE, "other", store, () -> now.getAndAdd(slow.get()), Clock.systemUTC());
+        other.look();
+        slow.set(0);
+        now.set(LeaseElection.LEASE_DURATION.plusSeconds(1).toNanos());
+        other.look();
+        assertThat(other.leads()).isFalse();
+        assertThat(other.leader()).contains("one");
+    }
+
+    /** Its thread waits for an answer of the API server longer than the end waits for the thread. */
+    @Test
+    void doesNotBeginToLeadAfterItsEnd() {
+        AtomicReference<LeaseElection> ending = new AtomicReference<>();
+        LeaseElection one = new LeaseElection(
+                client,
+                NAMESPACE,
+                "one",
+                new Fence() {
+                    @Override
+                    public long highestTerm() {
+                        return 0;
+                    }
+
+                    @Override
+                    public void raise(long term) {
+                        ending.get().close();
+                    }
+                },
+                now::get,
+                Clock.systemUTC());
+        ending.set(one);
+        one.look();
+        assertThat(one.leads()).isFalse();
+        assertThat(one.leader()).isEmpty();
+        LeaseElection other = replica("other", now);
+        other.look();
+        assertThat(other.leads()).as("the Lease was released").isTrue();
+    }
+
+    @Test
+    void aReplicaThatCannotStopFormerLeadersIsNotNamedAsTheLeader() {
+        LeaseElection one = new LeaseElection(
+                client,
+                NAMESPACE,
+                "one",
+                new Fence() {
+                    @Override
+                    public long highestTerm() {
+                        return 0;
+                    }
+
+                    @Override
+                    public void raise(long term) throws IOException {
+                        throw new IOException("the test's");
+                    }
+                },
+                now::get,
+                Clock.systemUTC());
+        one.look();
+        assertThat(one.leads()).isFalse();
+        assertThat(one.leader()).isEmpty();
     }
 
     @Test
@@ -115,7 +187,7 @@ final class LeaseElectionTest {
         assertThat(again.leads())
                 .as("the lease of the process before has not ended")
                 .isFalse();
-        pass(LeaseElection.LEASE);
+        pass(LeaseElection.LEASE_DURATION);
         again.look();
         assertThat(again.term()).isGreaterThan(1);
     }
@@ -161,7 +233,7 @@ final class LeaseElectionTest {
         rotation.write(1);
         assertThat(retired.read()).isEmpty();
 
-        pass(LeaseElection.LEASE);
+        pass(LeaseElection.LEASE_DURATION);
         later.look();
         assertThat(later.leads()).isTrue();
         assertThat(former.leads()).as("its clock stands still").isTrue();

@@ -42,7 +42,7 @@ final class TrustPublisherTest {
     void writesTheAnchorsIntoEveryNamespaceAlsoALaterOne() throws Exception {
         namespace("shop");
         try (TrustPublisher publisher = start()) {
-            publisher.publish(List.of(first));
+            publisher.publish(() -> List.of(first));
             awaitIn("shop", List.of(first));
             namespace("bank");
             awaitIn("bank", List.of(first));
@@ -53,9 +53,9 @@ final class TrustPublisherTest {
     void replacesThemInARotation() throws Exception {
         namespace("shop");
         try (TrustPublisher publisher = start()) {
-            publisher.publish(List.of(first));
+            publisher.publish(() -> List.of(first));
             awaitIn("shop", List.of(first));
-            publisher.publish(List.of(first, second));
+            publisher.publish(() -> List.of(first, second));
             awaitIn("shop", List.of(first, second));
         }
     }
@@ -64,7 +64,7 @@ final class TrustPublisherTest {
     void writesAgainWhatSomebodyChangedOrDeleted() throws Exception {
         namespace("shop");
         try (TrustPublisher publisher = start()) {
-            publisher.publish(List.of(first));
+            publisher.publish(() -> List.of(first));
             awaitIn("shop", List.of(first));
             client.configMaps()
                     .inNamespace("shop")
@@ -99,7 +99,7 @@ final class TrustPublisherTest {
                         .build())
                 .create();
         try (TrustPublisher publisher = start()) {
-            publisher.publish(List.of(first));
+            publisher.publish(() -> List.of(first));
             for (String namespace : List.of("shop", "bank")) {
                 Waiting.until(() -> owners(namespace).equals(List.of("Namespace weft-system " + uid)));
             }
@@ -123,11 +123,11 @@ final class TrustPublisherTest {
     void updatesTheAnchorsOfANamespaceThatMayHaveNoMoreConfigMaps() throws Exception {
         namespace("shop");
         try (TrustPublisher publisher = start()) {
-            publisher.publish(List.of(first));
+            publisher.publish(() -> List.of(first));
             awaitIn("shop", List.of(first));
             Waiting.until(() -> publisher.unpublished().isEmpty());
             refuse().always();
-            publisher.publish(List.of(first, second));
+            publisher.publish(() -> List.of(first, second));
             awaitIn("shop", List.of(first, second));
         }
     }
@@ -137,14 +137,14 @@ final class TrustPublisherTest {
         refuse().once();
         namespace("shop");
         try (TrustPublisher publisher = start()) {
-            publisher.publish(List.of(first));
+            publisher.publish(() -> List.of(first));
             Waiting.until(() -> publisher.unpublished().stream()
                     .anyMatch(place -> !place.problem().isEmpty()));
             assertThat(publisher.unpublished()).singleElement().satisfies(place -> {
                 assertThat(place.place()).isEqualTo("configmap/shop/weft-trust");
                 assertThat(place.problem()).startsWith("WEFT-K024: ").contains("shop/weft-trust", "exceeded quota");
             });
-            publisher.publish(List.of(first, second));
+            publisher.publish(() -> List.of(first, second));
             awaitIn("shop", List.of(first, second));
             Waiting.until(() -> publisher.unpublished().isEmpty());
         }
@@ -164,7 +164,7 @@ final class TrustPublisherTest {
                 .always();
         namespace("shop");
         try (TrustPublisher publisher = start()) {
-            publisher.publish(List.of(first));
+            publisher.publish(() -> List.of(first));
             Waiting.until(() -> publisher.unpublished().stream()
                     .anyMatch(place -> !place.problem().isEmpty()));
             assertThat(attempts).hasValueLessThanOrEqualTo(2);
@@ -182,7 +182,7 @@ final class TrustPublisherTest {
         namespace("kube-system");
         namespace("shop");
         try (TrustPublisher publisher = start()) {
-            publisher.publish(List.of(first));
+            publisher.publish(() -> List.of(first));
             awaitIn("shop", List.of(first));
             Waiting.until(() -> publisher.unpublished().isEmpty());
         }
@@ -193,7 +193,7 @@ final class TrustPublisherTest {
         refuse().always();
         namespace("shop");
         try (TrustPublisher publisher = start()) {
-            publisher.publish(List.of(first));
+            publisher.publish(() -> List.of(first));
             Waiting.until(() -> publisher.unpublished().stream()
                     .anyMatch(place -> !place.problem().isEmpty()));
             client.namespaces().withName("shop").delete();
@@ -227,8 +227,8 @@ final class TrustPublisherTest {
     void neverWritesThatNothingIsTrusted() throws Exception {
         namespace("shop");
         try (TrustPublisher publisher = start()) {
-            publisher.publish(List.of(first));
-            publisher.publish(List.of());
+            publisher.publish(() -> List.of(first));
+            publisher.publish(() -> List.of());
             awaitIn("shop", List.of(first));
         }
     }
@@ -257,10 +257,10 @@ final class TrustPublisherTest {
             public void onChange(Runnable listener) {}
         };
         try (TrustPublisher publisher = TrustPublisher.start(client, "weft-system", leadership)) {
-            publisher.publish(List.of(first));
+            publisher.publish(() -> List.of(first));
             Waiting.until(() -> failures.get() > 0);
             failing.set(false);
-            publisher.publish(List.of(first, second));
+            publisher.publish(() -> List.of(first, second));
             awaitIn("shop", List.of(first, second));
         }
     }

@@ -1,15 +1,16 @@
 package dev.weft.local.supervisor;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Starts a control plane like a mesh does, in the namespaces of this process. */
+/** Describes the process of a control plane, as a mesh starts it, but in the namespaces of this process. */
 public final class ControlPlaneProcess {
 
     private ControlPlaneProcess() {}
 
     /**
-     * Returns the process builder, with the heap and the JVM flags of a mesh.
+     * Returns a builder that starts a control plane with the heap and the JVM flags of a mesh.
      *
      * @param flags flags of the control plane
      * @param temporary directory for temporary files
@@ -20,7 +21,8 @@ public final class ControlPlaneProcess {
 
     /** Returns a process builder for another program with the JVM settings of a control plane. */
     public static ProcessBuilder java(String mainClass, List<String> arguments, Path temporary) {
-        List<String> command = Programs.java(SidecarJvm.control(temporary), ClassCache.CONTROL, mainClass);
+        List<String> command =
+                new ArrayList<>(Programs.java(SidecarJvm.control(temporary), ClassCache.CONTROL, mainClass));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(SidecarJvm.environment());

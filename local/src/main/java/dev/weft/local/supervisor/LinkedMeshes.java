@@ -45,10 +45,10 @@ final class LinkedMeshes {
         seen = now;
         names = store.names();
         names.stream()
-                .filter(one -> one.left() > 0)
+                .filter(one -> one.leftOut() > 0)
                 .forEach(one ->
                         events.say("%d names of %s have no place in the hosts files (expected: at most %d of a mesh)"
-                                .formatted(one.left(), one.trustDomain(), PeerStore.MAX_NAMES)));
+                                .formatted(one.leftOut(), one.trustDomain(), PeerStore.MAX_NAMES)));
         return true;
     }
 

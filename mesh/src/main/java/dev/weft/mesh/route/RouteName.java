@@ -13,9 +13,11 @@ public record RouteName(RouteKind kind, ObjectName name) implements Comparable<R
     private static final Comparator<RouteName> ORDER =
             Comparator.comparing(RouteName::name).thenComparing(RouteName::kind);
 
+    private static final RouteKind LOWEST = RouteKind.values()[0];
+
     /** Returns the lowest possible name in a namespace. */
     public static RouteName first(String namespace) {
-        return new RouteName(RouteKind.HTTP, ObjectName.first(namespace));
+        return new RouteName(LOWEST, ObjectName.first(namespace));
     }
 
     @Override

@@ -1,0 +1,62 @@
+package dev.weft.kubernetes.election;
+
+import static java.util.Objects.requireNonNull;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import org.jspecify.annotations.Nullable;
+
+/** What one holder writes into a Lease, and what is read from a Lease of any holder. */
+final class LeaseContent {
+
+    private final String holder;
+    private final Duration lasts;
+    private final Clock clock;
+
+    /** @param lasts time without renewal after which another replica may take the Lease */
+    LeaseContent(String holder, Duration lasts, Clock clock) {
+        this.holder = requireNonNull(holder, "holder");
+        this.lasts = requireNonNull(lasts, "lasts");
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    /** Returns the content of a Lease that the holder takes for this term. */
+    LeaseSpec acquired(long term) {
+        return written(term, moment());
+    }
+
+    /** Returns the content of the holder's Lease once it is renewed. */
+    LeaseSpec renewed(Lease lease) {
+        @Nullable ZonedDateTime acquired = spec(lease).getAcquireTime();
+        return written(transitions(lease), acquired == null ? moment() : acquired);
+    }
+
+    private LeaseSpec written(long term, ZonedDateTime acquired) {
+        LeaseSpec spec = new LeaseSpec();
+        spec.setHolderIdentity(holder);
+        spec.setLeaseDurationSeconds((int) lasts.toSeconds());
+        spec.setLeaseTransitions(Math.toIntExact(term));
+        spec.setAcquireTime(acquired);
+        spec.setRenewTime(moment());
+        return spec;
+    }
+
+    private ZonedDateTime moment() {
+        return clock.instant().atZone(ZoneOffset.UTC);
+    }
+
+    /** Returns the content of a Lease; an empty one if it has none. */
+    static LeaseSpec spec(Lease lease) {
+        return lease.getSpec() == null ? new LeaseSpec() : lease.getSpec();
+    }
+
+    /** Returns how often the Lease has changed its holder. */
+    static long transitions(Lease lease) {
+        @Nullable Integer number = spec(lease).getLeaseTransitions();
+        return number == null ? 0 : number;
+    }
+}
