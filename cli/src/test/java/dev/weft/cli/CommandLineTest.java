@@ -142,7 +142,17 @@ final class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"ps", "status", "stat", "edges", "connections", "token list", "machine list", "revoke list"})
+            strings = {
+                "ps",
+                "status",
+                "stat",
+                "edges",
+                "connections",
+                "token list",
+                "machine list",
+                "revoke list",
+                "trust domains"
+            })
     void everyListHasTheSameFormatsAndCompletesThem(String list) {
         CommandLine command = commandLine();
         for (String word : list.split(" ", -1)) {
@@ -153,10 +163,22 @@ final class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ps", "status", "stat", "edges", "token list", "machine list", "revoke list"})
+    @ValueSource(
+            strings = {"ps", "status", "stat", "edges", "token list", "machine list", "revoke list", "trust domains"})
     void everyListCanBeWatched(String list) {
         assertThat(run((list + " -w -o name").split(" ", -1))).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(err.toString()).contains("no mesh is up");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"token create", "token list", "token revoke", "machine list", "machine revoke"})
+    void commandsAboutJoiningTakeATimeout(String words) {
+        CommandLine command = commandLine();
+        for (String word : words.split(" ", -1)) {
+            command = Objects.requireNonNull(command.getSubcommands().get(word), word);
+        }
+        assertThat(command.getCommandSpec().findOption("--timeout").defaultValue())
+                .isEqualTo("10s");
     }
 
     @Test

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.daemon.settings.InvalidSettingsException;
+import dev.weft.kubernetes.inject.HeldMemory;
 import dev.weft.mesh.kind.SidecarSetting;
+import dev.weft.proxy.session.HeldLimit;
 import dev.weft.proxy.settings.ProxySettings;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -95,6 +98,12 @@ final class SidecarSettingsAgreeTest {
     void theOwnerOfAPodMayNotChooseAllThatAFlagMay(String name, String value) {
         assertThat(setting(name).accepts(value)).isFalse();
         assertThat(started("--" + name + "=" + value)).isNotNull();
+    }
+
+    /** A pod that sets both limits so that the injector takes it gets a sidecar that holds all that was set. */
+    @Test
+    void bothLeaveTheSameMemoryBesideWhatIsHeld() {
+        assertThat(HeldMemory.BESIDE_MIB).isEqualTo(HeldLimit.BESIDE_MIB);
     }
 
     private static SidecarSetting setting(String name) {

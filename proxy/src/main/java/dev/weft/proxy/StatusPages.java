@@ -51,7 +51,7 @@ final class StatusPages {
                 "/status", () -> Page.json(status()),
                 "/connections",
                         () -> Page.json(ConnectionsPage.of(workload.registry().sessions())),
-                "/config", () -> Page.json(config(workload.settings())),
+                "/config", () -> Page.json(config(workload)),
                 "/certificate", this::certificate);
         return new AdminPages(pages, Set.of("/connections", "/metrics"), Set.of("/ready", "/live", "/metrics"));
     }
@@ -198,7 +198,8 @@ final class StatusPages {
     }
 
     /** Returns the settings in force as JSON; they contain no secrets. */
-    private static String config(ProxySettings settings) {
+    static String config(Workload workload) {
+        ProxySettings settings = workload.settings();
         return new JsonWriter()
                 .object()
                 .field("workload", settings.workload())
@@ -229,7 +230,7 @@ final class StatusPages {
                 .field("unmeshed-grace", settings.unmeshedGrace().toSeconds() + "s")
                 .field("loops", settings.loops())
                 .field("max-sessions", settings.maxSessions())
-                .field("max-held", settings.maxHeldMib())
+                .field("max-held", workload.maxHeld() >> 20)
                 .field("log-level", settings.logLevel())
                 .endObject()
                 .toString();

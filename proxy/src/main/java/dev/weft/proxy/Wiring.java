@@ -133,11 +133,11 @@ final class Wiring implements AutoCloseable {
                 subscription::connected,
                 fresh -> identity.anchors(settings.trustDomain(), fresh));
         pages = new StatusPages(workload, identity, subscription, feed, clock).pages();
-        AdminServer.ConnectionRules door = new AdminServer.ConnectionRules(
+        AdminServer.ConnectionRules rules = new AdminServer.ConnectionRules(
                 channel -> descriptors.allow(Descriptors.Use.PAGES, channel, channel.eventLoop()),
                 () -> new AcceptFailures(descriptors),
                 workload.metrics()::limitHit);
-        admin = new AdminServer(loops, door, settings.adminAddress(), settings.adminSocket(), pages);
+        admin = new AdminServer(loops, rules, settings.adminAddress(), settings.adminSocket(), pages);
         descriptors.say(settings.maxSessions());
     }
 

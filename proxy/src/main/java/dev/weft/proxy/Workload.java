@@ -52,6 +52,7 @@ public final class Workload implements AutoCloseable {
     private final MeshState mesh;
     private final SidecarMetrics metrics = new SidecarMetrics();
     private final AccessLog accessLog;
+    private final long maxHeld;
     private final SessionRegistry registry;
     private final Edges edges;
     private final RequestTap requestTap = new RequestTap();
@@ -82,8 +83,8 @@ public final class Workload implements AutoCloseable {
         this.accessLog = AccessLog.open(settings.accessLog());
         SessionRecorder recorder = new SessionRecorder(metrics, accessLog, clock);
         this.edges = recorder.edges();
-        this.registry = new SessionRegistry(
-                loops, clock, recorder, settings.maxSessions(), HeldLimit.inThisProcess(settings.maxHeldMib()));
+        this.maxHeld = HeldLimit.inThisProcess(settings.maxHeldMib());
+        this.registry = new SessionRegistry(loops, clock, recorder, settings.maxSessions(), maxHeld);
         OwnPorts ownPorts = new OwnPorts(settings);
         Sockets sockets = new Sockets(settings.mark(), descriptors);
         this.tracer = Tracer.start(
@@ -208,6 +209,11 @@ public final class Workload implements AutoCloseable {
     /** The sidecar's metrics. */
     public SidecarMetrics metrics() {
         return metrics;
+    }
+
+    /** How many bytes sessions and tunnels may hold because their receivers do not take them. */
+    long maxHeld() {
+        return maxHeld;
     }
 
     /** The workload's open sessions and tunnels. */

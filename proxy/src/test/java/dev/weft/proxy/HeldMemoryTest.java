@@ -169,6 +169,15 @@ class HeldMemoryTest {
         assertThat(mesh.api.metrics().text()).doesNotContain("limit=\"http2-HEADERS_SIZE\"");
     }
 
+    @Test
+    void theSettingsShowWhatIsHeldAtMost() throws IOException {
+        int more = 1_048_576;
+        try (MeshFixture large = new MeshFixture(application.address(), 1000, 1000, more)) {
+            assertThat(large.api.maxHeld() >> 20).isLessThan(more);
+            assertThat(StatusPages.config(large.api)).contains("\"max-held\":" + (large.api.maxHeld() >> 20) + ",");
+        }
+    }
+
     /** A tunnel of mallory's. */
     private RawTunnel tunnel() throws Exception {
         RawTunnel tunnel = new RawTunnel(

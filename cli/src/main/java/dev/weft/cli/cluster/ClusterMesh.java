@@ -53,7 +53,7 @@ public final class ClusterMesh implements Mesh {
 
     private final Kubectl kubectl;
     private final MeshState state;
-    private final OperatorTunnel door;
+    private final OperatorTunnel tunnel;
     private final Map<String, OperatorTunnel> sidecars = new ConcurrentHashMap<>();
     private final String viewer;
     /** The tunnel for viewers; set if the user may look but not exec. */
@@ -61,10 +61,10 @@ public final class ClusterMesh implements Mesh {
 
     private volatile ShowTrustResponse trust;
 
-    private ClusterMesh(Kubectl kubectl, MeshState state, OperatorTunnel door, String viewer) {
+    private ClusterMesh(Kubectl kubectl, MeshState state, OperatorTunnel tunnel, String viewer) {
         this.kubectl = kubectl;
         this.state = state;
-        this.door = door;
+        this.tunnel = tunnel;
         this.viewer = viewer;
         this.trust = ask();
     }
@@ -87,10 +87,10 @@ public final class ClusterMesh implements Mesh {
         Path directory = Files.createTempDirectory("weft-cluster");
         MeshState state = new MeshState(directory);
         Files.createDirectory(state.control());
-        OperatorTunnel door = OperatorTunnel.open(
+        OperatorTunnel tunnel = OperatorTunnel.open(
                 state.control().resolve("operator.sock"), () -> kubectl.operator(Leader.pod(kubectl, Leader.PATIENCE)));
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> leave(door, directory)));
-        return new ClusterMesh(kubectl, state, door, viewer);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> leave(tunnel, directory)));
+        return new ClusterMesh(kubectl, state, tunnel, viewer);
     }
 
     /** Asks the control plane. A tunnel whose pod or token has ended is opened again, once per question. */
@@ -99,7 +99,7 @@ public final class ClusterMesh implements Mesh {
             return showTrust();
         } catch (CommandFailure e) {
             ViewTunnel before = view;
-            String words = door.complaint();
+            String words = tunnel.complaint();
             if (before != null || FORBIDDEN.matcher(words).find()) {
                 look(before);
                 return showTrust();
@@ -243,9 +243,9 @@ public final class ClusterMesh implements Mesh {
         return new KeptAnchors(state);
     }
 
-    private static void leave(OperatorTunnel door, Path directory) {
+    private static void leave(OperatorTunnel tunnel, Path directory) {
         try {
-            door.close();
+            tunnel.close();
             StateFiles.deleteTree(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(directory + " cannot be deleted", e);

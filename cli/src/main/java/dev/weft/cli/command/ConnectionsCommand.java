@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
             "→ is a connection that the workload opened, ← one that it accepted.",
             "IN and OUT are the bytes that the workload received and sent.",
         })
-public final class ConnectionsCommand extends SessionCommand {
+public final class ConnectionsCommand extends ListCommand {
 
     private static final String NONE = "-";
     /** Pods of a cluster that are asked at the same time: each by a kubectl process of its own. */
@@ -54,12 +54,6 @@ public final class ConnectionsCommand extends SessionCommand {
     @Mixin
     private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
 
-    @Mixin
-    private ListOutputOption output = new ListOutputOption();
-
-    @Mixin
-    private WatchOption watch = new WatchOption();
-
     public ConnectionsCommand(Session session) {
         super(session);
     }
@@ -68,12 +62,12 @@ public final class ConnectionsCommand extends SessionCommand {
     record Row(String workload, Connection connection) {}
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    protected void check() {
         listed.check(workload);
-        return watch.run(session, this::once);
     }
 
-    private int once(Session session) throws IOException {
+    @Override
+    protected int once(Session session) throws IOException {
         Mesh mesh = meshOption.mesh(session);
         List<Member> members = workload == null
                 ? listed.of(session, mesh)
@@ -86,11 +80,7 @@ public final class ConnectionsCommand extends SessionCommand {
                             .forEach(connection ->
                                     rows.add(new Row(answer.member().workload(), connection))));
         }
-        output.print(
-                session.screen(),
-                rows,
-                rows.stream().map(Row::workload).distinct().toList(),
-                () -> print(session.screen(), rows, output.wide()));
+        print(session, rows, Row::workload, () -> print(session.screen(), rows, wide()));
         return notes(session, answers);
     }
 
@@ -104,7 +94,7 @@ public final class ConnectionsCommand extends SessionCommand {
         requireFew(mesh, meshed.size());
         List<Answer<SidecarConnections>> answers = new ArrayList<>();
         for (int asked = 0; asked < meshed.size(); asked += PODS_AT_A_TIME) {
-            if (asked > 0 && !watch.repeats()) {
+            if (asked > 0 && !repeats()) {
                 session.screen().note("asked " + asked + " of " + meshed.size() + " pods");
             }
             answers.addAll(

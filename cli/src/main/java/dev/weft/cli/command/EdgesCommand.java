@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
             "sidecars pass bytes without reading them: a port that declares no HTTP, without policies about",
             "requests.",
         })
-public final class EdgesCommand extends SessionCommand {
+public final class EdgesCommand extends ListCommand {
 
     @Mixin
     private EdgesQuery query = new EdgesQuery();
@@ -48,23 +48,22 @@ public final class EdgesCommand extends SessionCommand {
     @Mixin
     private WindowOption window = new WindowOption();
 
-    @Mixin
-    private ListOutputOption output = new ListOutputOption();
-
-    @Mixin
-    private WatchOption watch = new WatchOption();
-
     public EdgesCommand(Session session) {
         super(session);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    protected void check() {
         query.check();
-        return watch.run(session, query::refresh, this::once);
     }
 
-    private int once(Session session) throws IOException {
+    @Override
+    protected void refresh() {
+        query.refresh();
+    }
+
+    @Override
+    protected int once(Session session) throws IOException {
         Duration length = window.window();
         Mesh mesh = query.mesh(session);
         Optional<Member> only = query.named(session, mesh);
@@ -80,14 +79,11 @@ public final class EdgesCommand extends SessionCommand {
                         .thenComparingInt(EdgeDocument::port))
                 .toList();
         Instant now = session.clock().instant();
-        output.print(
-                session.screen(),
+        print(
+                session,
                 edges,
-                edges.stream()
-                        .map(edge -> edge.caller() + " " + edge.called())
-                        .distinct()
-                        .toList(),
-                () -> print(session.screen(), edges, output.wide(), now));
+                edge -> edge.caller() + " " + edge.called(),
+                () -> print(session.screen(), edges, wide(), now));
         notes(session, response, only);
         return 0;
     }

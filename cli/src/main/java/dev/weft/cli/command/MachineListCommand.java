@@ -26,37 +26,23 @@ import picocli.CommandLine.Mixin;
             "  weft machine list -w -o wide    # with serial numbers, again as it changes",
             "  weft machine list --cluster     # machines that joined a cluster"
         })
-public final class MachineListCommand extends SessionCommand {
+public final class MachineListCommand extends ListCommand {
 
     @Mixin
-    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
-
-    @Mixin
-    private ListOutputOption output = new ListOutputOption();
-
-    @Mixin
-    private WatchOption watch = new WatchOption();
+    private JoinOperatorOption operator = new JoinOperatorOption();
 
     MachineListCommand(Session session) {
         super(session);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        return watch.run(session, this::once);
-    }
-
-    private int once(Session session) throws IOException {
-        ListMachinesResponse response = JoinOperatorCalls.call(meshOption.mesh(session), JoinLists::machines);
+    protected int once(Session session) throws IOException {
+        ListMachinesResponse response = operator.call(session, JoinLists::machines);
         Instant now = Instant.ofEpochSecond(response.getNow());
         List<MachineStatus> machines = response.getMachinesList().stream()
                 .map(machine -> MachineStatus.of(machine, now, RevokedLeaves.NONE))
                 .toList();
-        output.print(
-                session.screen(),
-                machines,
-                machines.stream().map(MachineStatus::id).toList(),
-                () -> print(session.screen(), machines, output.wide(), now));
+        print(session, machines, MachineStatus::id, () -> print(session.screen(), machines, wide(), now));
         return ExitCode.OK;
     }
 

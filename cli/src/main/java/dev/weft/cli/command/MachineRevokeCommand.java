@@ -25,7 +25,7 @@ public final class MachineRevokeCommand extends SessionCommand {
     private String id = "";
 
     @Mixin
-    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
+    private JoinOperatorOption operator = new JoinOperatorOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -36,9 +36,9 @@ public final class MachineRevokeCommand extends SessionCommand {
 
     @Override
     public Integer call() throws IOException {
-        RevokeMachineResponse response = JoinOperatorCalls.call(
-                meshOption.mesh(session),
-                operator -> operator.revokeMachine(
+        RevokeMachineResponse response = operator.call(
+                session,
+                service -> service.revokeMachine(
                         RevokeMachineRequest.newBuilder().setId(id).build()));
         Instant now = session.clock().instant();
         MachineStatus machine = MachineStatus.of(response.getMachine(), now, RevokedLeaves.NONE);

@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
             "  weft ps --all               # every mesh of this user on this machine",
             "  weft ps -o json | jq -r '.workloads[] | select(.ready | not).reason'",
         })
-public final class PsCommand extends SessionCommand {
+public final class PsCommand extends ListCommand {
 
     private static final String NONE = "-";
 
@@ -49,12 +49,6 @@ public final class PsCommand extends SessionCommand {
 
     @Mixin
     private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
-
-    @Mixin
-    private ListOutputOption output = new ListOutputOption();
-
-    @Mixin
-    private WatchOption watch = new WatchOption();
 
     @Option(
             names = {"-a", "--all"},
@@ -85,12 +79,12 @@ public final class PsCommand extends SessionCommand {
     record Listed(MeshRecord mesh, boolean alive) {}
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    protected void check() {
         listed.check(null);
-        return watch.run(session, this::once);
     }
 
-    private int once(Session session) throws IOException {
+    @Override
+    protected int once(Session session) throws IOException {
         Instant now = session.clock().instant();
         Screen screen = session.screen();
         if (all) {
@@ -111,11 +105,11 @@ public final class PsCommand extends SessionCommand {
                 machines.known(),
                 machines.unknown(),
                 ps.registryErrors());
-        output.print(
-                screen,
+        print(
+                session,
                 document,
                 document.workloads().stream().map(WorkloadStatus::qualifiedName).toList(),
-                () -> print(screen, document, output.wide(), now));
+                () -> print(screen, document, wide(), now));
         return 0;
     }
 
@@ -126,11 +120,7 @@ public final class PsCommand extends SessionCommand {
         for (MeshHandle mesh : survey.readable()) {
             meshes.add(new Listed(mesh.record(), mesh.alive()));
         }
-        output.print(
-                screen,
-                meshes,
-                meshes.stream().map(each -> each.mesh().name()).toList(),
-                () -> printMeshes(screen, meshes, now));
+        print(session, meshes, each -> each.mesh().name(), () -> printMeshes(screen, meshes, now));
         for (MeshName damaged : survey.damaged()) {
             screen.note("weft: the record of mesh " + damaged + " cannot be read; 'weft down --mesh " + damaged
                     + "' removes the mesh");

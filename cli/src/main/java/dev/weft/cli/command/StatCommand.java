@@ -33,7 +33,7 @@ import picocli.CommandLine.Mixin;
             "port declares no HTTP and no policy is about requests: there a sidecar passes bytes without",
             "reading them.",
         })
-public final class StatCommand extends SessionCommand {
+public final class StatCommand extends ListCommand {
 
     @Mixin
     private EdgesQuery query = new EdgesQuery();
@@ -41,23 +41,22 @@ public final class StatCommand extends SessionCommand {
     @Mixin
     private WindowOption window = new WindowOption();
 
-    @Mixin
-    private ListOutputOption output = new ListOutputOption();
-
-    @Mixin
-    private WatchOption watch = new WatchOption();
-
     public StatCommand(Session session) {
         super(session);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    protected void check() {
         query.check();
-        return watch.run(session, query::refresh, this::once);
     }
 
-    private int once(Session session) throws IOException {
+    @Override
+    protected void refresh() {
+        query.refresh();
+    }
+
+    @Override
+    protected int once(Session session) throws IOException {
         Duration length = window.window();
         Mesh mesh = query.mesh(session);
         Optional<Member> only = query.named(session, mesh).map(Workloads::requireMeshed);
@@ -72,8 +71,7 @@ public final class StatCommand extends SessionCommand {
         if (only.isEmpty() && query.isOfWholeMesh()) {
             stats.addAll(StatDocument.outside(response));
         }
-        output.print(
-                session.screen(), stats, StatDocument.names(stats), () -> StatDocument.print(session.screen(), stats));
+        print(session, stats, StatDocument.names(stats), () -> StatDocument.print(session.screen(), stats));
         ObservationClient.noteMissing(session.screen(), response);
         return ExitCode.OK;
     }

@@ -35,19 +35,13 @@ import picocli.CommandLine.Mixin;
             "Exits 1 when a sidecar is not ready or its certificate is revoked, the mesh file has errors, some of",
             "its objects or the issuer's files are not in force, or the control plane does not answer.",
         })
-public final class StatusCommand extends SessionCommand {
+public final class StatusCommand extends ListCommand {
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Mixin
     private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
-
-    @Mixin
-    private ListOutputOption output = new ListOutputOption();
-
-    @Mixin
-    private WatchOption watch = new WatchOption();
 
     public StatusCommand(Session session) {
         super(session);
@@ -119,11 +113,12 @@ public final class StatusCommand extends SessionCommand {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        return watch.run(session, meshOption::refresh, this::once);
+    protected void refresh() {
+        meshOption.refresh();
     }
 
-    private int once(Session session) throws IOException {
+    @Override
+    protected int once(Session session) throws IOException {
         Mesh mesh = meshOption.mesh(session);
         List<Member> members = listed.of(session, mesh);
         List<String> errors = mesh.registryErrors();
@@ -139,11 +134,11 @@ public final class StatusCommand extends SessionCommand {
                     .toList();
             document = Document.of(mesh, errors, known, sidecars, control.machines());
         }
-        output.print(
-                session.screen(),
+        print(
+                session,
                 document,
                 document.sidecars().stream().map(Entry::workload).toList(),
-                () -> StatusText.print(session.screen(), document, mesh.ref(), now, output.wide()));
+                () -> StatusText.print(session.screen(), document, mesh.ref(), now, wide()));
         return document.well() ? ExitCode.OK : ExitCode.FAILED;
     }
 

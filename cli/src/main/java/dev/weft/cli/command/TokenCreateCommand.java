@@ -5,7 +5,6 @@ import dev.weft.api.v1.CreateTokenRequest;
 import dev.weft.api.v1.CreateTokenResponse;
 import dev.weft.api.v1.RevokeTokenRequest;
 import dev.weft.cli.cluster.KubectlClient;
-import dev.weft.cli.command.JoinOperatorCalls.TokenDocument;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.join.JoinFile;
@@ -76,7 +75,7 @@ public final class TokenCreateCommand extends SessionCommand {
     private @Nullable String control;
 
     @Mixin
-    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
+    private JoinOperatorOption operator = new JoinOperatorOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -91,8 +90,8 @@ public final class TokenCreateCommand extends SessionCommand {
     @Override
     public Integer call() throws IOException {
         CreateTokenRequest request = request();
-        Mesh mesh = meshOption.mesh(session);
-        CreateTokenResponse created = JoinOperatorCalls.call(mesh, operator -> operator.createToken(request));
+        Mesh mesh = operator.mesh(session);
+        CreateTokenResponse created = operator.call(mesh, service -> service.createToken(request));
         try {
             return hand(created, mesh);
         } catch (CommandFailure | IOException failure) {
@@ -102,11 +101,11 @@ public final class TokenCreateCommand extends SessionCommand {
     }
 
     /** Revokes a token that could not be handed over. */
-    private static void revoke(CreateTokenResponse created, Mesh mesh, Exception failure) {
+    private void revoke(CreateTokenResponse created, Mesh mesh, Exception failure) {
         RevokeTokenRequest request =
                 RevokeTokenRequest.newBuilder().setId(created.getInfo().getId()).build();
         try {
-            JoinOperatorCalls.call(mesh, operator -> operator.revokeToken(request));
+            operator.call(mesh, service -> service.revokeToken(request));
         } catch (CommandFailure unrevoked) {
             failure.addSuppressed(unrevoked);
         }
@@ -145,7 +144,7 @@ public final class TokenCreateCommand extends SessionCommand {
         if (!inCluster) {
             throw notSaid("the control plane listens on every address of its machine", "--control HOST:PORT");
         }
-        return PeeringAddresses.ofService(new KubectlClient(meshOption.kubectl(session)))
+        return PeeringAddresses.ofService(new KubectlClient(operator.kubectl(session)))
                 .map(addresses -> addresses.controlPlane().getFirst())
                 .orElseThrow(() -> notSaid(
                         "the cluster has no Service weft-peering with an address",

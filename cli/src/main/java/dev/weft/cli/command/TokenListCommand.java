@@ -1,7 +1,6 @@
 package dev.weft.cli.command;
 
 import dev.weft.api.v1.ListTokensResponse;
-import dev.weft.cli.command.JoinOperatorCalls.TokenDocument;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.JoinLists;
 import dev.weft.cli.screen.Human;
@@ -26,37 +25,23 @@ import picocli.CommandLine.Mixin;
             "  weft token list -w              # again as it changes",
             "  weft token list -o json | jq '.[] | select(.state == \"open\")'"
         })
-public final class TokenListCommand extends SessionCommand {
+public final class TokenListCommand extends ListCommand {
 
     @Mixin
-    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
-
-    @Mixin
-    private ListOutputOption output = new ListOutputOption();
-
-    @Mixin
-    private WatchOption watch = new WatchOption();
+    private JoinOperatorOption operator = new JoinOperatorOption();
 
     TokenListCommand(Session session) {
         super(session);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        return watch.run(session, this::once);
-    }
-
-    private int once(Session session) throws IOException {
-        ListTokensResponse response = JoinOperatorCalls.call(meshOption.mesh(session), JoinLists::tokens);
+    protected int once(Session session) throws IOException {
+        ListTokensResponse response = operator.call(session, JoinLists::tokens);
         Instant now = Instant.ofEpochSecond(response.getNow());
         List<TokenDocument> tokens = response.getTokensList().stream()
                 .map(token -> TokenDocument.of(token, now))
                 .toList();
-        output.print(
-                session.screen(),
-                tokens,
-                tokens.stream().map(TokenDocument::id).toList(),
-                () -> print(session.screen(), tokens, output.wide(), now));
+        print(session, tokens, TokenDocument::id, () -> print(session.screen(), tokens, wide(), now));
         return ExitCode.OK;
     }
 

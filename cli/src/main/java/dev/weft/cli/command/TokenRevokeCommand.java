@@ -1,7 +1,6 @@
 package dev.weft.cli.command;
 
 import dev.weft.api.v1.RevokeTokenRequest;
-import dev.weft.cli.command.JoinOperatorCalls.TokenDocument;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +21,7 @@ public final class TokenRevokeCommand extends SessionCommand {
     private String id = "";
 
     @Mixin
-    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
+    private JoinOperatorOption operator = new JoinOperatorOption();
 
     @Mixin
     private OutputOption output = new OutputOption();
@@ -33,9 +32,9 @@ public final class TokenRevokeCommand extends SessionCommand {
 
     @Override
     public Integer call() throws IOException {
-        var response = JoinOperatorCalls.call(
-                meshOption.mesh(session),
-                operator -> operator.revokeToken(
+        var response = operator.call(
+                session,
+                service -> service.revokeToken(
                         RevokeTokenRequest.newBuilder().setId(id).build()));
         TokenDocument token =
                 TokenDocument.of(response.getToken(), session.clock().instant());

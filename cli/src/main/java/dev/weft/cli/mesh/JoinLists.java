@@ -5,6 +5,9 @@ import dev.weft.api.v1.ListMachinesRequest;
 import dev.weft.api.v1.ListMachinesResponse;
 import dev.weft.api.v1.ListTokensRequest;
 import dev.weft.api.v1.ListTokensResponse;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Asks a control plane for whole lists of machines and tokens, page by page, until the deadline of the call. */
 public final class JoinLists {
@@ -14,24 +17,25 @@ public final class JoinLists {
     /** Returns all machines that joined, the latest first. */
     public static ListMachinesResponse machines(JoinOperatorBlockingStub operator) {
         ListMachinesRequest.Builder request = ListMachinesRequest.newBuilder().setPaged(true);
-        ListMachinesResponse page = operator.listMachines(request.build());
-        ListMachinesResponse.Builder all = page.toBuilder().clearNext();
-        while (!page.getNext().isEmpty()) {
-            page = operator.listMachines(request.setAfter(page.getNext()).build());
-            all.addAllMachines(page.getMachinesList());
-        }
-        return all.build();
+        ListMachinesResponse.Builder all = ListMachinesResponse.newBuilder();
+        pages(after -> operator.listMachines(request.setAfter(after).build()), ListMachinesResponse::getNext)
+                .forEach(all::mergeFrom);
+        return all.clearNext().build();
     }
 
     /** Returns all tokens that operators made, the newest first. */
     public static ListTokensResponse tokens(JoinOperatorBlockingStub operator) {
         ListTokensRequest.Builder request = ListTokensRequest.newBuilder().setPaged(true);
-        ListTokensResponse page = operator.listTokens(request.build());
-        ListTokensResponse.Builder all = page.toBuilder().clearNext();
-        while (!page.getNext().isEmpty()) {
-            page = operator.listTokens(request.setAfter(page.getNext()).build());
-            all.addAllTokens(page.getTokensList());
-        }
-        return all.build();
+        ListTokensResponse.Builder all = ListTokensResponse.newBuilder();
+        pages(after -> operator.listTokens(request.setAfter(after).build()), ListTokensResponse::getNext)
+                .forEach(all::mergeFrom);
+        return all.clearNext().build();
+    }
+
+    private static <P> Stream<P> pages(Function<String, P> ask, Function<P, String> next) {
+        return Stream.iterate(ask.apply(""), Objects::nonNull, page -> {
+            String after = next.apply(page);
+            return after.isEmpty() ? null : ask.apply(after);
+        });
     }
 }

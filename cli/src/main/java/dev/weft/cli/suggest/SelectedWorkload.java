@@ -2,6 +2,7 @@ package dev.weft.cli.suggest;
 
 import dev.weft.api.v1.PolicedWorkload;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.mesh.model.Labels;
 import dev.weft.policy.model.PolicySet;
 import dev.weft.policy.wire.PolicyWire;
 import java.util.List;
@@ -85,6 +86,6 @@ record SelectedWorkload(
     }
 
     boolean hasLabels(Map<String, String> selector) {
-        return labels.entrySet().containsAll(selector.entrySet());
+        return Labels.haveAll(labels, selector);
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.cli.command;
 
 import dev.weft.cli.cluster.FakeKubectl;
 import dev.weft.cli.command.revoke.RevokeCommand;
+import dev.weft.cli.command.trust.TrustCommand;
 import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.control.ControlPlane;
 import dev.weft.control.Planes;
@@ -92,6 +93,7 @@ final class AskedMeshRun {
                 .addSubcommand(TokenCommand.commandLine(session))
                 .addSubcommand(MachineCommand.commandLine(session))
                 .addSubcommand(RevokeCommand.commandLine(session))
+                .addSubcommand(TrustCommand.commandLine(session))
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .execute(words.toArray(String[]::new));

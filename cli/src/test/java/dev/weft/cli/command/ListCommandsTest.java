@@ -47,13 +47,21 @@ final class ListCommandsTest {
         assertThat(printed("token list -o name")).matches("[0-9a-f]{12}\n");
         assertThat(printed("revoke list -o name")).matches("certificate-[0-9a-f]+\n");
         assertThat(printed("machine list -o name")).isEmpty();
+        assertThat(printed("trust domains -o name")).isEqualTo("cluster.local\n");
     }
 
     @ParameterizedTest
-    @CsvSource({"token list, IDENTITY", "revoke list, ISSUED BEFORE"})
+    @CsvSource({"token list, IDENTITY", "revoke list, ISSUED BEFORE", "trust domains, FETCHED FROM"})
     void theWideTableHasMoreColumns(String words, String heading) throws IOException {
         assertThat(printed(words)).doesNotContain(heading);
         assertThat(printed(words + " -o wide")).contains(heading);
+    }
+
+    @Test
+    void aListOfTokensWaitsAsLongAsItIsTold() throws IOException {
+        AskedMeshRun.Ended ended = mesh.ofCluster("token", "list", "--timeout", "0s");
+        assertThat(ended.code()).isNotEqualTo(ExitCode.OK);
+        assertThat(printed("token list --timeout 60s")).contains("open");
     }
 
     @ParameterizedTest

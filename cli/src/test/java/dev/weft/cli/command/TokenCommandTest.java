@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.api.v1.JoinToken;
 import dev.weft.api.v1.Machine;
 import dev.weft.api.v1.TokenUse;
-import dev.weft.cli.command.JoinOperatorCalls.TokenDocument;
 import dev.weft.cli.mesh.MachineStatus;
 import dev.weft.cli.mesh.RevokedLeaves;
 import java.time.Instant;

@@ -50,8 +50,8 @@ public final class AdminListener implements AutoCloseable {
                 1, new DefaultThreadFactory("admin", true), EpollIoHandler.newFactory());
         try {
             Path socket = stateDirectory.toAbsolutePath().resolve(SOCKET);
-            AdminServer.ConnectionRules door = AdminServer.ConnectionRules.open(refused::increment);
-            return new AdminListener(loops, new AdminServer(loops, door, listen, Optional.of(socket), pages));
+            AdminServer.ConnectionRules rules = AdminServer.ConnectionRules.open(refused::increment);
+            return new AdminListener(loops, new AdminServer(loops, rules, listen, Optional.of(socket), pages));
         } catch (Exception e) {
             var _ = loops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
             throw new IOException("admin-address: cannot listen on " + listen + ": " + e.getMessage(), e);

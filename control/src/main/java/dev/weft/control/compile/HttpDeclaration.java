@@ -50,9 +50,4 @@ record HttpDeclaration(String service, Map<String, String> selector, Map<Service
             case PROTOCOL_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
         };
     }
-
-    /** Whether the Service selects a workload of its namespace with these labels. */
-    boolean selects(Map<String, String> labels) {
-        return labels.entrySet().containsAll(selector.entrySet());
-    }
 }

@@ -1,5 +1,6 @@
 package dev.weft.control.compile;
 
+import dev.weft.mesh.model.Labels;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.select.PortProtocols;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ final class NamespaceDeclarations {
     private Stream<HttpDeclaration> about(Workload workload) {
         return workload.labels().entrySet().stream()
                 .flatMap(label -> byLabel.getOrDefault(label, List.of()).stream())
-                .filter(declaration -> declaration.selects(workload.labels()));
+                .filter(declaration -> Labels.haveAll(workload.labels(), declaration.selector()));
     }
 
     /** Returns the declarations about the workload by the names of their Services, as far as they count. */

@@ -3,6 +3,7 @@ package dev.weft.control.directory;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.api.v1.Protocol;
+import dev.weft.mesh.model.Labels;
 import dev.weft.mesh.model.Service;
 import java.net.InetAddress;
 import java.util.List;
@@ -89,6 +90,6 @@ public record DirectoryService(
     public boolean selects(DirectoryWorkload workload) {
         return !selector.isEmpty()
                 && namespace.equals(workload.namespace())
-                && workload.labels().entrySet().containsAll(selector.entrySet());
+                && Labels.haveAll(workload.labels(), selector);
     }
 }

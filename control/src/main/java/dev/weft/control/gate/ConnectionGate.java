@@ -236,8 +236,8 @@ public final class ConnectionGate {
         private final Channel child;
         private final InetAddress address;
 
-        Waiting(ChannelHandlerContext door, Channel child, InetAddress address) {
-            this.acceptor = door;
+        Waiting(ChannelHandlerContext acceptor, Channel child, InetAddress address) {
+            this.acceptor = acceptor;
             this.child = child;
             this.address = address;
         }

@@ -10,8 +10,7 @@ import dev.weft.api.v1.ListTokensRequest;
 import dev.weft.api.v1.ListTokensResponse;
 import dev.weft.contracts.MemoryStore;
 import dev.weft.control.certify.AuditLog;
-import dev.weft.control.operator.OperatorChannel;
-import dev.weft.control.operator.OperatorServer;
+import dev.weft.control.operator.OperatorSocket;
 import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machine;
@@ -86,10 +85,7 @@ final class JoinListsTest {
     private Machines machines;
 
     @SuppressWarnings("NullAway.Init")
-    private OperatorServer server;
-
-    @SuppressWarnings("NullAway.Init")
-    private OperatorChannel channel;
+    private OperatorSocket socket;
 
     @SuppressWarnings("NullAway.Init")
     private AuditLog audit;
@@ -103,15 +99,13 @@ final class JoinListsTest {
         audit = AuditLog.toFile(directory.resolve("audit"));
         JoinService service =
                 new JoinService(tokens, machines, new TrustSource(DOMAIN, store), audit, new Mesh(), clock);
-        server = OperatorServer.start(directory, List.of(service));
-        channel = OperatorChannel.open(directory);
-        operator = JoinOperatorGrpc.newBlockingStub(channel.channel());
+        socket = new OperatorSocket(directory, service);
+        operator = JoinOperatorGrpc.newBlockingStub(socket.channel());
     }
 
     @AfterEach
     void stop() {
-        channel.close();
-        server.close();
+        socket.close();
         audit.close();
     }
 

@@ -11,8 +11,7 @@ import dev.weft.api.v1.ListTokensRequest;
 import dev.weft.api.v1.RevokeMachineRequest;
 import dev.weft.api.v1.RevokeTokenRequest;
 import dev.weft.control.certify.AuditLog;
-import dev.weft.control.operator.OperatorChannel;
-import dev.weft.control.operator.OperatorServer;
+import dev.weft.control.operator.OperatorSocket;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machine;
@@ -96,10 +95,7 @@ final class JoinServiceTest {
     private TrustSource trust;
 
     @SuppressWarnings("NullAway.Init")
-    private OperatorServer server;
-
-    @SuppressWarnings("NullAway.Init")
-    private OperatorChannel channel;
+    private OperatorSocket socket;
 
     @SuppressWarnings("NullAway.Init")
     private JoinOperatorGrpc.JoinOperatorBlockingStub stub;
@@ -116,16 +112,13 @@ final class JoinServiceTest {
         trust = new TrustSource(DOMAIN, control.store());
         trust.changeOwn(own -> own.withAnchors(List.of(anchor.certificate())));
         audit = AuditLog.toFile(directory.resolve("audit"));
-        server = OperatorServer.start(
-                state, List.of(new JoinService(tokens, machines, trust, audit, new Shop(), clock)));
-        channel = OperatorChannel.open(state);
-        stub = JoinOperatorGrpc.newBlockingStub(channel.channel());
+        socket = new OperatorSocket(state, new JoinService(tokens, machines, trust, audit, new Shop(), clock));
+        stub = JoinOperatorGrpc.newBlockingStub(socket.channel());
     }
 
     @AfterEach
     void stop() {
-        channel.close();
-        server.close();
+        socket.close();
         audit.close();
     }
 
@@ -139,14 +132,11 @@ final class JoinServiceTest {
 
     /** On a disk that is full as far as the audit log goes. */
     private JoinOperatorGrpc.JoinOperatorBlockingStub unaudited() throws IOException {
-        channel.close();
-        server.close();
+        socket.close();
         Path state = directory.resolve("state");
         AuditLog full = AuditLog.toFile(Path.of("/dev/full"));
-        server =
-                OperatorServer.start(state, List.of(new JoinService(tokens, machines, trust, full, new Shop(), clock)));
-        channel = OperatorChannel.open(state);
-        return JoinOperatorGrpc.newBlockingStub(channel.channel());
+        socket = new OperatorSocket(state, new JoinService(tokens, machines, trust, full, new Shop(), clock));
+        return JoinOperatorGrpc.newBlockingStub(socket.channel());
     }
 
     @Test

@@ -56,7 +56,7 @@ public final class AdminServer implements AutoCloseable {
      */
     public record ConnectionRules(
             Predicate<UnixChannel> admits, Supplier<AcceptPause> acceptPause, Consumer<String> refused) {
-        /** Returns a door that accepts every caller, within the limits of every admin server. */
+        /** Returns rules that accept every caller, within the limits of every admin server. */
         public static ConnectionRules open(Consumer<String> refused) {
             return new ConnectionRules(_ -> true, AcceptPause::new, refused);
         }
@@ -65,13 +65,13 @@ public final class AdminServer implements AutoCloseable {
     /** Binds the listeners. Throws a BindException if an address is in use. */
     public AdminServer(
             EventLoopGroup loops,
-            ConnectionRules door,
+            ConnectionRules rules,
             InetSocketAddress address,
             Optional<Path> socket,
             AdminPages pages) {
         LargePages large = new LargePages();
-        this.open = listen(loops, door, address, pages.forAnyone(), large);
-        this.socket = socket.map(path -> new SocketListener(path, () -> listen(loops, door, path, pages, large)));
+        this.open = listen(loops, rules, address, pages.forAnyone(), large);
+        this.socket = socket.map(path -> new SocketListener(path, () -> listen(loops, rules, path, pages, large)));
     }
 
     /** The listener on the Unix socket; another one replaces it if the socket is deleted. */
@@ -106,19 +106,19 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static Channel listen(
-            EventLoopGroup loops, ConnectionRules door, InetSocketAddress address, AdminPages pages, LargePages all) {
+            EventLoopGroup loops, ConnectionRules rules, InetSocketAddress address, AdminPages pages, LargePages all) {
         UnauthenticatedConnections connections = new UnauthenticatedConnections(
-                CONNECTIONS, System::nanoTime, limit -> door.refused().accept("admin-" + limit));
-        LargePages large = all.forAnyone(limit -> door.refused().accept("admin-page-" + limit));
+                CONNECTIONS, System::nanoTime, limit -> rules.refused().accept("admin-" + limit));
+        LargePages large = all.forAnyone(limit -> rules.refused().accept("admin-page-" + limit));
         return new ServerBootstrap()
                 .group(loops)
                 .channel(EpollServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .handler(door.acceptPause().get())
+                .handler(rules.acceptPause().get())
                 .childHandler(new ChannelInitializer<EpollSocketChannel>() {
                     @Override
                     protected void initChannel(EpollSocketChannel channel) {
-                        if (connections.admit(channel) && door.admits().test(channel)) {
+                        if (connections.admit(channel) && rules.admits().test(channel)) {
                             channel.pipeline().addLast(new AdminHandler(pages, large));
                         } else {
                             var _ = channel.close();
@@ -131,14 +131,14 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static Channel listen(
-            EventLoopGroup loops, ConnectionRules door, Path path, AdminPages pages, LargePages large) {
+            EventLoopGroup loops, ConnectionRules rules, Path path, AdminPages pages, LargePages large) {
         try {
             Files.deleteIfExists(path);
             Peers peers = Peers.ofProcess();
             Channel channel = new ServerBootstrap()
                     .group(loops)
                     .channel(EpollServerDomainSocketChannel.class)
-                    .handler(door.acceptPause().get())
+                    .handler(rules.acceptPause().get())
                     .childHandler(new ChannelInitializer<EpollDomainSocketChannel>() {
                         @Override
                         protected void initChannel(EpollDomainSocketChannel channel) throws IOException {

@@ -9,10 +9,10 @@ import java.util.Map;
  * pod or a namespace sets both. An idle sidecar takes some 80 MiB, and 16 MiB are for the connections themselves. Where
  * the two do not come from the same object, the sidecar itself holds no more than it has room for.
  */
-final class HeldMemory {
+public final class HeldMemory {
 
     /** MiB of the memory limit that are not for held data. With the default limit, this leaves the default of 64. */
-    private static final long BESIDE_MIB = 96;
+    public static final long BESIDE_MIB = 96;
 
     private static final SidecarSetting HELD = PodSettings.named("max-held");
     private static final SidecarSetting LIMIT = PodSettings.named("proxy-memory-limit");

@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.control.certify.PodCertificates;
 import dev.weft.control.lead.Leadership;
 import dev.weft.daemon.schedule.Repetition;
+import dev.weft.kubernetes.follow.Informers;
 import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.net.HttpURLConnection;
@@ -114,26 +114,12 @@ public final class PodCertificateSigner implements AutoCloseable {
                 .inAnyNamespace()
                 .withField("spec.signerName", SIGNER)
                 .runnableInformer(0);
-        informer.exceptionHandler((_, cause) -> {
-            LOG.atWarn().log("requests for pod certificates cannot be followed ({}): tried again", cause.getMessage());
-            return true;
-        });
         requests = new Requests(kind, informer);
-        informer.addEventHandler(new ResourceEventHandler<>() {
-            @Override
-            public void onAdd(GenericKubernetesResource request) {
+        Informers.start(informer, "requests for pod certificates", (request, gone) -> {
+            if (!gone) {
                 soon(() -> look(Cache.metaNamespaceKeyFunc(request)), Duration.ZERO);
             }
-
-            @Override
-            public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource now) {
-                onAdd(now);
-            }
-
-            @Override
-            public void onDelete(GenericKubernetesResource request, boolean unknownFinalState) {}
         });
-        informer.start();
         LOG.atInfo().log("pods may ask for certificates of {} ({}/{})", SIGNER, GROUP, version);
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.registry;
 
+import dev.weft.mesh.model.Labels;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;
@@ -42,11 +43,7 @@ final class ServiceTable {
         }
 
         boolean selects(MappedPod pod) {
-            return !pod.ended() && selects(pod.labels());
-        }
-
-        boolean selects(Map<String, String> labels) {
-            return labels.entrySet().containsAll(mapped.service().selector().entrySet());
+            return !pod.ended() && Labels.haveAll(pod.labels(), mapped.service().selector());
         }
 
         boolean ofTheMesh(boolean routed, boolean besideMeshed) {
@@ -132,9 +129,7 @@ final class ServiceTable {
     }
 
     private boolean hasMachine(Counted counted) {
-        String namespace = counted.mapped.service().name().namespace();
-        return machines.values().stream()
-                .anyMatch(machine -> machine.name().namespace().equals(namespace) && counted.selects(machine.labels()));
+        return machines.values().stream().anyMatch(counted.mapped.service()::selects);
     }
 
     /** Takes a pod that was added (before is null), changed or deleted (now is null). */

@@ -5,14 +5,13 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.control.lead.Leadership;
 import dev.weft.control.trust.UnpublishedAnchors;
 import dev.weft.identity.keys.Pem;
+import dev.weft.kubernetes.follow.Informers;
 import dev.weft.kubernetes.inject.MissingSidecar;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -20,7 +19,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,14 +90,6 @@ public final class TrustPublisher implements AutoCloseable {
         this.writer = Thread.ofVirtual().name("trust-publisher").unstarted(this::write);
     }
 
-    /** Lets an informer retry after failures of the API server. */
-    private static void keepFollowing(SharedIndexInformer<?> informer) {
-        informer.exceptionHandler((_, cause) -> {
-            LOG.atWarn().log("namespaces cannot be followed ({}): tried again", cause.getMessage());
-            return true;
-        });
-    }
-
     /**
      * Starts to follow the namespaces. Nothing is written before {@link #publish}.
      *
@@ -109,14 +99,14 @@ public final class TrustPublisher implements AutoCloseable {
     public static TrustPublisher start(KubernetesClient client, String home, Leadership leadership) {
         TrustPublisher publisher = new TrustPublisher(client, home, leadership);
         leadership.onChange(publisher::lookAtAll);
-        keepFollowing(publisher.namespaces);
-        keepFollowing(publisher.configMaps);
-        publisher.namespaces.addEventHandler(new Told<>(
-                namespace -> publisher.queue.add(namespace.getMetadata().getName())));
-        publisher.configMaps.addEventHandler(
-                new Told<>(map -> publisher.queue.add(map.getMetadata().getNamespace())));
-        publisher.namespaces.start();
-        publisher.configMaps.start();
+        Informers.start(
+                publisher.namespaces,
+                "namespaces",
+                (namespace, _) -> publisher.queue.add(namespace.getMetadata().getName()));
+        Informers.start(
+                publisher.configMaps,
+                "ConfigMaps with the anchors",
+                (map, _) -> publisher.queue.add(map.getMetadata().getNamespace()));
         publisher.writer.start();
         return publisher;
     }
@@ -241,24 +231,5 @@ public final class TrustPublisher implements AutoCloseable {
         configMaps.stop();
         queue.close();
         cluster.close();
-    }
-
-    /** Forwards every event of an informer. */
-    private record Told<T extends HasMetadata>(Consumer<T> of) implements ResourceEventHandler<T> {
-
-        @Override
-        public void onAdd(T object) {
-            of.accept(object);
-        }
-
-        @Override
-        public void onUpdate(T before, T now) {
-            of.accept(now);
-        }
-
-        @Override
-        public void onDelete(T object, boolean unknownFinalState) {
-            of.accept(object);
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.weft.kubernetes.webhook;
 import dev.weft.control.lead.Leadership;
 import dev.weft.control.tls.HttpsListener;
 import dev.weft.daemon.metrics.Metrics;
+import dev.weft.kubernetes.follow.Informers;
 import dev.weft.kubernetes.inject.AdmissionPolicies;
 import dev.weft.kubernetes.inject.PodPatches;
 import dev.weft.mesh.state.Entry;
@@ -11,7 +12,6 @@ import dev.weft.mesh.state.Store;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.time.Clock;
@@ -85,12 +85,7 @@ public final class Webhook implements AutoCloseable {
         HttpsListener server = HttpsListener.start(
                 "webhook", settings.listen(), trust.certificate(), WebhookExchange.LIMITS, exchange, counts::count);
         Webhook webhook = new Webhook(client, store, leadership, trust, server, counts, clock);
-        webhook.configurations.exceptionHandler((_, cause) -> {
-            LOG.atWarn().log("the webhook's configuration cannot be followed ({}): tried again", cause.getMessage());
-            return true;
-        });
-        webhook.configurations.addEventHandler(new Told(webhook.news));
-        webhook.configurations.start();
+        Informers.start(webhook.configurations, "the webhook's configuration", (_, _) -> webhook.news.release());
         webhook.keeper.start();
         return webhook;
     }
@@ -148,23 +143,5 @@ public final class Webhook implements AutoCloseable {
         watch.close();
         configurations.stop();
         server.close();
-    }
-
-    private record Told(Semaphore news) implements ResourceEventHandler<MutatingWebhookConfiguration> {
-
-        @Override
-        public void onAdd(MutatingWebhookConfiguration object) {
-            news.release();
-        }
-
-        @Override
-        public void onUpdate(MutatingWebhookConfiguration before, MutatingWebhookConfiguration now) {
-            news.release();
-        }
-
-        @Override
-        public void onDelete(MutatingWebhookConfiguration object, boolean unknownFinalState) {
-            news.release();
-        }
     }
 }

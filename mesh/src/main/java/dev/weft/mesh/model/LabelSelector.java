@@ -52,7 +52,7 @@ public record LabelSelector(Map<String, String> matchLabels, List<Expression> ma
 
     /** Whether the selector selects an object with these labels. */
     public boolean matches(Map<String, String> labels) {
-        return labels.entrySet().containsAll(matchLabels.entrySet())
+        return Labels.haveAll(labels, matchLabels)
                 && matchExpressions.stream().allMatch(expression -> expression.holds(labels));
     }
 }

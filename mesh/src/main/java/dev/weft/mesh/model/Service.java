@@ -92,6 +92,6 @@ public record Service(
     public boolean selects(Workload workload) {
         return !selector.isEmpty()
                 && workload.name().namespace().equals(name.namespace())
-                && workload.labels().entrySet().containsAll(selector.entrySet());
+                && Labels.haveAll(workload.labels(), selector);
     }
 }

@@ -12,10 +12,6 @@ public final class Denial {
 
     private static final int FORBIDDEN = 403;
     private static final int UNAVAILABLE = 503;
-    // The gRPC statuses.
-    static final int CALL_PERMISSION_DENIED = 7;
-    private static final int CALL_RESOURCE_EXHAUSTED = 8;
-    private static final int CALL_UNAVAILABLE = 14;
 
     private Denial() {}
 
@@ -31,9 +27,9 @@ public final class Denial {
     /** Returns the gRPC status of the answer. */
     public static int grpcStatus(Decision decision) {
         return switch (decision.code()) {
-            case TOO_MANY_REQUESTS -> CALL_RESOURCE_EXHAUSTED;
-            case OVERLOADED -> CALL_UNAVAILABLE;
-            default -> CALL_PERMISSION_DENIED;
+            case TOO_MANY_REQUESTS -> GrpcStatus.RESOURCE_EXHAUSTED;
+            case OVERLOADED -> GrpcStatus.UNAVAILABLE;
+            default -> GrpcStatus.PERMISSION_DENIED;
         };
     }
 

@@ -289,7 +289,7 @@ final class Http2CallerFrames implements Http2Follower {
     private void deny(int streamId, Http2Head.Reading read, BodyLength length, Decision decision, boolean endStream) {
         Http2Request denied = new Http2Request(streamId, read, Passing.ALL, 0, length, decision, exchange.now());
         HttpRequest head = read.request();
-        denied.denied(decision, Http2Answers.statusOfDenial(decision, head.grpc()));
+        denied.denied(decision, Http2LocalResponses.statusOfDenial(decision, head.grpc()));
         ByteBuf answer =
                 exchange.answers().denied(denied, decision, exchange.judge().reason(decision));
         denied.responseBytes = answer.readableBytes();

@@ -30,7 +30,7 @@ final class Http2Exchange {
     /** The header tables of the caller's blocks. */
     private final Http2Tables requestTables;
 
-    private final Http2Answers answers;
+    private final Http2LocalResponses answers;
     private int responseFrameSize = Http2Gate.LEAST_MAX_FRAME_SIZE;
     private int last;
     private long heads;
@@ -45,7 +45,7 @@ final class Http2Exchange {
         this.judge = judge;
         this.responseTables = new Http2Tables(judge.heads());
         this.requestTables = new Http2Tables(judge.heads());
-        this.answers = new Http2Answers(responseTables, judge.heads());
+        this.answers = new Http2LocalResponses(responseTables, judge.heads());
         this.ticker = ticker;
         this.toApplication = toApplication;
         this.toCaller = toCaller;
@@ -67,7 +67,7 @@ final class Http2Exchange {
         return requestTables;
     }
 
-    Http2Answers answers() {
+    Http2LocalResponses answers() {
         return answers;
     }
 
@@ -247,7 +247,7 @@ final class Http2Exchange {
             toCaller(Http2Octets.reset(id, ErrorCode.CANCEL));
         }
         rememberCut(request);
-        request.denied(decision, Http2Answers.statusOfDenial(decision, grpc));
+        request.denied(decision, Http2LocalResponses.statusOfDenial(decision, grpc));
         reset(request);
     }
 

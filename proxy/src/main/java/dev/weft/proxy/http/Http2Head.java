@@ -219,7 +219,7 @@ public final class Http2Head {
 
     /** Encodes a text for grpc-message, as gRPC over HTTP/2 defines it. */
     public static String grpcMessage(String text) {
-        return Http2Answers.percentEncoded(text);
+        return Http2LocalResponses.percentEncoded(text);
     }
 
     /** Checks that the fields on a stream that is not open, and lower than others, do not begin a request. */

@@ -5,6 +5,7 @@ import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.TriedEndpoints;
 import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.GrpcStatus;
 import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.http.Http2Head;
 import dev.weft.proxy.http2.frame.Http2Violation;
@@ -131,14 +132,15 @@ final class AppliedRoutes {
     }
 
     /** Applies the routes. Returns the response to send in place of an endpoint; null if the request continues. */
-    Answers.@Nullable Answer by(RequestTable table, int streamId, Consumer<Mirrored> copies) {
+    @Nullable
+    LocalResponse by(RequestTable table, int streamId, Consumer<Mirrored> copies) {
         HttpRequest request;
         try {
             request = Http2Head.of(streamId, head, heads);
         } catch (Http2Head.UnacceptableException e) {
-            return Answers.Answer.refused(e.refusal());
+            return LocalResponse.refused(e.refusal());
         } catch (Http2Violation e) {
-            return Answers.Answer.refused(GateRefusal.of(GateRefusal.Code.MALFORMED, String.valueOf(e.getMessage())));
+            return LocalResponse.refused(GateRefusal.of(GateRefusal.Code.MALFORMED, String.valueOf(e.getMessage())));
         }
         Matched matched = table.match(request).orElse(null);
         if (matched == null) {
@@ -148,7 +150,7 @@ final class AppliedRoutes {
         RouteRule rule = matched.rule();
         Redirect redirect = rule.redirect();
         if (redirect != null) {
-            return Answers.Answer.redirect(redirect.status(), location(redirect, matched.prefixElements()));
+            return LocalResponse.redirect(redirect.status(), location(redirect, matched.prefixElements()));
         }
         Backend backend = rule.choose(ThreadLocalRandom.current()).orElse(null);
         InetSocketAddress address = backend == null ? null : backend.address();
@@ -211,21 +213,21 @@ final class AppliedRoutes {
     }
 
     /** Returns the response when a timeout has passed. */
-    Answers.Answer late(Duration after) {
+    LocalResponse late(Duration after) {
         return refusal(RouteCode.TIMED_OUT, "no answer came within " + after.toMillis() + " ms");
     }
 
     /** Returns the response when the caller's own deadline has passed. */
-    Answers.Answer pastDeadline(Duration after) {
+    LocalResponse pastDeadline(Duration after) {
         return refusal(RouteCode.TIMED_OUT, "the call's deadline of " + after.toMillis() + " ms has passed");
     }
 
-    private Answers.Answer refusal(RouteCode code, String reason) {
+    private LocalResponse refusal(RouteCode code, String reason) {
         int status = switch (code) {
-            case NO_ROUTE -> Answers.UNIMPLEMENTED;
-            case NO_BACKEND -> Answers.UNAVAILABLE;
-            case TIMED_OUT -> Answers.DEADLINE_EXCEEDED;
+            case NO_ROUTE -> GrpcStatus.UNIMPLEMENTED;
+            case NO_BACKEND -> GrpcStatus.UNAVAILABLE;
+            case TIMED_OUT -> GrpcStatus.DEADLINE_EXCEEDED;
         };
-        return Answers.Answer.byRoute(code, reason, grpc ? status : Answers.NONE);
+        return LocalResponse.byRoute(code, reason, grpc ? status : GrpcStatus.NONE);
     }
 }

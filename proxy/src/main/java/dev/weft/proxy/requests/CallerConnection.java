@@ -169,7 +169,7 @@ final class CallerConnection implements Carrier, ConnectionListener {
     @Override
     public StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream) {
         if ("CONNECT".contentEquals(String.valueOf(headers.method()))) {
-            Answers.send(stream, Answers.NO_CONNECT, false, endStream);
+            LocalResponse.NO_CONNECT.send(stream, false, endStream);
             return new RequestDrain(stream);
         }
         OutboundRequest request = new OutboundRequest(this, stream, headers, endStream);
@@ -238,7 +238,7 @@ final class CallerConnection implements Carrier, ConnectionListener {
             said.release();
             Relay.reset(arrival.channel());
         } else {
-            List.copyOf(open).forEach(request -> request.end(Answers.Answer.broken(refusal, request.grpc())));
+            List.copyOf(open).forEach(request -> request.end(LocalResponse.broken(refusal, request.grpc())));
             connection.close(ErrorCode.NO_ERROR);
         }
         end(refusal);

@@ -1,5 +1,6 @@
 package dev.weft.proxy.requests;
 
+import dev.weft.proxy.http.GrpcStatus;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
@@ -196,7 +197,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
         } else if (!answered) {
             unanswered(code);
         } else if (code == ErrorCode.CONNECT_ERROR && kind.grpc()) {
-            endCall(Answers.UNAVAILABLE, RequestCode.LOST.code(), "the connection that answered was lost");
+            endCall(GrpcStatus.UNAVAILABLE, RequestCode.LOST.code(), "the connection that answered was lost");
         } else {
             resetFront(Resets.ofAnswer(code));
         }
@@ -209,7 +210,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
     }
 
     /** Answers in the application's place; nothing has answered yet. */
-    final void reply(Answers.Answer answer) {
+    final void reply(LocalResponse answer) {
         if (over) {
             return;
         }
@@ -217,13 +218,13 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
         answered = true;
         tally.status(answer.status());
         tally.grpcStatus(answer.grpcStatus());
-        Answers.send(front, answer, kind.head(), body.ended());
+        answer.send(front, kind.head(), body.ended());
         tell(true);
         close();
     }
 
     /** Ends the exchange, whether a response has begun or not. */
-    final void end(Answers.Answer answer) {
+    final void end(LocalResponse answer) {
         if (over) {
             return;
         }
@@ -242,7 +243,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
     /** Ends a gRPC call whose response has begun. */
     private void endCall(int status, String code, String reason) {
         tally.grpcStatus(status);
-        front.sendHeaders(Answers.trailers(status, code, reason), true);
+        front.sendHeaders(LocalResponse.trailers(status, code, reason), true);
         stopCaller();
         close();
     }
@@ -269,7 +270,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
             dropBack(ErrorCode.CANCEL);
             resetFront(ErrorCode.CANCEL);
         } else {
-            reply(Answers.Answer.broken(refusal, kind.grpc()));
+            reply(LocalResponse.broken(refusal, kind.grpc()));
         }
     }
 

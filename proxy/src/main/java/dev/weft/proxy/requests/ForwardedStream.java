@@ -153,7 +153,7 @@ final class ForwardedStream implements StreamListener {
             exchange.backReset(ErrorCode.ENHANCE_YOUR_CALM);
         } else if (exchange.hears(this)) {
             exchange.giveUpBack();
-            exchange.end(Answers.Answer.broken(GateRefusal.responseHead(most).toRefusal(), exchange.grpc()));
+            exchange.end(LocalResponse.broken(GateRefusal.responseHead(most).toRefusal(), exchange.grpc()));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.weft.proxy.requests;
 import dev.weft.proxy.balance.OpenRequest;
 import dev.weft.proxy.balance.RetryLater;
 import dev.weft.proxy.http.Denial;
+import dev.weft.proxy.http.GrpcStatus;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ final class HealthObserver {
         }
         CharSequence grpcStatus = head.get(Fields.GRPC_STATUS);
         if (!grpc || grpcStatus != null) {
-            observe(status, grpc ? Fields.number(grpcStatus) : Answers.NONE);
+            observe(status, grpc ? Fields.number(grpcStatus) : GrpcStatus.NONE);
         }
     }
 
@@ -69,12 +70,12 @@ final class HealthObserver {
     void observe(int status, int grpcStatus) {
         OpenRequest health = counted;
         if (health != null && !observed) {
-            if (status == Denial.TOO_MANY_REQUESTS || grpcStatus == Answers.RESOURCE_EXHAUSTED) {
+            if (status == Denial.TOO_MANY_REQUESTS || grpcStatus == GrpcStatus.RESOURCE_EXHAUSTED) {
                 shed();
                 return;
             }
             observed = true;
-            boolean failed = status >= SERVER_ERRORS || grpcStatus == Answers.UNAVAILABLE;
+            boolean failed = status >= SERVER_ERRORS || grpcStatus == GrpcStatus.UNAVAILABLE;
             if (failed || !early) {
                 health.observed(tookNanos, failed, System.nanoTime());
             }
@@ -84,7 +85,7 @@ final class HealthObserver {
     /** Records a failure: the response came too late, or was not valid. */
     void failed() {
         answers();
-        observe(SERVER_ERRORS, Answers.NONE);
+        observe(SERVER_ERRORS, GrpcStatus.NONE);
     }
 
     /** Records that the endpoint reset the request's stream before it answered. */
@@ -101,12 +102,12 @@ final class HealthObserver {
      */
     void ended(RequestCounts counts, boolean vanished) {
         ErrorCode code = counts.brokenBy();
-        if (counts.grpcStatus() == Answers.RESOURCE_EXHAUSTED || counts.grpcStatus() == Answers.UNAVAILABLE) {
+        if (counts.grpcStatus() == GrpcStatus.RESOURCE_EXHAUSTED || counts.grpcStatus() == GrpcStatus.UNAVAILABLE) {
             leaveAlone(counts.pushback());
         }
         if (vanished && code != null) {
             unusable();
-        } else if (counts.status() != 0 && counts.grpcStatus() != Answers.NONE) {
+        } else if (counts.status() != 0 && counts.grpcStatus() != GrpcStatus.NONE) {
             observe(counts.status(), counts.grpcStatus());
         } else if (code != null && !isNoResult(code)) {
             broken(code);
@@ -131,7 +132,7 @@ final class HealthObserver {
     }
 
     private void broken(ErrorCode code) {
-        observe(isNoResult(code) ? 0 : SERVER_ERRORS, Answers.NONE);
+        observe(isNoResult(code) ? 0 : SERVER_ERRORS, GrpcStatus.NONE);
     }
 
     /** Records that the application has not seen the request, by the sidecar's answer with this code. */

@@ -57,8 +57,8 @@ final class InboundRequest extends Exchange {
         }
     }
 
-    private Answers.Answer denial() {
-        return Answers.Answer.denied(judged.decision(), owner.judge().reason(judged.decision()), grpc());
+    private LocalResponse denial() {
+        return LocalResponse.denied(judged.decision(), owner.judge().reason(judged.decision()), grpc());
     }
 
     /** Returns the head that the application gets. */
@@ -78,7 +78,7 @@ final class InboundRequest extends Exchange {
 
     /** Answers because the application cannot be reached. */
     void unreachable(Refusal refusal) {
-        reply(Answers.Answer.refused(refusal, grpc()));
+        reply(LocalResponse.refused(refusal, grpc()));
     }
 
     /** Judges the request again after policy, trust or time has changed. */
@@ -87,7 +87,7 @@ final class InboundRequest extends Exchange {
             return;
         }
         if (strict && !judged.strict()) {
-            end(Answers.Answer.broken(
+            end(LocalResponse.broken(
                     Refusal.of(
                             Refusal.Code.JUDGED_BY_REQUEST,
                             "the request was made before policy judged requests on this port, and can be read in two"
@@ -111,7 +111,7 @@ final class InboundRequest extends Exchange {
     @Override
     public void unanswered(ErrorCode code) {
         if (code == ErrorCode.CONNECT_ERROR) {
-            reply(Answers.Answer.broken(
+            reply(LocalResponse.broken(
                     RequestCode.LOST.refusal("the connection to the application was lost before it answered"), grpc()));
         } else if (code == ErrorCode.REFUSED_STREAM
                 && body().repeatable()

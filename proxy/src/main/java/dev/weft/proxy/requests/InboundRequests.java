@@ -92,7 +92,7 @@ public final class InboundRequests implements RequestStreams {
     private void answer(Http2Stream stream, Http2Headers headers, Refusal refusal, boolean endStream) {
         Kind kind = Kind.of(headers);
         Refusal said = sidecar.requests().told(refusal);
-        Answers.send(stream, Answers.Answer.refused(said, kind.grpc()), kind.head(), endStream);
+        LocalResponse.refused(said, kind.grpc()).send(stream, kind.head(), endStream);
     }
 
     /**

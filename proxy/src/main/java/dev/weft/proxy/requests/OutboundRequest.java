@@ -84,7 +84,7 @@ final class OutboundRequest extends Exchange {
 
     private void byRoutes(Route.ToEndpoints to, @Nullable Refusal last) {
         RequestTable table = to.isRouted() && !applied.decided() ? to.routes() : null;
-        Answers.Answer instead = table == null ? null : applied.by(table, front().id(), this::copy);
+        LocalResponse instead = table == null ? null : applied.by(table, front().id(), this::copy);
         if (instead != null) {
             reply(instead);
             return;
@@ -228,7 +228,7 @@ final class OutboundRequest extends Exchange {
     }
 
     private void refuse(Refusal refusal) {
-        reply(Answers.Answer.broken(refusal, grpc()));
+        reply(LocalResponse.broken(refusal, grpc()));
     }
 
     @Override

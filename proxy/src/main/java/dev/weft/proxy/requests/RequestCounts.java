@@ -1,5 +1,6 @@
 package dev.weft.proxy.requests;
 
+import dev.weft.proxy.http.GrpcStatus;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ final class RequestCounts {
     private static final int MOST_GRPC_STATUS = 16;
 
     private int status;
-    private int grpcStatus = Answers.NONE;
+    private int grpcStatus = GrpcStatus.NONE;
     private long pushback;
     private int head;
     private long requestBytes;
@@ -25,7 +26,7 @@ final class RequestCounts {
         status = value;
     }
 
-    /** Returns the gRPC status; {@link Answers#NONE} if there is none. */
+    /** Returns the gRPC status; {@link GrpcStatus#NONE} if there is none. */
     int grpcStatus() {
         return grpcStatus;
     }

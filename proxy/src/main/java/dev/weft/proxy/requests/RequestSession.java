@@ -109,7 +109,7 @@ final class RequestSession implements Session.Owner {
             if (owner.tellsUnacceptable()) {
                 judge.refused(e.refusal());
                 boolean bodiless = "HEAD".contentEquals(String.valueOf(headers.method()));
-                Answers.send(stream, Answers.Answer.refused(e.refusal()), bodiless, endStream);
+                LocalResponse.refused(e.refusal()).send(stream, bodiless, endStream);
             } else {
                 stream.reset(ErrorCode.ENHANCE_YOUR_CALM);
             }
@@ -152,7 +152,7 @@ final class RequestSession implements Session.Owner {
     @Override
     public void close(Session closed, Refusal refusal) {
         Refusal said = sidecar.requests().told(refusal);
-        List.copyOf(open).forEach(request -> request.end(Answers.Answer.broken(said, request.grpc())));
+        List.copyOf(open).forEach(request -> request.end(LocalResponse.broken(said, request.grpc())));
         end(refusal);
     }
 

@@ -15,7 +15,7 @@ public final class HeldLimit {
     static final String CODE = "WEFT-D037";
 
     /** MiB of a container that are not for held data: some 80 of an idle sidecar, and 16 of its connections. */
-    private static final int BESIDE_MIB = 96;
+    public static final int BESIDE_MIB = 96;
     /** MiB that are held even in a container that has no room for them: without any, nothing could be carried. */
     private static final int LEAST_MIB = 8;
 

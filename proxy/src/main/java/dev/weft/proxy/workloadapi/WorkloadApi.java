@@ -40,18 +40,18 @@ final class WorkloadApi {
                 X509SVIDRequest::parseFrom,
                 // Reads the bundles only once the certificate is there: older ones might lack the certificate's anchor.
                 () -> identity.x509Svid()
-                        .thenCompose(svid ->
-                                identity.bundles().thenApply(bundles -> made(() -> Messages.x509Svid(svid, bundles)))));
+                        .thenCompose(svid -> identity.bundles()
+                                .thenApply(bundles -> made(() -> ApiResponses.x509Svid(svid, bundles)))));
         this.x509Bundles = new WatchMethod(
                 X509BundlesRequest::parseFrom,
                 () -> identity.bundles()
-                        .thenApply(bundles ->
-                                made(() -> Messages.x509Bundles(identity.id().trustDomain(), bundles))));
+                        .thenApply(bundles -> made(
+                                () -> ApiResponses.x509Bundles(identity.id().trustDomain(), bundles))));
         this.jwtBundles = new WatchMethod(
                 JWTBundlesRequest::parseFrom,
                 () -> identity.bundles()
                         .thenApply(bundles ->
-                                made(() -> Messages.jwtBundles(identity.id().trustDomain(), bundles))));
+                                made(() -> ApiResponses.jwtBundles(identity.id().trustDomain(), bundles))));
         this.methods = Map.of(
                 SERVICE + "FetchX509SVID", x509Svids,
                 SERVICE + "FetchX509Bundles", x509Bundles,
@@ -137,7 +137,7 @@ final class WorkloadApi {
             case JwtVerification.Verified(var svid) ->
                 ValidateJWTSVIDResponse.newBuilder()
                         .setSpiffeId(svid.subject().toString())
-                        .setClaims(Messages.claims(svid.claims()))
+                        .setClaims(ApiResponses.claims(svid.claims()))
                         .build();
             case JwtVerification.Rejected rejected ->
                 throw new CallException(Failure.BAD_TOKEN, "the token proves nothing: " + rejected);

@@ -3,17 +3,13 @@ package dev.weft.proxy.http;
 import static dev.weft.proxy.http.Http2Raw.frame;
 import static dev.weft.proxy.http.Http2Raw.get;
 import static dev.weft.proxy.http.Http2Raw.headers;
-import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.proxy.http2.FrameCost;
 import dev.weft.proxy.http2.frame.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.ResourceLeakDetector;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,13 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * codec where a permissive workload judges requests.
  */
 class GateFrameCostTest {
-    private static final int OCTETS = 1 << 20;
-    private static final int BATCH = 64 * 1024;
-    private static final int ROUNDS = 6;
-    /** As for the tunnel's codec: nine octets may cost some microseconds; a walk over all streams costs many times that. */
-    private static final double MAX_NANOS_PER_OCTET = 400;
-
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    @RegisterExtension
+    static final FrameCost COST = new FrameCost();
 
     /** Frames as an attacker would choose them; {@code i} counts them. Floods are to be stopped before a MiB. */
     enum Kind {
@@ -180,19 +171,6 @@ class GateFrameCostTest {
     private static final int STREAMS = Http2CallerFrames.MOST_STREAMS;
     private static final int DENIED = 1;
     private static final byte[] ONE = {0, 0, 0, 1};
-    private static final ResourceLeakDetector.Level LEVEL = ResourceLeakDetector.getLevel();
-
-    /** What finds leaks in other tests notes each touch of a buffer, which is most of the time then. */
-    @BeforeAll
-    static void leaveOutWhatOnlyTestsCost() {
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-    }
-
-    @AfterAll
-    static void bringItBack() {
-        ResourceLeakDetector.setLevel(LEVEL);
-    }
-
     /** Of the streams that stay open. */
     private static int open(int i) {
         return DENIED + 2 + 2 * (i % STREAMS);
@@ -205,35 +183,38 @@ class GateFrameCostTest {
     @ParameterizedTest
     @EnumSource
     void anOctetCostsLittleWhateverItIsOf(Kind kind) {
-        double least = Double.MAX_VALUE;
-        for (int round = 0; round < ROUNDS && (round < 2 || least > MAX_NANOS_PER_OCTET); round++) {
-            least = Math.min(least, nanosPerOctet(kind));
-        }
-        assertThat(least).as("ns for each octet").isLessThan(MAX_NANOS_PER_OCTET);
+        COST.assertLittle(Begun::new, i -> Unpooled.wrappedBuffer(kind.next(i)), kind.floods);
     }
 
-    private static double nanosPerOctet(Kind kind) {
-        try (Http2Raw raw = new Http2Raw().begun()) {
+    private static final class Begun implements FrameCost.Receiver {
+        private final Http2Raw raw = new Http2Raw().begun();
+
+        Begun() {
             raw.say(headers(DENIED, true, get("/no")));
             for (int i = 0; i < STREAMS; i++) {
                 raw.say(headers(open(i), false, get("/yes")));
             }
-            long sent = 0;
-            long nanos = 0;
-            for (int i = 0; sent < OCTETS && raw.refusal == null; ) {
-                ByteBuf batch = Unpooled.buffer(2 * BATCH);
-                for (; batch.readableBytes() < BATCH; i++) {
-                    batch.writeBytes(kind.next(i));
-                }
-                sent += batch.readableBytes();
-                raw.application.reset();
-                raw.caller.reset();
-                long before = THREADS.getCurrentThreadCpuTime();
-                raw.gate.request(batch);
-                nanos += THREADS.getCurrentThreadCpuTime() - before;
-            }
-            assertThat(raw.refusal == null).as("goes on after a MiB").isEqualTo(!kind.floods);
-            return (double) nanos / sent;
+        }
+
+        @Override
+        public void take(ByteBuf frames) {
+            raw.gate.request(frames);
+        }
+
+        @Override
+        public void drop() {
+            raw.application.reset();
+            raw.caller.reset();
+        }
+
+        @Override
+        public boolean goesOn() {
+            return raw.refusal == null;
+        }
+
+        @Override
+        public void close() {
+            raw.close();
         }
     }
 

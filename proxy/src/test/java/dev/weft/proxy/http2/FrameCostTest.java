@@ -1,7 +1,5 @@
 package dev.weft.proxy.http2;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Frames;
 import io.netty.buffer.ByteBuf;
@@ -11,12 +9,8 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.ResourceLeakDetector;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,13 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * as the thread's own clock tells, and whether what carries nothing is ever stopped.
  */
 class FrameCostTest {
-    private static final int OCTETS = 1 << 20;
-    private static final int BATCH = 64 * 1024;
-    private static final int ROUNDS = 6;
-    /** A frame of nine octets may cost two microseconds or so; what walks all streams for each entry costs many times as much. */
-    private static final double MAX_NANOS_PER_OCTET = 400;
-
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    @RegisterExtension
+    static final FrameCost COST = new FrameCost();
 
     /** Frames as an attacker would choose them; {@code i} counts them. Floods are to be stopped before a MiB. */
     enum Kind {
@@ -168,19 +157,6 @@ class FrameCostTest {
     private static final ByteBuf CONNECT = connect();
     private static final int STREAMS = Http2Settings.DEFAULTS.maxConcurrentStreams();
 
-    private static final ResourceLeakDetector.Level LEVEL = ResourceLeakDetector.getLevel();
-
-    /** What finds leaks in other tests notes each touch of a buffer, which is most of the time then. */
-    @BeforeAll
-    static void leaveOutWhatOnlyTestsCost() {
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-    }
-
-    @AfterAll
-    static void bringItBack() {
-        ResourceLeakDetector.setLevel(LEVEL);
-    }
-
     /** Of the streams that stay open. */
     private static int open(int i) {
         return 5 + 2 * (i % STREAMS);
@@ -189,37 +165,36 @@ class FrameCostTest {
     @ParameterizedTest
     @EnumSource
     void anOctetCostsLittleWhateverItIsOf(Kind kind) {
-        double least = Double.MAX_VALUE;
-        for (int round = 0; round < ROUNDS && (round < 2 || least > MAX_NANOS_PER_OCTET); round++) {
-            least = Math.min(least, nanosPerOctet(kind));
-        }
-        assertThat(least).as("ns for each octet").isLessThan(MAX_NANOS_PER_OCTET);
+        COST.assertLittle(Begun::new, kind::frame, kind.floods);
     }
 
-    private static double nanosPerOctet(Kind kind) {
-        RecordingConnection events = new RecordingConnection();
-        EmbeddedChannel channel = new EmbeddedChannel(Http2Connection.server(Http2Settings.DEFAULTS, events));
-        try {
+    private static final class Begun implements FrameCost.Receiver {
+        private final EmbeddedChannel channel;
+
+        Begun() {
+            RecordingConnection events = new RecordingConnection();
+            channel = new EmbeddedChannel(Http2Connection.server(Http2Settings.DEFAULTS, events));
             begin(channel, events);
-            long sent = 0;
-            long nanos = 0;
-            for (int i = 0; sent < OCTETS && channel.isActive(); ) {
-                ByteBuf batch = Unpooled.buffer(2 * BATCH);
-                for (; batch.readableBytes() < BATCH; i++) {
-                    ByteBuf frame = kind.frame(i);
-                    batch.writeBytes(frame);
-                    frame.release();
-                }
-                sent += batch.readableBytes();
-                long before = THREADS.getCurrentThreadCpuTime();
-                channel.writeInbound(batch);
-                channel.runPendingTasks();
-                nanos += THREADS.getCurrentThreadCpuTime() - before;
-                channel.releaseOutbound();
-            }
-            assertThat(channel.isActive()).as("goes on after a MiB").isEqualTo(!kind.floods);
-            return (double) nanos / sent;
-        } finally {
+        }
+
+        @Override
+        public void take(ByteBuf frames) {
+            channel.writeInbound(frames);
+            channel.runPendingTasks();
+        }
+
+        @Override
+        public void drop() {
+            channel.releaseOutbound();
+        }
+
+        @Override
+        public boolean goesOn() {
+            return channel.isActive();
+        }
+
+        @Override
+        public void close() {
             channel.finishAndReleaseAll();
         }
     }

@@ -2,55 +2,17 @@ package dev.weft.proxy.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.daemon.text.HostPort;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A passage that writes much more than it reads, and one for which there is no buffer. */
-class ExitsMemoryTest {
+class ExitsMemoryTest extends EmbeddedRelay {
     private static final int WRITTEN = 100_000;
 
-    private final EmbeddedChannel near = new EmbeddedChannel();
-    private final EmbeddedChannel far = new EmbeddedChannel();
-    private final List<String> ends = new ArrayList<>();
-    private final SessionRegistry registry = new SessionRegistry(
-            far.eventLoop(),
-            Clock.systemUTC(),
-            new SessionObserver() {
-                @Override
-                public void opened(Session session) {}
-
-                @Override
-                public void ended(Session session, @Nullable Refusal refusal) {
-                    ends.add(String.valueOf(refusal));
-                }
-            },
-            10,
-            1 << 20);
-    private final Relay relay = new Relay(registry.open(
-            far.eventLoop(),
-            Session.Direction.INBOUND,
-            HostPort.literal("127.0.0.1:1"),
-            HostPort.literal("127.0.0.1:2"),
-            new Session.Owner() {
-                @Override
-                public @Nullable Refusal check(Session session) {
-                    return null;
-                }
-
-                @Override
-                public void close(Session session, Refusal refusal) {}
-            }));
     private @Nullable Writer writer;
 
     /** Writes much for each "w", and finds no buffer for anything else. */
@@ -104,29 +66,15 @@ class ExitsMemoryTest {
 
     @BeforeEach
     void start() {
-        far.pipeline().addLast(relay.farTcp());
-        near.pipeline().addLast(relay.nearTcp());
-        relay.passThrough(exits -> {
+        begin(exits -> {
             Writer made = new Writer(exits);
             writer = made;
             return made;
         });
-        relay.established();
-        relay.start();
-    }
-
-    @AfterEach
-    void close() {
-        far.finishAndReleaseAll();
-        near.finishAndReleaseAll();
     }
 
     private Writer writer() {
         return Objects.requireNonNull(writer);
-    }
-
-    private static ByteBuf bytes(String text) {
-        return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
     }
 
     @Test

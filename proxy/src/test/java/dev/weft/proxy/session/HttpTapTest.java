@@ -2,7 +2,6 @@ package dev.weft.proxy.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.daemon.text.HostPort;
 import dev.weft.policy.decide.Code;
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.decide.Outcome;
@@ -14,54 +13,19 @@ import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.http2.frame.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A relay whose requests are recorded and not judged. */
-class HttpTapTest {
+class HttpTapTest extends EmbeddedRelay {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final String UPGRADE =
             "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
 
-    private final EmbeddedChannel near = new EmbeddedChannel();
-    private final EmbeddedChannel far = new EmbeddedChannel();
     private final List<String> recorded = new ArrayList<>();
-    private final SessionRegistry registry = new SessionRegistry(
-            far.eventLoop(),
-            Clock.systemUTC(),
-            new SessionObserver() {
-                @Override
-                public void opened(Session session) {}
-
-                @Override
-                public void ended(Session session, @Nullable Refusal refusal) {}
-            },
-            10,
-            1 << 20);
-    private final Session.Owner owner = new Session.Owner() {
-        @Override
-        public @Nullable Refusal check(Session session) {
-            return null;
-        }
-
-        @Override
-        public void close(Session session, Refusal refusal) {
-            relay.abort(refusal);
-        }
-    };
-    private final Relay relay = new Relay(registry.open(
-            far.eventLoop(),
-            Session.Direction.INBOUND,
-            HostPort.literal("127.0.0.1:1"),
-            HostPort.literal("127.0.0.1:2"),
-            owner));
 
     /** Fails at paths that say so. */
     private final class Recorder implements RequestJudge {
@@ -98,19 +62,6 @@ class HttpTapTest {
         return "GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
     }
 
-    private static ByteBuf bytes(String text) {
-        return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
-    }
-
-    private static String out(EmbeddedChannel channel) {
-        StringBuilder all = new StringBuilder();
-        for (ByteBuf data = channel.readOutbound(); data != null; data = channel.readOutbound()) {
-            all.append(data.toString(StandardCharsets.US_ASCII));
-            data.release();
-        }
-        return all.toString();
-    }
-
     private void asks(String text) {
         far.writeInbound(bytes(text));
         assertThat(out(near)).isEqualTo(text);
@@ -123,17 +74,7 @@ class HttpTapTest {
 
     @BeforeEach
     void start() {
-        far.pipeline().addLast(relay.farTcp());
-        near.pipeline().addLast(relay.nearTcp());
-        relay.passThrough(exits -> new HttpTap(exits, _ -> new Recorder()));
-        relay.established();
-        relay.start();
-    }
-
-    @AfterEach
-    void close() {
-        far.finishAndReleaseAll();
-        near.finishAndReleaseAll();
+        begin(exits -> new HttpTap(exits, _ -> new Recorder()));
     }
 
     @Test

@@ -2,12 +2,10 @@ package dev.weft.cli.command.revoke;
 
 import dev.weft.api.v1.ListRevocationsRequest;
 import dev.weft.api.v1.RevocationOperatorGrpc;
-import dev.weft.cli.command.ListOutputOption;
+import dev.weft.cli.command.ListCommand;
 import dev.weft.cli.command.MeshAnswers;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.command.TargetMeshes;
-import dev.weft.cli.command.WatchOption;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Table;
@@ -28,27 +26,17 @@ import picocli.CommandLine.Mixin;
             "  weft revoke list -w -o wide     # with times and trust domains, again as it changes",
             "  weft revoke list --mesh east -o name"
         })
-final class RevokeListCommand extends SessionCommand {
+final class RevokeListCommand extends ListCommand {
 
     @Mixin
     private TargetMeshes meshes = new TargetMeshes();
-
-    @Mixin
-    private ListOutputOption output = new ListOutputOption();
-
-    @Mixin
-    private WatchOption watch = new WatchOption();
 
     RevokeListCommand(Session session) {
         super(session);
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        return watch.run(session, this::once);
-    }
-
-    private int once(Session session) throws IOException {
+    protected int once(Session session) throws IOException {
         MeshAnswers<RevocationDocument> replies = MeshAnswers.each(
                 meshes.of(session),
                 (mesh, channel) -> RevocationOperatorGrpc.newBlockingStub(channel)
@@ -60,11 +48,7 @@ final class RevokeListCommand extends SessionCommand {
                         .toList());
         List<RevocationDocument> all = replies.answers();
         Instant now = session.clock().instant();
-        output.print(
-                session.screen(),
-                all,
-                all.stream().map(RevocationDocument::id).toList(),
-                () -> print(session.screen(), all, output.wide(), now));
+        print(session, all, RevocationDocument::id, () -> print(session.screen(), all, wide(), now));
         return replies.end(session.screen());
     }
 

@@ -4,12 +4,10 @@ import dev.weft.api.v1.ListTrustDomainsRequest;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustDomainState;
+import dev.weft.cli.command.ListCommand;
 import dev.weft.cli.command.MeshAnswers;
-import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
-import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.command.TargetMeshes;
-import dev.weft.cli.command.WatchOption;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
@@ -18,6 +16,7 @@ import dev.weft.cli.screen.Table.Cell;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,21 +29,16 @@ import picocli.CommandLine.Mixin;
         description = "List the trust domains that each mesh knows, and which of them are disabled.",
         footer = {
             "  weft trust domains",
+            "  weft trust domains -w -o wide   # with addresses, again as it changes",
             "  weft trust domains -o json | jq '.[] | select(.state == \"disabled\")'",
             "  weft trust domains -o json | jq '.[] | select(.followed.failure)'   # whose bundle cannot be fetched"
         })
-final class TrustDomainsCommand extends SessionCommand {
+final class TrustDomainsCommand extends ListCommand {
 
     private static final String DISABLED = "disabled";
 
     @Mixin
     private TargetMeshes meshes = new TargetMeshes();
-
-    @Mixin
-    private OutputOption output = new OutputOption();
-
-    @Mixin
-    private WatchOption watch = new WatchOption();
 
     TrustDomainsCommand(Session session) {
         super(session);
@@ -93,11 +87,7 @@ final class TrustDomainsCommand extends SessionCommand {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        return watch.run(session, this::once);
-    }
-
-    private int once(Session session) throws IOException {
+    protected int once(Session session) throws IOException {
         Instant now = session.clock().instant();
         MeshAnswers<Listed> replies = MeshAnswers.each(
                 meshes.of(session),
@@ -109,11 +99,11 @@ final class TrustDomainsCommand extends SessionCommand {
                         .map(info -> Listed.of(mesh, info, now))
                         .toList());
         List<Listed> all = replies.answers();
-        output.print(session.screen(), all, () -> print(session.screen(), all));
+        print(session, all, Listed::trustDomain, () -> print(session.screen(), all, wide()));
         return replies.end(session.screen());
     }
 
-    static void print(Screen screen, List<Listed> all) {
+    static void print(Screen screen, List<Listed> all, boolean wide) {
         Table table = new Table()
                 .column("MESH", "TRUST DOMAIN", "STATE")
                 .numbers("ANCHORS", 3)
@@ -122,8 +112,11 @@ final class TrustDomainsCommand extends SessionCommand {
                 .numbers("SIDECARS", 5)
                 .column("BUNDLE", "LINK")
                 .shrinkable("REASON", 2);
+        if (wide) {
+            table.column("FETCHED FROM", 7).column("CONTROL PLANE", 6);
+        }
         for (Listed each : all) {
-            table.row(
+            List<Object> row = new ArrayList<>(List.of(
                     each.mesh(),
                     new Cell(each.trustDomain(), each.own() ? Style.STRONG : Style.PLAIN),
                     new Cell(each.state(), each.state().equals(DISABLED) ? Style.BAD : Style.GOOD),
@@ -133,7 +126,15 @@ final class TrustDomainsCommand extends SessionCommand {
                     each.acknowledged() + "/" + each.sidecars(),
                     bundle(each),
                     link(each),
-                    each.reason().isEmpty() ? "-" : each.reason());
+                    each.reason().isEmpty() ? "-" : each.reason()));
+            if (wide) {
+                row.add(each.followed() == null ? "-" : each.followed().url());
+                row.add(
+                        each.link() == null || each.link().address().isEmpty()
+                                ? "-"
+                                : each.link().address());
+            }
+            table.row(row.toArray());
         }
         screen.table(table);
         all.forEach(each -> problems(screen, each));

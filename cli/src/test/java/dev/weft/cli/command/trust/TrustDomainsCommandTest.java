@@ -31,6 +31,7 @@ final class TrustDomainsCommandTest {
         if (name.equals("b.example")) {
             info.setLink(PeerLink.newBuilder()
                     .setState("away")
+                    .setAddress("10.243.0.1:15012")
                     .setSince(NOW.minusSeconds(60).getEpochSecond())
                     .setServices(2)
                     .setProblem("no connection to 10.243.0.1:15012"));
@@ -65,7 +66,8 @@ final class TrustDomainsCommandTest {
                         listed("a.example", true, FollowedBundle.newBuilder()),
                         listed("b.example", false, followed()),
                         listed("c.example", false, failing()),
-                        listed("d.example", false, FollowedBundle.newBuilder())));
+                        listed("d.example", false, FollowedBundle.newBuilder())),
+                false);
         assertThat(printed.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
                         "MESH TRUST DOMAIN STATE ANCHORS REVOKED SEQUENCE SIDECARS BUNDLE LINK REASON",
@@ -75,6 +77,14 @@ final class TrustDomainsCommandTest {
                         "a d.example active 1 0 3 2/2 fixed - -",
                         "! b.example in a: no connection to 10.243.0.1:15012",
                         "! c.example in a: it is away (WEFT-C051); what was fetched last stays in use");
+    }
+
+    @Test
+    void theWideTableHasTheAddresses() {
+        Printed printed = new Printed();
+        TrustDomainsCommand.print(printed.screen(), List.of(listed("b.example", false, followed())), true);
+        assertThat(printed.out())
+                .contains("FETCHED FROM", "CONTROL PLANE", "https://10.243.0.1:15013/  10.243.0.1:15012");
     }
 
     @Test

@@ -7,14 +7,13 @@ import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 
 /** Writes the gate's answers in the application's place. */
-final class Http2Answers {
+final class Http2LocalResponses {
     /**
      * The part of the caller's connection window that is reserved for bodies of the gate's answers: see {@link #body}.
      */
     private static final int BODY_WINDOW = 2048;
 
     private static final int OK = 200;
-    private static final int GRPC_UNAVAILABLE = 14;
     private static final int FIRST_VISIBLE = 0x20;
     private static final int LAST_VISIBLE = 0x7e;
 
@@ -28,7 +27,7 @@ final class Http2Answers {
     /** The initial window of each new stream. */
     private long streamWindow = 65_535;
 
-    Http2Answers(Http2Tables tables, HeadLimits heads) {
+    Http2LocalResponses(Http2Tables tables, HeadLimits heads) {
         this.tables = tables;
         this.heads = heads;
     }
@@ -76,12 +75,12 @@ final class Http2Answers {
 
     /** Returns the whole answer to an open request that policy cannot judge, and notes its status. */
     ByteBuf unjudged(Http2Request request) {
-        return inPlace(request, GateRefusal.unjudged(), Denial.CALL_PERMISSION_DENIED);
+        return inPlace(request, GateRefusal.unjudged(), GrpcStatus.PERMISSION_DENIED);
     }
 
     /** Returns the whole answer in place of a response whose head is too large, and notes its status. */
     ByteBuf responseTooLarge(Http2Request request) {
-        return inPlace(request, GateRefusal.responseHead(heads.octets()), GRPC_UNAVAILABLE);
+        return inPlace(request, GateRefusal.responseHead(heads.octets()), GrpcStatus.UNAVAILABLE);
     }
 
     private ByteBuf inPlace(Http2Request request, GateRefusal refusal, int grpcStatus) {

@@ -27,8 +27,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the API's messages. Every message is the full state: what is not in it no longer exists (WA-02). */
-final class Messages {
-    private Messages() {}
+final class ApiResponses {
+    private ApiResponses() {}
 
     /**
      * Returns the SVID with its key, the bundle of its own trust domain, and the bundles of the others (WA-03, WA-05).
@@ -132,7 +132,8 @@ final class Messages {
      * trust (WA-03).
      */
     private static List<X509Certificate> requireAnchors(TrustDomain own, TrustBundles bundles) throws CallException {
-        List<X509Certificate> anchors = bundles.find(own).map(Messages::anchors).orElse(List.of());
+        List<X509Certificate> anchors =
+                bundles.find(own).map(ApiResponses::anchors).orElse(List.of());
         if (anchors.isEmpty()) {
             throw new CallException(Failure.NO_IDENTITY, "trust domain " + own + " is disabled, or has no anchor");
         }

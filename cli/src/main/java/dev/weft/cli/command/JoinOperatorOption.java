@@ -1,0 +1,50 @@
+package dev.weft.cli.command;
+
+import dev.weft.api.v1.JoinOperatorGrpc;
+import dev.weft.api.v1.JoinOperatorGrpc.JoinOperatorBlockingStub;
+import dev.weft.cli.cluster.Kubectl;
+import dev.weft.cli.mesh.Mesh;
+import dev.weft.cli.mesh.Operator;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Function;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options for the mesh that is asked about tokens and machines, and for how long it may take to answer. */
+final class JoinOperatorOption {
+
+    @Mixin
+    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "how long to wait for an answer. Default: ${DEFAULT-VALUE}.")
+    private Duration timeout = Duration.ofSeconds(10);
+
+    /** Returns the chosen mesh. */
+    Mesh mesh(Session session) throws IOException {
+        return meshOption.mesh(session);
+    }
+
+    /** Returns how kubectl is called for the chosen cluster. */
+    Kubectl kubectl(Session session) {
+        return meshOption.kubectl(session);
+    }
+
+    /** Calls the chosen mesh. */
+    <T> T call(Session session, Function<JoinOperatorBlockingStub, T> call) throws IOException {
+        return call(mesh(session), call);
+    }
+
+    /** Calls a mesh. */
+    <T> T call(Mesh mesh, Function<JoinOperatorBlockingStub, T> call) {
+        try (Operator operator = mesh.operator()) {
+            return operator.call(channel ->
+                    call.apply(JoinOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(timeout)));
+        }
+    }
+}

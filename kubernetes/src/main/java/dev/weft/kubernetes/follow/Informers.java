@@ -1,0 +1,52 @@
+package dev.weft.kubernetes.follow;
+
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts informers that try again whenever the API server refuses or ends their watch. */
+public final class Informers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Informers.class);
+
+    private Informers() {}
+
+    /** Receives the changes of objects. */
+    @FunctionalInterface
+    public interface Listener<T> {
+
+        /** Called after an object was added, changed or deleted ({@code gone}). */
+        void changed(T object, boolean gone);
+    }
+
+    /**
+     * Starts an informer.
+     *
+     * @param objects what it follows, as the log names it
+     * @param listener is called on the informer's threads
+     */
+    public static <T> void start(SharedIndexInformer<T> informer, String objects, Listener<T> listener) {
+        informer.exceptionHandler((_, cause) -> {
+            LOG.atWarn().log("{} cannot be followed ({}): tried again", objects, cause.getMessage());
+            return true;
+        });
+        informer.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(T object) {
+                listener.changed(object, false);
+            }
+
+            @Override
+            public void onUpdate(T before, T now) {
+                listener.changed(now, false);
+            }
+
+            @Override
+            public void onDelete(T object, boolean unknownFinalState) {
+                listener.changed(object, true);
+            }
+        });
+        var _ = informer.start();
+    }
+}
