@@ -161,7 +161,8 @@ class StreamedRequestsTest {
                 .contains(
                         "weft_requests_total{protocol=\"grpc\",status=\"2xx\",decision=\"deny\"} 1",
                         "weft_requests_total{protocol=\"http/2\",status=\"4xx\",decision=\"deny\"} 1");
-        assertThat(log()).contains("\"path\":\"/closed\"", "\"decision\":\"deny\"");
+        Waiting.until("logged", () -> log().contains("\"path\":\"/closed\""));
+        assertThat(log()).contains("\"decision\":\"deny\"");
     }
 
     /** Once policies are about requests, only such pass as can be read in one way. */
