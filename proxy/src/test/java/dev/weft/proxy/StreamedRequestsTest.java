@@ -38,7 +38,7 @@ class StreamedRequestsTest {
     }
 
     private void open(InetSocketAddress called) throws Exception {
-        mesh = new MeshFixture(called);
+        mesh = new MeshFixture(called, "--drain-grace=60s");
         peer = new RequestPeer(
                 mesh.loops, mesh.tunnelPort(), mesh.authority.issue("web", MeshFixture.LIFETIME, mesh.bundles), true);
     }
