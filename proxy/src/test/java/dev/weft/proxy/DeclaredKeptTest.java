@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class DeclaredKeptTest {
     private static final int TOO_LONG = 9000;
-    private static final int PATIENCE_MILLIS = 5000;
+    private static final int PATIENCE_MILLIS = 20_000;
     private static final Pattern HELD = Pattern.compile("\nweft_held_bytes (\\d+)\n");
 
     private AutoCloseable application;

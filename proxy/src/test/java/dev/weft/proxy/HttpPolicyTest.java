@@ -30,7 +30,7 @@ class HttpPolicyTest {
     @BeforeEach
     void start() throws IOException {
         application = new EchoServer(this::serve);
-        mesh = new MeshFixture(application.address(), "--first-head=400ms");
+        mesh = new MeshFixture(application.address());
     }
 
     @AfterEach
@@ -149,6 +149,8 @@ class HttpPolicyTest {
 
     @Test
     void silenceIsRefusedAndNeverReachesTheApplication() throws IOException {
+        mesh.close();
+        mesh = new MeshFixture(application.address(), "--first-head=400ms");
         mesh.api.inbound(Requests.strict(mesh, Requests.policy(POLICY_ACTION_ALLOW, false, Requests.path("/orders"))));
         try (Socket socket = mesh.connect()) {
             socket.getOutputStream().write("GET /orders HT".getBytes(StandardCharsets.ISO_8859_1));

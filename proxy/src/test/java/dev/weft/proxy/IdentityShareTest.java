@@ -184,6 +184,7 @@ class IdentityShareTest {
                             .anyMatch(session ->
                                     String.valueOf(session.peerIdentity()).endsWith("/mallory")));
         }
+        mesh.api.close(); // its log is complete
         assertThat(mesh.accessLog("api").lines().filter(line -> line.contains("WEFT-D011")))
                 .hasSizeBetween(1, ROUNDS * PER_ROUND / 4);
         assertThat(mesh.api.metrics().text()).containsPattern("weft_limits_hit_total\\{limit=\"refusals\"\\} [1-9]");

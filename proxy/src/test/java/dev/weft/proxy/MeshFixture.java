@@ -100,9 +100,9 @@ final class MeshFixture implements AutoCloseable {
 
     Workload workload(String name, int tunnelPort) {
         List<String> given = new ArrayList<>(flags);
-        if (flags.stream().noneMatch(flag -> flag.startsWith("--drain-grace="))) {
-            given.add("--drain-grace=2s");
-        }
+        otherwise(given, "--drain-grace=", "2s");
+        // A machine that stops the test after it has connected makes no connection of requests one of bytes.
+        otherwise(given, "--detect-declared=", "10s");
         ProxySettings settings = ProxySettings.parse(
                 Stream.concat(
                                 given.stream(),
@@ -136,6 +136,12 @@ final class MeshFixture implements AutoCloseable {
                 channel -> outboundDestination,
                 channel -> inboundDestination,
                 Duration.ZERO);
+    }
+
+    private static void otherwise(List<String> given, String flag, String value) {
+        if (given.stream().noneMatch(each -> each.startsWith(flag))) {
+            given.add(flag + value);
+        }
     }
 
     void start(Workload workload, String name, Duration lifetime) {

@@ -319,6 +319,7 @@ class RequestBalancingTest {
                     "the end of all sessions",
                     () -> mesh.mesh.api.registry().sessions().isEmpty());
             assertThat(mesh.mesh.web.registry().tunnels()).isZero();
+            mesh.mesh.web.close(); // its log is complete
             InetSocketAddress service = MeshFixture.SERVICE;
             assertThat(mesh.mesh.accessLog("web")).contains(service.getAddress().getHostAddress());
         }

@@ -38,7 +38,7 @@ class StreamedRequestsTest {
     }
 
     private void open(InetSocketAddress called) throws Exception {
-        mesh = new MeshFixture(called);
+        mesh = new MeshFixture(called, "--drain-grace=60s");
         peer = new RequestPeer(
                 mesh.loops, mesh.tunnelPort(), mesh.authority.issue("web", MeshFixture.LIFETIME, mesh.bundles), true);
     }
@@ -161,7 +161,8 @@ class StreamedRequestsTest {
                 .contains(
                         "weft_requests_total{protocol=\"grpc\",status=\"2xx\",decision=\"deny\"} 1",
                         "weft_requests_total{protocol=\"http/2\",status=\"4xx\",decision=\"deny\"} 1");
-        assertThat(log()).contains("\"path\":\"/closed\"", "\"decision\":\"deny\"");
+        Waiting.until("logged", () -> log().contains("\"path\":\"/closed\""));
+        assertThat(log()).contains("\"decision\":\"deny\"");
     }
 
     /** Once policies are about requests, only such pass as can be read in one way. */

@@ -21,14 +21,13 @@ import dev.weft.control.operator.OperatorChannel;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.spiffe.TrustDomain;
-import dev.weft.testing.SettableClock;
+import dev.weft.testing.MovedClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -52,7 +51,7 @@ final class LinkedRotationTest {
     @SuppressWarnings("NullAway.Init")
     Path directory;
 
-    private final SettableClock clock = new SettableClock(Instant.now());
+    private final MovedClock clock = new MovedClock();
     private final TrustAnchor next = Operations.anchor("next");
 
     @SuppressWarnings("NullAway.Init")
@@ -111,7 +110,7 @@ final class LinkedRotationTest {
         west.close();
         rotate(true);
         awaitWest();
-        clock.set(clock.instant().plus(StepWaits.MOST_IN_EMERGENCY).plusSeconds(1));
+        clock.move(StepWaits.MOST_IN_EMERGENCY.plusSeconds(1));
         TestControl.eventually(() -> assertThat(status().getStep()).isEqualTo(RotationStep.ROTATION_STEP_DONE));
     }
 

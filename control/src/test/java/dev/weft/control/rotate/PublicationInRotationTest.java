@@ -12,7 +12,7 @@ import dev.weft.control.TestPlanes;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.trust.UnpublishedAnchors;
 import dev.weft.identity.issue.TrustAnchor;
-import dev.weft.testing.SettableClock;
+import dev.weft.testing.MovedClock;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,7 +20,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +36,7 @@ final class PublicationInRotationTest {
     @SuppressWarnings("NullAway.Init")
     Path directory;
 
-    private final SettableClock clock = new SettableClock(Instant.now());
+    private final MovedClock clock = new MovedClock();
     private final TrustAnchor next = Operations.anchor("next");
     private volatile List<UnpublishedAnchors> places = List.of(REFUSED);
 
@@ -72,7 +71,7 @@ final class PublicationInRotationTest {
     void aNamespaceThatRefusesHoldsNoRotationUpForEver() throws Exception {
         rotate(false);
         awaitPlace();
-        clock.set(clock.instant().plus(StepWaits.MOST_FOR_PLACES).plusSeconds(1));
+        clock.move(StepWaits.MOST_FOR_PLACES.plusSeconds(1));
         awaitDone();
         assertThat(control.show().getRegistryErrorsList()).containsExactly(REFUSED.problem());
         assertThat(metrics()).contains("\nweft_control_unpublished_namespaces 1\n");
@@ -82,7 +81,7 @@ final class PublicationInRotationTest {
     void anEmergencyHasLessTime() throws Exception {
         rotate(true);
         awaitPlace();
-        clock.set(clock.instant().plus(StepWaits.MOST_IN_EMERGENCY).plusSeconds(1));
+        clock.move(StepWaits.MOST_IN_EMERGENCY.plusSeconds(1));
         awaitDone();
     }
 

@@ -33,6 +33,8 @@ final class LeavingTest {
 
     private static final int BUNDLES = 40;
     private static final int LARGE = 300 * 1024;
+    /** Several times what is on its way at once, and so little that a slow machine tells all of it in time. */
+    private static final int SMALL = 10 * 1024;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -52,11 +54,11 @@ final class LeavingTest {
     }
 
     /** A mesh without the workload, and with much to tell. */
-    private void cutOff() {
+    private void cutOff(int size) {
         List<TrustBundle> bundles = IntStream.range(0, BUNDLES)
                 .mapToObj(number -> TrustBundle.newBuilder()
                         .setTrustDomain("domain-" + number)
-                        .addAnchors(ByteString.copyFrom(new byte[LARGE]))
+                        .addAnchors(ByteString.copyFrom(new byte[size]))
                         .build())
                 .toList();
         plane.mesh.publish(new MeshState(Map.of(), Directory.of(List.of(), List.of()), bundles));
@@ -78,7 +80,7 @@ final class LeavingTest {
             TestWatch watch = client.watch();
             watch.hello("shop/web", Map.of());
             watch.next();
-            cutOff();
+            cutOff(SMALL);
             Set<String> told = new HashSet<>();
             while (told.size() < BUNDLES) {
                 watch.receive().getResourcesList().stream()
@@ -96,7 +98,7 @@ final class LeavingTest {
             client.watch(deaf, Deaf.hello());
             deaf.heardFirst.get(20, TimeUnit.SECONDS);
             long before = sent();
-            cutOff();
+            cutOff(LARGE);
             Waiting.until(() -> plane.mesh.proxies().isEmpty());
             assertThat(sent() - before).isBetween(1L, BUNDLES / 4L);
         }

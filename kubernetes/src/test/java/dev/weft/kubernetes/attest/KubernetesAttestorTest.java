@@ -59,7 +59,7 @@ final class KubernetesAttestorTest {
 
     @BeforeEach
     void start() {
-        attestor = new KubernetesAttestor(client, Clock.systemUTC(), Duration.ofSeconds(5));
+        attestor = new KubernetesAttestor(client, Clock.systemUTC(), Duration.ofSeconds(30));
     }
 
     private static TokenReview review(String username, Map<String, List<String>> extra, String... audiences) {

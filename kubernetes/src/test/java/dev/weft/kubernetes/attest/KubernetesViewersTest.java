@@ -41,7 +41,7 @@ final class KubernetesViewersTest {
 
     @BeforeEach
     void start() {
-        viewers = new KubernetesViewers(client, Duration.ofSeconds(5));
+        viewers = new KubernetesViewers(client, Duration.ofSeconds(30));
     }
 
     private void token(boolean authenticated, String... audiences) {

@@ -35,7 +35,7 @@ final class PodEventsTest {
 
     @BeforeEach
     void start() {
-        events = new RefusalEvents(new PodEvents(client, Duration.ofSeconds(5), clock), clock);
+        events = new RefusalEvents(new PodEvents(client, Duration.ofSeconds(30), clock), clock);
     }
 
     private static WorkloadRefusal refusal(String pod, boolean temporary) {
@@ -107,7 +107,7 @@ final class PodEventsTest {
 
     @Test
     void whatIsDroppedBecauseOthersAreUnderWayDoesNotCountForItsPod() throws Exception {
-        PodEvents busy = new PodEvents(new ApiServer(client, Duration.ofSeconds(5)), 0, clock);
+        PodEvents busy = new PodEvents(new ApiServer(client, Duration.ofSeconds(30)), 0, clock);
         for (int i = 0; i < 10; i++) {
             busy.offer(warning("web"));
         }
@@ -118,7 +118,7 @@ final class PodEventsTest {
 
     @Test
     void whatTheLimitOfAllPodsRefusesDoesNotCountForItsPod() throws Exception {
-        PodEvents all = new PodEvents(client, Duration.ofSeconds(5), clock);
+        PodEvents all = new PodEvents(client, Duration.ofSeconds(30), clock);
         for (int i = 0; i < 50; i++) {
             assertThat(all.write(warning("other-" + i))).isTrue();
         }

@@ -74,7 +74,7 @@ final class LostWatchTest {
     @Test
     void whatIsKnownStaysWhileNothingAnswersAndThatIsTold() throws IOException {
         server.has("revocations", revocation("a", 1));
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, SHORT)) {
+        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
             AtomicInteger told = new AtomicInteger();
             registry.subscribe((_, _) -> told.incrementAndGet());
             server.isDown(true);

@@ -18,7 +18,7 @@ class HangWatchTest {
 
     @Test
     void aRunThatHangsEndsAndSaysWhere() throws Exception {
-        Process run = run(HangingRun.Endless.class, "enabled");
+        Process run = run(HangingRun.Endless.class, 1);
         assertThat(run.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(run.exitValue()).isEqualTo(1);
         List<Path> dumps = dumps();
@@ -32,7 +32,7 @@ class HangWatchTest {
 
     @Test
     void aRunThatEndsIsLeftAlone() throws Exception {
-        Process run = run(HangingRun.Brief.class, "enabled");
+        Process run = run(HangingRun.Brief.class, 30);
         assertThat(run.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(run.exitValue()).isZero();
         assertThat(dumps()).isEmpty();
@@ -47,15 +47,15 @@ class HangWatchTest {
                 .isFalse();
     }
 
-    private Process run(Class<?> test, String timeoutMode) throws IOException {
+    private Process run(Class<?> test, int seconds) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dweft.test.hang.seconds=1",
+                        "-Dweft.test.hang.seconds=" + seconds,
                         "-cp",
                         System.getProperty("java.class.path"),
                         HangingRun.class.getName(),
                         test.getName(),
-                        timeoutMode)
+                        "enabled")
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("output").toFile())
