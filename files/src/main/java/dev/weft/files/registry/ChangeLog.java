@@ -25,10 +25,12 @@ final class ChangeLog {
     private ChangeLog() {}
 
     static void errors(Collection<FileError> before, Collection<FileError> now) {
-        fresh(before, now).stream().limit(MAX_ERRORS).forEach(error -> LOG.atError()
-                .addKeyValue("file", error.file())
-                .addKeyValue("line", error.line())
-                .log("refused, what was valid of it before stays in force: {}", error.message()));
+        fresh(before, now).stream()
+                .limit(MAX_ERRORS)
+                .forEach(error -> LOG.atError()
+                        .addKeyValue("file", error.file())
+                        .addKeyValue("line", error.line())
+                        .log("refused, what was valid of it before stays in force: {}", error.message()));
     }
 
     /** Returns the errors that were not there before. One that only moved to another line was there. */
