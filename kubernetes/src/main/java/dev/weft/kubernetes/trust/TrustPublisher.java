@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +54,6 @@ public final class TrustPublisher implements AutoCloseable {
 
     static final Duration RETRY = Duration.ofSeconds(5);
 
-    /** Time between two looks whether the informers know the present objects. */
-    private static final Duration SYNC_PACE = Duration.ofMillis(20);
-
     private static final int WRITE_TIMEOUT_MILLIS = 5_000;
 
     /** The client of the writes. */
@@ -66,6 +64,8 @@ public final class TrustPublisher implements AutoCloseable {
     private final WorkQueue queue = new WorkQueue();
     private final SharedIndexInformer<Namespace> namespaces;
     private final SharedIndexInformer<ConfigMap> configMaps;
+    private final CountDownLatch namespacesListed = new CountDownLatch(1);
+    private final CountDownLatch configMapsListed = new CountDownLatch(1);
     private final RefusedNamespaces refused = new RefusedNamespaces();
     private final ClusterBundle cluster;
     private final Thread writer;
@@ -112,9 +112,9 @@ public final class TrustPublisher implements AutoCloseable {
         keepFollowing(publisher.namespaces);
         keepFollowing(publisher.configMaps);
         publisher.namespaces.addEventHandler(new Told<>(
-                namespace -> publisher.queue.add(namespace.getMetadata().getName())));
+                namespace -> publisher.queue.add(namespace.getMetadata().getName()), publisher.namespacesListed));
         publisher.configMaps.addEventHandler(
-                new Told<>(map -> publisher.queue.add(map.getMetadata().getNamespace())));
+                new Told<>(map -> publisher.queue.add(map.getMetadata().getNamespace()), publisher.configMapsListed));
         publisher.namespaces.start();
         publisher.configMaps.start();
         publisher.writer.start();
@@ -158,7 +158,7 @@ public final class TrustPublisher implements AutoCloseable {
 
     private void write() {
         try {
-            awaitStores();
+            awaitLists();
             while (true) {
                 String namespace = queue.take();
                 try {
@@ -181,14 +181,9 @@ public final class TrustPublisher implements AutoCloseable {
     }
 
     /** Waits until the present objects are known: a ConfigMap that is not known yet would be created in vain. */
-    private void awaitStores() throws InterruptedException {
-        while (!haveSynced()) {
-            Thread.sleep(SYNC_PACE);
-        }
-    }
-
-    private boolean haveSynced() {
-        return namespaces.hasSynced() && configMaps.hasSynced();
+    private void awaitLists() throws InterruptedException {
+        namespacesListed.await();
+        configMapsListed.await();
     }
 
     private void reconcile(String name) {
@@ -218,7 +213,7 @@ public final class TrustPublisher implements AutoCloseable {
      */
     public List<UnpublishedAnchors> unpublished() {
         String pem = refresh();
-        if (pem.isEmpty() || !haveSynced()) {
+        if (pem.isEmpty() || !namespaces.hasSynced() || !configMaps.hasSynced()) {
             return List.of(new UnpublishedAnchors(PLACE.formatted("*"), ""));
         }
         return namespaces.getStore().list().stream()
@@ -243,8 +238,18 @@ public final class TrustPublisher implements AutoCloseable {
         cluster.close();
     }
 
-    /** Forwards every event of an informer. */
-    private record Told<T extends HasMetadata>(Consumer<T> of) implements ResourceEventHandler<T> {
+    /**
+     * Forwards every event of an informer.
+     *
+     * @param listed reaches 0 when all objects that existed at the start have been reported
+     */
+    private record Told<T extends HasMetadata>(Consumer<T> of, CountDownLatch listed)
+            implements ResourceEventHandler<T> {
+
+        @Override
+        public void onList(String resourceVersion, boolean remainedEmpty) {
+            listed.countDown();
+        }
 
         @Override
         public void onAdd(T object) {
