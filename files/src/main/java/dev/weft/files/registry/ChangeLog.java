@@ -52,16 +52,7 @@ final class ChangeLog {
 
     /** Logs the objects that are no longer in force. */
     static void removed(Changes changes) {
-        removed("Workload", changes.workloads());
-        removed("Service", changes.services());
-        removed("AuthorizationPolicy", changes.policies());
-        removed("Namespace", changes.namespaces());
-        removed("TrustDomain", changes.trustDomains());
-        removed("Revocation", changes.revocations());
-        removed("RateLimit", changes.rateLimits());
-        removed("EgressPolicy", changes.egress());
-        removed("Route", changes.routes());
-        removed("ReferenceGrant", changes.grants());
+        changes.byKind().forEach(ChangeLog::removed);
     }
 
     private static void removed(String kind, Change<?> change) {
