@@ -7,7 +7,7 @@ import dev.weft.identity.trust.TrustBundles;
 import dev.weft.proxy.control.MeshChange;
 import dev.weft.proxy.control.MeshListener;
 import dev.weft.proxy.control.ResourceName;
-import dev.weft.proxy.control.ResourceName.Single;
+import dev.weft.proxy.control.ResourceName.PerWorkload;
 import dev.weft.proxy.identity.IdentityManager;
 import dev.weft.proxy.mesh.InboundConfig;
 import dev.weft.proxy.mesh.Route;
@@ -88,15 +88,15 @@ final class MeshFeed implements MeshListener {
      */
     @Override
     public void onRefused(ResourceName name, String version, String reason) {
-        LOG.error("The control plane's data about {} cannot be used: {}", name.text(), reason);
+        LOG.error("The control plane's data about {} cannot be used: {}", name.wireName(), reason);
         workload.metrics().event("resource-refused");
         switch (name) {
-            case Single.INBOUND -> workload.inboundRefused(version, reason);
+            case PerWorkload.INBOUND -> workload.inboundRefused(version, reason);
             case ResourceName.Destination(InetSocketAddress address) ->
                 workload.directory()
                         .update(address, new Route.Unreachable("the control plane's answer cannot be used: " + reason));
-            case ResourceName.Name called -> workload.names().book().remove(called);
-            case Single _, ResourceName.Bundle _, ResourceName.Unknown _ -> {}
+            case ResourceName.HostName called -> workload.names().book().remove(called);
+            case PerWorkload _, ResourceName.Bundle _, ResourceName.Unknown _ -> {}
         }
     }
 
@@ -104,25 +104,25 @@ final class MeshFeed implements MeshListener {
     @Override
     public void onUpdate(MeshChange change) {
         Optional<InboundConfig> inbound =
-                change.now(Single.INBOUND).map(resource -> read(resource.getInbound(), resource.getVersion()));
+                change.now(PerWorkload.INBOUND).map(resource -> read(resource.getInbound(), resource.getVersion()));
         Map<InetSocketAddress, Route> read = destinations(change);
         if (change.resources().keySet().stream().anyMatch(ResourceName.Bundle.class::isInstance)) {
             identity.bundles(change.bundles());
             workload.bundles(change.bundles());
             bundles.accept(change.bundles());
         }
-        if (change.concerns(Single.RENEWAL)) {
-            Optional<Renewal> renewal = change.now(Single.RENEWAL).map(Resource::getRenewal);
+        if (change.concerns(PerWorkload.RENEWAL)) {
+            Optional<Renewal> renewal = change.now(PerWorkload.RENEWAL).map(Resource::getRenewal);
             identity.direct(renewal);
             renewals.accept(renewal);
         }
-        if (change.concerns(Single.INBOUND)) {
+        if (change.concerns(PerWorkload.INBOUND)) {
             workload.inbound(inbound.orElse(null));
         }
         read.forEach(workload.directory()::update);
-        if (change.concerns(Single.TAP)) {
+        if (change.concerns(PerWorkload.TAP)) {
             workload.requestTap()
-                    .filters(change.now(Single.TAP)
+                    .filters(change.now(PerWorkload.TAP)
                             .map(resource -> resource.getTap().getFiltersList())
                             .orElse(List.of()));
         }
@@ -147,11 +147,11 @@ final class MeshFeed implements MeshListener {
 
     private void names(MeshChange change) {
         NameBook book = workload.names().book();
-        change.now(Single.NAMES)
+        change.now(PerWorkload.NAMES)
                 .map(Resource::getMeshNames)
                 .ifPresent(all -> book.names(all.getZonesList(), Set.copyOf(all.getNamespacesList())));
         change.resources().forEach((name, now) -> {
-            if (name instanceof ResourceName.Name called) {
+            if (name instanceof ResourceName.HostName called) {
                 now.ifPresentOrElse(
                         resource -> book.update(called, MeshName.fromProto(resource.getNamed())),
                         () -> book.remove(called));

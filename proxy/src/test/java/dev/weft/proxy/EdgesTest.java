@@ -218,18 +218,30 @@ class EdgesTest {
     @Test
     void edgesAreBounded() throws IOException {
         for (int port = 1; port <= Edges.MAX_EDGES + 5; port++) {
-            mesh.outboundDestination = new InetSocketAddress(MeshFixture.LOOPBACK, port);
-            mesh.web
-                    .directory()
-                    .update(
-                            new InetSocketAddress(MeshFixture.LOOPBACK, port),
-                            new dev.weft.proxy.mesh.Route.Unreachable("nothing is there"));
-            try (Socket socket = mesh.connect()) {
-                assertThat(talks(socket)).isFalse();
-            }
+            callInVain(port);
         }
         Waiting.until("the end", () -> mesh.web.registry().sessions().isEmpty());
         assertThat(of(mesh.web)).hasSize(Edges.MAX_EDGES);
         assertThat(mesh.web.edges().forgotten()).isEqualTo(5);
+        for (int port = 1; port <= 5; port++) {
+            callInVain(port);
+        }
+        Waiting.until("the end", () -> mesh.web.registry().sessions().isEmpty());
+        assertThat(of(mesh.web)).hasSize(Edges.MAX_EDGES);
+        assertThat(mesh.web.edges().forgotten())
+                .as("those that came back count again")
+                .isEqualTo(5);
+    }
+
+    private void callInVain(int port) throws IOException {
+        mesh.outboundDestination = new InetSocketAddress(MeshFixture.LOOPBACK, port);
+        mesh.web
+                .directory()
+                .update(
+                        new InetSocketAddress(MeshFixture.LOOPBACK, port),
+                        new dev.weft.proxy.mesh.Route.Unreachable("nothing is there"));
+        try (Socket socket = mesh.connect()) {
+            assertThat(talks(socket)).isFalse();
+        }
     }
 }

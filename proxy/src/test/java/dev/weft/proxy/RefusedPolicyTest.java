@@ -103,7 +103,7 @@ class RefusedPolicyTest {
                                             Endpoint.newBuilder().setAddress(HostPort.text(application.address())))))
                     .build();
             assertThatThrownBy(() -> feed.feed().check(unusable)).hasMessageContaining("neither an identity nor");
-            feed.feed().onRefused(ResourceName.of(name), "2", "no");
+            feed.feed().onRefused(ResourceName.parse(name), "2", "no");
 
             assertReset(standing);
             assertThat(mesh.web.directory().standing(application.address())).isEqualTo(Standing.IN_MESH);
@@ -122,7 +122,7 @@ class RefusedPolicyTest {
                     plain.toByteString().concat(ByteString.copyFrom(new byte[] {(byte) 0xf2, 1, 2, 1, 2})));
             feed.feed().check(inbound(plain));
             assertThatThrownBy(() -> feed.feed().check(inbound(newer))).hasMessageContaining("does not know");
-            feed.feed().onRefused(ResourceName.Single.INBOUND, "2", "no");
+            feed.feed().onRefused(ResourceName.PerWorkload.INBOUND, "2", "no");
             assertThat(mesh.api.mesh().policyRefusal()).isNotNull();
         }
     }

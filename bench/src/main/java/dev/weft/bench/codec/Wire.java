@@ -15,16 +15,23 @@ final class Wire implements AutoCloseable {
     Wire(ChannelHandler[] client, ChannelHandler[] server) {
         this.client = new EmbeddedChannel(client);
         this.server = new EmbeddedChannel(server);
-        carry();
+        boolean _ = carry();
     }
 
-    /** Carries bytes until there are none. */
-    void carry() {
+    /**
+     * Carries bytes until there are none.
+     *
+     * @return whether there were any
+     */
+    boolean carry() {
+        boolean any = false;
         boolean moved;
         do {
             moved = move(client, server);
             moved |= move(server, client);
+            any |= moved;
         } while (moved);
+        return any;
     }
 
     private static boolean move(EmbeddedChannel from, EmbeddedChannel to) {

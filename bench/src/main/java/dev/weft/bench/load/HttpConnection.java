@@ -41,17 +41,23 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         this.listener = listener;
     }
 
-    /** Sends a request whose answer has this shape. Its latency counts from the time at which it was due. */
+    /**
+     * Sends a request whose answer has this shape. Its latency counts from the time at which it was due.
+     *
+     * @throws IllegalStateException if the connection is not open yet
+     */
     void send(ByteBuf request, ResponseShape expected, long due) {
+        ChannelHandlerContext channel = context;
+        if (channel == null) {
+            throw new IllegalStateException("connection: not open yet (expected: a request after onOpen)");
+        }
+        firstBytes = null; // another connection may have learned the shape of the last answer before this one
         shape = expected;
         received = 0;
         dueNanos = due;
         waiting = true;
-        ChannelHandlerContext channel = context;
-        if (channel != null) {
-            // A write that fails is reported to exceptionCaught.
-            ChannelFuture _ = channel.writeAndFlush(request.retainedDuplicate(), channel.voidPromise());
-        }
+        // A write that fails is reported to exceptionCaught.
+        ChannelFuture _ = channel.writeAndFlush(request.retainedDuplicate(), channel.voidPromise());
     }
 
     void close() {
@@ -121,7 +127,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        broken = cause.toString();
+        if (broken == null) { // what comes later is mostly a result of the first
+            broken = cause.toString();
+        }
         ChannelFuture _ = ctx.close();
     }
 }

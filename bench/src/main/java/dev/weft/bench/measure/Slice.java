@@ -15,7 +15,7 @@ import dev.weft.bench.settings.Workload;
 public record Slice(
         String pair, Workload workload, double seconds, double cpuSeconds, double foreignCores, LoadResult result) {
     private static final double GIB = 1L << 30;
-    private static final double BITS_PER_GIGABIT = 1e9 / 8;
+    private static final double BYTES_PER_GIGABIT = 1e9 / 8;
     private static final double MICROS_PER_SECOND = 1e6;
 
     /** Whether work was done, without errors, and other programs kept at most this many cores busy. */
@@ -33,7 +33,7 @@ public record Slice(
     public double perSecond() {
         double loadSeconds = result.micros() / MICROS_PER_SECOND;
         return workload == Workload.BULK
-                ? result.bytes() / BITS_PER_GIGABIT / loadSeconds
+                ? result.bytes() / BYTES_PER_GIGABIT / loadSeconds
                 : result.units() / loadSeconds;
     }
 

@@ -130,7 +130,7 @@ final class StormSidecar implements AutoCloseable {
     }
 
     private void tell(MeshChange change) {
-        hasInbound |= change.now(ResourceName.Single.INBOUND).isPresent();
+        hasInbound |= change.now(ResourceName.PerWorkload.INBOUND).isPresent();
         if (hasInbound && change.bundles().find(ControlPlaneUnderTest.DOMAIN).isPresent()) {
             told.complete(null);
         }

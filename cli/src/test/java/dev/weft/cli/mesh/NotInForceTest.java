@@ -31,7 +31,8 @@ final class NotInForceTest {
         NotInForce known = asked(answer);
         assertThat(known.refusals()).containsExactly("shop.yaml:7: Revocation r: WEFT-C089: that is the issuer in use");
         assertThat(known.issuerProblem()).hasValue("WEFT-C082: tls.key: is not the key of certificate 1");
-        assertThat(asked(ShowTrustResponse.getDefaultInstance()).nothingRefused()).isTrue();
+        assertThat(asked(ShowTrustResponse.getDefaultInstance()).nothingRefused())
+                .isTrue();
     }
 
     @Test

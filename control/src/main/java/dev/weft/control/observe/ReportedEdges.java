@@ -49,7 +49,8 @@ final class ReportedEdges {
      *     reported last, or began to count. Null if there is no such time, because it was silent for so long that it
      *     may have reported to another replica meanwhile
      */
-    @Nullable Instant begin(Traffic traffic, Instant now) {
+    @Nullable
+    Instant begin(Traffic traffic, Instant now) {
         Instant emptySince = emptySince(now);
         at = now;
         forgotten = Math.clamp(traffic.getForgotten(), 0, MAX_FORGOTTEN);

@@ -34,8 +34,12 @@ final class OwnSvid {
      * @param always also if no new SVID is due
      */
     synchronized void renew(Supplier<Optional<Issuer>> usable, boolean always, Instant now) {
-        if (always || due(now)) {
-            usable.get().ifPresent(issuer -> renew(issuer, now));
+        if (!always && !due(now)) {
+            return;
+        }
+        Optional<Issuer> issuer = usable.get();
+        if (issuer.isPresent()) {
+            renew(issuer.get(), now);
         }
     }
 

@@ -98,7 +98,9 @@ final class EdgeBookTest {
         assertThat(admitted()).hasSize(EdgeBook.MAX_PER_PROXY);
         assertThat(book.forgotten()).isEqualTo(10);
         book.report("shop/api", API, flood.build());
-        assertThat(book.forgotten()).as("each edge once, however often it is reported").isEqualTo(10);
+        assertThat(book.forgotten())
+                .as("each edge once, however often it is reported")
+                .isEqualTo(10);
         clock.set(START.plus(EdgeBook.KEPT).plusSeconds(1));
         assertThat(book.all(Duration.ZERO)).isEmpty();
         assertThat(book.forgotten()).as("known as little as its other edges").isZero();
@@ -111,7 +113,8 @@ final class EdgeBookTest {
         assertThat(forgotten).isPositive();
         Traffic.Builder shorter = Traffic.newBuilder().setSince(START.getEpochSecond());
         IntStream.range(0, EdgeBook.MAX_PER_PROXY)
-                .forEach(port -> shorter.addEdges(calledBy("x".repeat(SpiffeId.MAX_LENGTH), 2).setPort(port)));
+                .forEach(port -> shorter.addEdges(
+                        calledBy("x".repeat(SpiffeId.MAX_LENGTH), 2).setPort(port)));
         book.report("shop/api", API, shorter.build());
         assertThat(book.forgotten()).isLessThan(forgotten);
         assertThat(book.forgotten() + admitted().size()).isEqualTo(EdgeBook.MAX_PER_PROXY);
@@ -123,7 +126,9 @@ final class EdgeBookTest {
             book.report(
                     workload,
                     API,
-                    since(1, calledBy(WEB, 1)).toBuilder().setForgotten(Long.MAX_VALUE).build());
+                    since(1, calledBy(WEB, 1)).toBuilder()
+                            .setForgotten(Long.MAX_VALUE)
+                            .build());
         }
         assertThat(book.forgotten()).isPositive();
     }

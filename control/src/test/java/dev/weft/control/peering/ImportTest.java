@@ -129,7 +129,9 @@ final class ImportTest {
     @Test
     void aFileThatCannotBeDeletedDoesNotKeepTheOthers() throws Exception {
         PeerStore store = new PeerStore(directory);
-        store.save(B, Exporter.of(Places.of("b.example", "10.97.0.1", "10.243.0.2")).exports());
+        store.save(
+                B,
+                Exporter.of(Places.of("b.example", "10.97.0.1", "10.243.0.2")).exports());
         Files.createDirectories(directory.resolve("peers/a.example.peer/full"));
         assertThat(store.stamps()).hasSize(2);
         store.retain(Set.of());

@@ -53,15 +53,14 @@ final class OwnSvidTest {
         AtomicReference<Issuer> present = new AtomicReference<>(issuer(now));
         Issuer next = issuer(now);
         OwnSvid svid = new OwnSvid(ControlServer.identity(TestPlane.DOMAIN), Duration.ofHours(1));
-        Thread faster =
-                Thread.ofPlatform().unstarted(() -> svid.renew(() -> Optional.of(present.get()), true, now));
+        Thread faster = Thread.ofPlatform().unstarted(() -> svid.renew(() -> Optional.of(present.get()), true, now));
         svid.renew(
                 () -> {
                     Issuer former = present.get();
                     present.set(next);
                     faster.start();
-                    Waiting.until(() ->
-                            Set.of(Thread.State.BLOCKED, Thread.State.TERMINATED).contains(faster.getState()));
+                    Waiting.until(() -> Set.of(Thread.State.BLOCKED, Thread.State.TERMINATED)
+                            .contains(faster.getState()));
                     return Optional.of(former);
                 },
                 true,

@@ -103,7 +103,8 @@ final class TrustDomainServiceTest {
         SetTrustDomainStateRequest wordy =
                 state("other.example", true).toBuilder().setReason("a\nb").build();
         assertThat(refusal(() -> mesh.domains().setTrustDomainState(wordy), Status.Code.INVALID_ARGUMENT))
-                .startsWith("WEFT-C030: ");
+                .startsWith("WEFT-C030: ")
+                .contains("TrustDomain other.example", "reason");
     }
 
     private TrustDomainInfo domain(String name) {

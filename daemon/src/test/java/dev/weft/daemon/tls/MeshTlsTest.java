@@ -75,9 +75,9 @@ class MeshTlsTest {
             try {
                 SslContext context = MeshTls.build(
                         arguments[0].equals("jdk")
-                        ? SslContextBuilder.forServer(keys).sslProvider(SslProvider.JDK)
-                        : MeshTls.apply(SslContextBuilder.forServer(keys), noOne)
-                                .sslProvider(SslProvider.OPENSSL));
+                                ? SslContextBuilder.forServer(keys).sslProvider(SslProvider.JDK)
+                                : MeshTls.apply(SslContextBuilder.forServer(keys), noOne)
+                                        .sslProvider(SslProvider.OPENSSL));
                 ReferenceCountUtil.release(context);
                 System.out.println("built");
             } catch (SSLException refused) {

@@ -25,10 +25,12 @@ final class ChangeLog {
     private ChangeLog() {}
 
     static void errors(Collection<FileError> before, Collection<FileError> now) {
-        fresh(before, now).stream().limit(MAX_ERRORS).forEach(error -> LOG.atError()
-                .addKeyValue("file", error.file())
-                .addKeyValue("line", error.line())
-                .log("refused, what was valid of it before stays in force: {}", error.message()));
+        fresh(before, now).stream()
+                .limit(MAX_ERRORS)
+                .forEach(error -> LOG.atError()
+                        .addKeyValue("file", error.file())
+                        .addKeyValue("line", error.line())
+                        .log("refused, what was valid of it before stays in force: {}", error.message()));
     }
 
     /** Returns the errors that were not there before. One that only moved to another line was there. */
@@ -50,16 +52,7 @@ final class ChangeLog {
 
     /** Logs the objects that are no longer in force. */
     static void removed(Changes changes) {
-        removed("Workload", changes.workloads());
-        removed("Service", changes.services());
-        removed("AuthorizationPolicy", changes.policies());
-        removed("Namespace", changes.namespaces());
-        removed("TrustDomain", changes.trustDomains());
-        removed("Revocation", changes.revocations());
-        removed("RateLimit", changes.rateLimits());
-        removed("EgressPolicy", changes.egress());
-        removed("Route", changes.routes());
-        removed("ReferenceGrant", changes.grants());
+        changes.byKind().forEach(ChangeLog::removed);
     }
 
     private static void removed(String kind, Change<?> change) {

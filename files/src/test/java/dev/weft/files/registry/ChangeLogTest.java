@@ -18,8 +18,8 @@ final class ChangeLogTest {
     @Test
     void anErrorThatMovedToAnotherLineIsNotLoggedAgain() {
         List<FileError> before = List.of(error(7, "Workload shop/api", "no addresses"), error(9, "", "a tab"));
-        List<FileError> now = List.of(
-                error(8, "Workload shop/api", "no addresses"), error(10, "", "a tab"), error(12, "", "a tab"));
+        List<FileError> now =
+                List.of(error(8, "Workload shop/api", "no addresses"), error(10, "", "a tab"), error(12, "", "a tab"));
         assertThat(ChangeLog.fresh(before, now)).containsExactly(error(12, "", "a tab"));
         assertThat(ChangeLog.fresh(now, before)).isEmpty();
         assertThat(ChangeLog.fresh(List.of(), before)).isEqualTo(before);

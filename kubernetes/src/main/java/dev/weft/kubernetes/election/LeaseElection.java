@@ -69,6 +69,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
     private volatile boolean closed;
     /** Whether the Lease may name this process as its holder. */
     private volatile boolean mayHold;
+
     private @Nullable Seen seen; // used by the thread only
 
     /**
@@ -194,7 +195,8 @@ public final class LeaseElection implements Leadership, AutoCloseable {
     private void observeOrAcquire(Lease lease, long before, long after) throws IOException {
         end();
         mayHold = false;
-        String held = Optional.ofNullable(LeaseContent.spec(lease).getHolderIdentity()).orElse("");
+        String held = Optional.ofNullable(LeaseContent.spec(lease).getHolderIdentity())
+                .orElse("");
         leader = held.isEmpty() ? Optional.empty() : Optional.of(LeaseHolder.podOf(held));
         String version = lease.getMetadata().getResourceVersion();
         Seen known = seen;

@@ -27,11 +27,27 @@ public final class Informers {
      * @param listener is called on the informer's threads
      */
     public static <T> void start(SharedIndexInformer<T> informer, String objects, Listener<T> listener) {
+        start(informer, objects, listener, () -> {});
+    }
+
+    /**
+     * Starts an informer.
+     *
+     * @param listed is called when the objects that existed at the start have been reported
+     * @see #start(SharedIndexInformer, String, Listener)
+     */
+    public static <T> void start(
+            SharedIndexInformer<T> informer, String objects, Listener<T> listener, Runnable listed) {
         informer.exceptionHandler((_, cause) -> {
             LOG.atWarn().log("{} cannot be followed ({}): tried again", objects, cause.getMessage());
             return true;
         });
         informer.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onList(String resourceVersion, boolean remainedEmpty) {
+                listed.run();
+            }
+
             @Override
             public void onAdd(T object) {
                 listener.changed(object, false);

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,9 +52,6 @@ public final class TrustPublisher implements AutoCloseable {
 
     static final Duration RETRY = Duration.ofSeconds(5);
 
-    /** Time between two looks whether the informers know the present objects. */
-    private static final Duration SYNC_PACE = Duration.ofMillis(20);
-
     private static final int WRITE_TIMEOUT_MILLIS = 5_000;
 
     /** The client of the writes. */
@@ -64,6 +62,8 @@ public final class TrustPublisher implements AutoCloseable {
     private final WorkQueue queue = new WorkQueue();
     private final SharedIndexInformer<Namespace> namespaces;
     private final SharedIndexInformer<ConfigMap> configMaps;
+    private final CountDownLatch namespacesListed = new CountDownLatch(1);
+    private final CountDownLatch configMapsListed = new CountDownLatch(1);
     private final RefusedNamespaces refused = new RefusedNamespaces();
     private final ClusterBundle cluster;
     private final Thread writer;
@@ -102,11 +102,13 @@ public final class TrustPublisher implements AutoCloseable {
         Informers.start(
                 publisher.namespaces,
                 "namespaces",
-                (namespace, _) -> publisher.queue.add(namespace.getMetadata().getName()));
+                (namespace, _) -> publisher.queue.add(namespace.getMetadata().getName()),
+                publisher.namespacesListed::countDown);
         Informers.start(
                 publisher.configMaps,
                 "ConfigMaps with the anchors",
-                (map, _) -> publisher.queue.add(map.getMetadata().getNamespace()));
+                (map, _) -> publisher.queue.add(map.getMetadata().getNamespace()),
+                publisher.configMapsListed::countDown);
         publisher.writer.start();
         return publisher;
     }
@@ -148,7 +150,7 @@ public final class TrustPublisher implements AutoCloseable {
 
     private void write() {
         try {
-            awaitStores();
+            awaitLists();
             while (true) {
                 String namespace = queue.take();
                 try {
@@ -171,14 +173,9 @@ public final class TrustPublisher implements AutoCloseable {
     }
 
     /** Waits until the present objects are known: a ConfigMap that is not known yet would be created in vain. */
-    private void awaitStores() throws InterruptedException {
-        while (!haveSynced()) {
-            Thread.sleep(SYNC_PACE);
-        }
-    }
-
-    private boolean haveSynced() {
-        return namespaces.hasSynced() && configMaps.hasSynced();
+    private void awaitLists() throws InterruptedException {
+        namespacesListed.await();
+        configMapsListed.await();
     }
 
     private void reconcile(String name) {
@@ -208,7 +205,7 @@ public final class TrustPublisher implements AutoCloseable {
      */
     public List<UnpublishedAnchors> unpublished() {
         String pem = refresh();
-        if (pem.isEmpty() || !haveSynced()) {
+        if (pem.isEmpty() || !namespaces.hasSynced() || !configMaps.hasSynced()) {
             return List.of(new UnpublishedAnchors(PLACE.formatted("*"), ""));
         }
         return namespaces.getStore().list().stream()

@@ -113,9 +113,10 @@ final class LeaseElectionTest {
     void aLeaseCountsFromWhenItsAnswerHasArrived() {
         LeaseElection one = replica("one", now);
         one.look();
-        AtomicLong slow = new AtomicLong(LeaseElection.LEASE_DURATION.minusSeconds(1).toNanos());
-        LeaseElection other =
-                new LeaseElection(client, NAMESPACE, "other", store, () -> now.getAndAdd(slow.get()), Clock.systemUTC());
+        AtomicLong slow =
+                new AtomicLong(LeaseElection.LEASE_DURATION.minusSeconds(1).toNanos());
+        LeaseElection other = new LeaseElection(
+                client, NAMESPACE, "other", store, () -> now.getAndAdd(slow.get()), Clock.systemUTC());
         other.look();
         slow.set(0);
         now.set(LeaseElection.LEASE_DURATION.plusSeconds(1).toNanos());

@@ -60,8 +60,8 @@ final class ChangedAnchorsTest {
                 if (faster.getState() == Thread.State.NEW) {
                     trusted.set(List.of(second));
                     faster.start();
-                    Waiting.until(() ->
-                            Set.of(Thread.State.BLOCKED, Thread.State.TERMINATED).contains(faster.getState()));
+                    Waiting.until(() -> Set.of(Thread.State.BLOCKED, Thread.State.TERMINATED)
+                            .contains(faster.getState()));
                 }
                 return former;
             });

@@ -4,8 +4,9 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.route.RouteName;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The differences between two snapshots, by kind of object.
@@ -62,21 +63,26 @@ public record Changes(
         return either;
     }
 
+    /** Returns the changes of objects by the name of their kind; all kinds of routes are {@code Route}. */
+    public SequencedMap<String, Change<?>> byKind() {
+        SequencedMap<String, Change<?>> changes = new LinkedHashMap<>();
+        changes.put("Workload", workloads);
+        changes.put("Service", services);
+        changes.put("AuthorizationPolicy", policies);
+        changes.put("Namespace", namespaces);
+        changes.put("TrustDomain", trustDomains);
+        changes.put("Revocation", revocations);
+        changes.put("RateLimit", rateLimits);
+        changes.put("EgressPolicy", egress);
+        changes.put("Route", routes);
+        changes.put("ReferenceGrant", grants);
+        return changes;
+    }
+
     /** Whether the snapshots are equal. */
     public boolean isEmpty() {
-        return Stream.of(
-                        workloads,
-                        services,
-                        policies,
-                        namespaces,
-                        workloadAddresses,
-                        serviceAddresses,
-                        trustDomains,
-                        revocations,
-                        rateLimits,
-                        egress,
-                        routes,
-                        grants)
-                .allMatch(Change::isEmpty);
+        return workloadAddresses.isEmpty()
+                && serviceAddresses.isEmpty()
+                && byKind().values().stream().allMatch(Change::isEmpty);
     }
 }

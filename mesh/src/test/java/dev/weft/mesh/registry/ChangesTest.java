@@ -131,4 +131,12 @@ final class ChangesTest {
     private static ObjectName name(String name) {
         return new ObjectName("shop", name);
     }
+
+    /** A kind that is left out would neither be logged nor count as a change. */
+    @Test
+    void everyKindHasAName() {
+        assertThat(Changes.between(Snapshot.EMPTY, Snapshot.EMPTY).byKind())
+                .as("all but the two of addresses, which are of no kind")
+                .hasSize(Changes.class.getRecordComponents().length - 2);
+    }
 }

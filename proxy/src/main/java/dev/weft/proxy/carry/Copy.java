@@ -82,7 +82,7 @@ public abstract class Copy {
         if (over) {
             return;
         }
-        if (lane.copies().begin()) {
+        if (lane.mirrors().begin()) {
             loop.execute(this::resolve);
         } else {
             over = true;
@@ -185,7 +185,7 @@ public abstract class Copy {
             return;
         }
         over = true;
-        lane.copies().ended();
+        lane.mirrors().ended();
         release();
         if (end != null) {
             end.cancel(false);

@@ -13,5 +13,5 @@ public record LoopContext(
         TunnelPool tunnels,
         Balancer balancer,
         RetryBudgets budgets,
-        Copies copies,
+        OpenMirrors mirrors,
         Reconnects reconnects) {}

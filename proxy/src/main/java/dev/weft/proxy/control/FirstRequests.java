@@ -53,7 +53,7 @@ final class FirstRequests {
         List<ResourceName> wanted = new ArrayList<>(unanswered);
         int size = 0;
         for (var entry : held.entrySet()) {
-            String name = entry.getKey().text();
+            String name = entry.getKey().wireName();
             Resource resource = entry.getValue();
             int more = ENTRY + name.length() + resource.getVersion().length();
             if (size + more > MAX_HELD && entry.getKey() instanceof ResourceName.Destination) {

@@ -51,7 +51,7 @@ final class HeldResources {
             List<List<Resource>> parts = parts(told);
             if (parts.size() + removed.size() <= 1) {
                 refusals.add(RefusedResources.of(
-                        told.isEmpty() ? List.of(removed.getFirst().text()) : names(told), e));
+                        told.isEmpty() ? List.of(removed.getFirst().wireName()) : names(told), e));
                 refused(told, e);
             } else {
                 refusals = new Refusals(); // each is found again
@@ -66,7 +66,7 @@ final class HeldResources {
             try {
                 update(List.of(), List.of(name), refusals);
             } catch (RuntimeException e) {
-                refusals.add(RefusedResources.of(name.text(), e));
+                refusals.add(RefusedResources.of(name.wireName(), e));
             }
         }
         for (List<Resource> part : parts) {
@@ -85,10 +85,10 @@ final class HeldResources {
      */
     private void refused(List<Resource> told, RuntimeException why) {
         for (Resource resource : told) {
-            ResourceName name = ResourceName.of(resource.getName());
+            ResourceName name = ResourceName.parse(resource.getName());
             byName.computeIfPresent(name, (_, held) -> switch (name) {
-                case ResourceName.Destination _, ResourceName.Name _ -> null;
-                case ResourceName.Single _, ResourceName.Bundle _, ResourceName.Unknown _ ->
+                case ResourceName.Destination _, ResourceName.HostName _ -> null;
+                case ResourceName.PerWorkload _, ResourceName.Bundle _, ResourceName.Unknown _ ->
                     held.toBuilder().setVersion(FirstRequests.NO_VERSION).build();
             });
             listener.onRefused(name, resource.getVersion(), String.valueOf(why.getMessage()));

@@ -49,12 +49,12 @@ public final class MeshChange {
 
     /** Adds a resource. Throws IllegalArgumentException, and changes nothing, if it cannot be understood. */
     void put(Resource resource) {
-        ResourceName name = ResourceName.of(resource.getName());
+        ResourceName name = ResourceName.parse(resource.getName());
         Resource known = switch (resource.getBodyCase()) {
-            case INBOUND -> expect(name, ResourceName.Single.INBOUND, resource);
-            case RENEWAL -> expect(name, ResourceName.Single.RENEWAL, resource);
-            case MESH_NAMES -> expect(name, ResourceName.Single.NAMES, resource);
-            case TAP -> expect(name, ResourceName.Single.TAP, resource);
+            case INBOUND -> expect(name, ResourceName.PerWorkload.INBOUND, resource);
+            case RENEWAL -> expect(name, ResourceName.PerWorkload.RENEWAL, resource);
+            case MESH_NAMES -> expect(name, ResourceName.PerWorkload.NAMES, resource);
+            case TAP -> expect(name, ResourceName.PerWorkload.TAP, resource);
             case TRUST_BUNDLE -> {
                 TrustBundle bundle = WireBundles.read(resource.getTrustBundle());
                 expect(name, new ResourceName.Bundle(bundle.trustDomain()), resource);
@@ -64,9 +64,9 @@ public final class MeshChange {
             case DESTINATION -> expectDestination(name, resource);
             case ENDPOINT_CHANGES -> changed(name, expectDestination(name, resource));
             case NAMED -> {
-                if (!(name instanceof ResourceName.Name)) {
+                if (!(name instanceof ResourceName.HostName)) {
                     throw new IllegalArgumentException(
-                            "has a name (expected under the name: " + ResourceName.Name.PREFIX + "<name>)");
+                            "has a name (expected under the name: " + ResourceName.HostName.PREFIX + "<name>)");
                 }
                 yield resource;
             }
@@ -104,7 +104,7 @@ public final class MeshChange {
     private static Resource expect(ResourceName name, ResourceName expected, Resource resource) {
         if (!name.equals(expected)) {
             throw new IllegalArgumentException(
-                    "has another resource (expected under the name: " + expected.text() + ")");
+                    "has another resource (expected under the name: " + expected.wireName() + ")");
         }
         return resource;
     }

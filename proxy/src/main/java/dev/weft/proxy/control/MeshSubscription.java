@@ -164,7 +164,7 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
     private final class StreamEvents implements WatchConnection.Events {
         @Override
         public void onOpen(boolean moved) {
-            held.forget(ResourceName.Single.TAP);
+            held.forget(ResourceName.PerWorkload.TAP);
             List<ResourceName> unanswered = subscribed.opened(held.byName()::containsKey);
             FirstRequests.requests(workload, proxyVersion, held.byName(), unanswered)
                     .forEach(connection::send);
@@ -178,10 +178,10 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
         @Override
         public void onResponse(WatchResponse response) {
             List<Resource> told = response.getResourcesList().stream()
-                    .filter(resource -> subscribed.isWanted(ResourceName.of(resource.getName())))
+                    .filter(resource -> subscribed.isWanted(ResourceName.parse(resource.getName())))
                     .toList();
             List<ResourceName> removed = response.getRemovedList().stream()
-                    .map(ResourceName::of)
+                    .map(ResourceName::parse)
                     .filter(subscribed::isWanted)
                     .toList();
             Optional<RefusedResources> refusal = held.apply(told, removed);

@@ -8,10 +8,10 @@ import java.net.InetSocketAddress;
 public sealed interface ResourceName {
 
     /** Returns the name as it is on the wire. */
-    String text();
+    String wireName();
 
     /** Resources that exist once per workload. */
-    enum Single implements ResourceName {
+    enum PerWorkload implements ResourceName {
         /** The connections that the workload accepts. */
         INBOUND("inbound"),
         /** The issuer that the workload's certificate must come from. */
@@ -21,15 +21,15 @@ public sealed interface ResourceName {
         /** The requests that operators watch. */
         TAP("tap");
 
-        private final String text;
+        private final String wireName;
 
-        Single(String text) {
-            this.text = text;
+        PerWorkload(String wireName) {
+            this.wireName = wireName;
         }
 
         @Override
-        public String text() {
-            return text;
+        public String wireName() {
+            return wireName;
         }
     }
 
@@ -38,7 +38,7 @@ public sealed interface ResourceName {
         private static final String PREFIX = "bundle/";
 
         @Override
-        public String text() {
+        public String wireName() {
             return PREFIX + trustDomain;
         }
     }
@@ -48,41 +48,46 @@ public sealed interface ResourceName {
         static final String PREFIX = "destination/";
 
         @Override
-        public String text() {
+        public String wireName() {
             return PREFIX + HostPort.text(address);
         }
     }
 
     /** The answer for a name of the mesh, for example its addresses. */
-    record Name(String name) implements ResourceName {
+    record HostName(String name) implements ResourceName {
         static final String PREFIX = "name/";
 
         @Override
-        public String text() {
+        public String wireName() {
             return PREFIX + name;
         }
     }
 
     /** A name of an unknown kind, or without a kind. */
-    record Unknown(String text) implements ResourceName {}
+    record Unknown(String wireName) implements ResourceName {}
 
-    /** Reads a name from the wire; a name of no known kind becomes {@link Unknown}. */
-    static ResourceName of(String text) {
-        for (Single single : Single.values()) {
-            if (single.text.equals(text)) {
-                return single;
+    /**
+     * Reads a name from the wire; a name of no known kind, or without a value, becomes {@link Unknown}. Two spellings of
+     * one address are one name.
+     */
+    static ResourceName parse(String wireName) {
+        for (PerWorkload each : PerWorkload.values()) {
+            if (each.wireName.equals(wireName)) {
+                return each;
             }
         }
         try {
-            if (text.startsWith(Destination.PREFIX)) {
-                return new Destination(HostPort.literal(text.substring(Destination.PREFIX.length())));
+            if (wireName.startsWith(Destination.PREFIX)) {
+                return new Destination(HostPort.literal(wireName.substring(Destination.PREFIX.length())));
             }
-            if (text.startsWith(Bundle.PREFIX)) {
-                return new Bundle(TrustDomain.parse(text.substring(Bundle.PREFIX.length())));
+            if (wireName.startsWith(Bundle.PREFIX)) {
+                return new Bundle(TrustDomain.parse(wireName.substring(Bundle.PREFIX.length())));
             }
         } catch (IllegalArgumentException _) {
-            return new Unknown(text);
+            return new Unknown(wireName);
         }
-        return text.startsWith(Name.PREFIX) ? new Name(text.substring(Name.PREFIX.length())) : new Unknown(text);
+        return wireName.startsWith(HostName.PREFIX) && wireName.length() > HostName.PREFIX.length()
+                ? new HostName(wireName.substring(HostName.PREFIX.length()))
+                : new Unknown(wireName);
     }
 }

@@ -55,8 +55,8 @@ final class SubscribedNames {
      */
     boolean isWanted(ResourceName name) {
         return switch (name) {
-            case ResourceName.Destination _, ResourceName.Name _ -> names.contains(name);
-            case ResourceName.Single _, ResourceName.Bundle _, ResourceName.Unknown _ -> true;
+            case ResourceName.Destination _, ResourceName.HostName _ -> names.contains(name);
+            case ResourceName.PerWorkload _, ResourceName.Bundle _, ResourceName.Unknown _ -> true;
         };
     }
 
@@ -71,20 +71,20 @@ final class SubscribedNames {
         boolean wasSubscribed = names.remove(name);
         if (wasSubscribed && isServed(name)) {
             send.accept(WatchRequest.newBuilder()
-                    .setUnsubscribe(Unsubscribe.newBuilder().addNames(name.text()))
+                    .setUnsubscribe(Unsubscribe.newBuilder().addNames(name.wireName()))
                     .build());
         }
         return wasSubscribed;
     }
 
     private boolean isServed(ResourceName name) {
-        return servesNames || !(name instanceof ResourceName.Name);
+        return servesNames || !(name instanceof ResourceName.HostName);
     }
 
     /** Returns the request that subscribes to these names. */
     static WatchRequest subscription(List<ResourceName> names) {
         Subscribe.Builder subscribe = Subscribe.newBuilder();
-        names.forEach(name -> subscribe.addNames(name.text()));
+        names.forEach(name -> subscribe.addNames(name.wireName()));
         return WatchRequest.newBuilder().setSubscribe(subscribe).build();
     }
 }

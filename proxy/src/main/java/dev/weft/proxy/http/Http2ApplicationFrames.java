@@ -2,6 +2,7 @@ package dev.weft.proxy.http;
 
 import dev.weft.proxy.http2.flood.FloodGuard;
 import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.FrameRules;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.http2.header.BlockCollector;
@@ -60,10 +61,10 @@ final class Http2ApplicationFrames implements Http2Follower {
         int streamId = frame.streamId();
         int length = frame.length();
         if (!settingsReceived && (type != Frames.SETTINGS || (flags & Frames.ACK) != 0)) {
-            throw Http2Gate.protocol("frame of type " + type + " before SETTINGS (section 3.4)");
+            throw FrameRules.protocol("frame of type " + type + " before SETTINGS (section 3.4)");
         }
         if (!block.admits(type, streamId)) {
-            throw Http2Gate.protocol("frame of type " + type + " within a header block (section 6.10)");
+            throw FrameRules.protocol("frame of type " + type + " within a header block (section 6.10)");
         }
         Http2Gate.checkSize(length, exchange.responseFrameSize());
         return switch (type) {
@@ -74,7 +75,7 @@ final class Http2ApplicationFrames implements Http2Follower {
             }
             case Frames.RST_STREAM -> reset(streamId, length, ErrorCode.of(frame.number()));
             case Frames.SETTINGS -> settings(flags, streamId, length);
-            case Frames.PUSH_PROMISE -> throw Http2Gate.protocol("PUSH_PROMISE, which was not allowed (section 8.4)");
+            case Frames.PUSH_PROMISE -> throw FrameRules.protocol("PUSH_PROMISE, which was not allowed (section 8.4)");
             case Frames.PING -> ping(flags, streamId, length);
             case Frames.GOAWAY -> {
                 Course course = Http2Gate.onConnection(streamId, length >= 8, "GOAWAY (section 6.8)");
@@ -134,12 +135,12 @@ final class Http2ApplicationFrames implements Http2Follower {
 
     private void checkOpened(int streamId, String frame) throws Http2Violation {
         if (streamId == 0 || (streamId & 1) == 0 || streamId > exchange.last()) {
-            throw Http2Gate.protocol(frame + " on stream " + streamId + ", which was never opened (section 5.1)");
+            throw FrameRules.protocol(frame + " on stream " + streamId + ", which was never opened (section 5.1)");
         }
     }
 
     private Course reset(int streamId, int length, ErrorCode code) throws Http2Violation {
-        Http2Gate.size(length == 4, "RST_STREAM (section 6.4)");
+        FrameRules.size(length == 4, "RST_STREAM (section 6.4)");
         checkOpened(streamId, "RST_STREAM (section 6.4)");
         if (cut(streamId, true)) {
             return Course.DROP;
@@ -216,7 +217,7 @@ final class Http2ApplicationFrames implements Http2Follower {
     }
 
     private Course windowUpdate(int streamId, int length) throws Http2Violation {
-        Http2Gate.size(length == 4, "WINDOW_UPDATE (section 6.9)");
+        FrameRules.size(length == 4, "WINDOW_UPDATE (section 6.9)");
         if (streamId == 0) {
             return Course.PASS;
         }

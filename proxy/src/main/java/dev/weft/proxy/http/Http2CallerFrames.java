@@ -4,6 +4,7 @@ import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http2.flood.FloodGuard;
 import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.FrameRules;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.http2.header.BlockCollector;
@@ -67,10 +68,10 @@ final class Http2CallerFrames implements Http2Follower {
         int streamId = frame.streamId();
         int length = frame.length();
         if (!settingsReceived && (type != Frames.SETTINGS || (frame.flags() & Frames.ACK) != 0)) {
-            throw Http2Gate.protocol("frame of type " + type + " before SETTINGS (section 3.4)");
+            throw FrameRules.protocol("frame of type " + type + " before SETTINGS (section 3.4)");
         }
         if (!block.admits(type, streamId)) {
-            throw Http2Gate.protocol("frame of type " + type + " within a header block (section 6.10)");
+            throw FrameRules.protocol("frame of type " + type + " within a header block (section 6.10)");
         }
         Http2Gate.checkSize(length, maxFrameSize);
         return switch (type) {
@@ -81,7 +82,7 @@ final class Http2CallerFrames implements Http2Follower {
             }
             case Frames.RST_STREAM -> reset(streamId, length);
             case Frames.SETTINGS -> settings(frame.flags(), streamId, length);
-            case Frames.PUSH_PROMISE -> throw Http2Gate.protocol("PUSH_PROMISE of a client (section 8.4)");
+            case Frames.PUSH_PROMISE -> throw FrameRules.protocol("PUSH_PROMISE of a client (section 8.4)");
             case Frames.PING -> drain.acknowledged(frame) ? Course.DROP : ping(streamId, length);
             case Frames.GOAWAY -> {
                 guard.idleFrame();
@@ -142,7 +143,7 @@ final class Http2CallerFrames implements Http2Follower {
     }
 
     private Course reset(int streamId, int length) throws Http2Violation {
-        Http2Gate.size(length == 4, "RST_STREAM (section 6.4)");
+        FrameRules.size(length == 4, "RST_STREAM (section 6.4)");
         Http2Request request = existing(streamId, "RST_STREAM (section 6.4)");
         if (request == null) {
             guard.answer();
@@ -186,7 +187,7 @@ final class Http2CallerFrames implements Http2Follower {
 
     private Course windowUpdate(Http2FrameHeader frame) throws Http2Violation {
         guard.answer();
-        Http2Gate.size(frame.length() == 4, "WINDOW_UPDATE (section 6.9)");
+        FrameRules.size(frame.length() == 4, "WINDOW_UPDATE (section 6.9)");
         int increment = frame.number() & 0x7fff_ffff;
         if (frame.streamId() == 0) {
             exchange.credit(increment);
@@ -205,7 +206,7 @@ final class Http2CallerFrames implements Http2Follower {
      */
     private @Nullable Http2Request existing(int streamId, String frame) throws Http2Violation {
         if (streamId == 0 || streamId > exchange.last()) {
-            throw Http2Gate.protocol(frame + " on stream " + streamId + ", which was never opened (section 5.1)");
+            throw FrameRules.protocol(frame + " on stream " + streamId + ", which was never opened (section 5.1)");
         }
         return exchange.get(streamId);
     }
@@ -214,7 +215,7 @@ final class Http2CallerFrames implements Http2Follower {
         boolean opens = streamId > exchange.last();
         if (opens) {
             if ((streamId & 1) == 0) {
-                throw Http2Gate.protocol("HEADERS on stream " + streamId + " of a client (section 5.1.1)");
+                throw FrameRules.protocol("HEADERS on stream " + streamId + " of a client (section 5.1.1)");
             }
             exchange.opened(streamId);
             guard.opened();

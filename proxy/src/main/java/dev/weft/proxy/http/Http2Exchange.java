@@ -2,6 +2,7 @@ package dev.weft.proxy.http;
 
 import dev.weft.policy.decide.Decision;
 import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.FrameRules;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.pieces.HeadMemory;
 import dev.weft.proxy.settings.HeadLimits;
@@ -109,7 +110,7 @@ final class Http2Exchange {
     /** The caller has opened the connection's window further. */
     void credit(int increment) throws Http2Violation {
         if (increment == 0) {
-            throw Http2Gate.protocol("WINDOW_UPDATE of 0 (section 6.9)");
+            throw FrameRules.protocol("WINDOW_UPDATE of 0 (section 6.9)");
         }
         int told = answers.keep(increment);
         if (told > 0) {

@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.FrameRules;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
@@ -144,7 +145,7 @@ final class Http2FrameHeader {
             }
             padding = 1 + data.readUnsignedByte();
             if (padding > length) {
-                throw Http2Gate.protocol("DATA with more padding than payload (section 6.1)");
+                throw FrameRules.protocol("DATA with more padding than payload (section 6.1)");
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.weft.proxy.http;
 
 import dev.weft.proxy.http2.flood.FloodGuard;
 import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.FrameRules;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
@@ -242,20 +243,7 @@ final class Http2Gate implements HttpGate {
     }
 
     static Http2Follower.Course onConnection(int streamId, boolean sizeFits, String frame) throws Http2Violation {
-        if (streamId != 0) {
-            throw protocol(frame + " on stream " + streamId + " (expected: 0)");
-        }
-        size(sizeFits, frame);
+        FrameRules.onConnection(streamId, sizeFits, frame);
         return Http2Follower.Course.PASS;
-    }
-
-    static void size(boolean fits, String frame) throws Http2Violation {
-        if (!fits) {
-            throw Http2Violation.connection(ErrorCode.FRAME_SIZE_ERROR, frame + " of a wrong length");
-        }
-    }
-
-    static Http2Violation protocol(String rule) {
-        return Http2Violation.connection(ErrorCode.PROTOCOL_ERROR, rule);
     }
 }

@@ -5,6 +5,7 @@ import dev.weft.policy.request.HttpRequest;
 import dev.weft.policy.request.RequestPath;
 import dev.weft.policy.request.UnacceptablePathException;
 import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.FrameRules;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.http2.header.HeaderRules;
 import dev.weft.proxy.settings.HeadLimits;
@@ -225,7 +226,7 @@ public final class Http2Head {
     /** Checks that the fields on a stream that is not open, and lower than others, do not begin a request. */
     static void checkLate(int streamId, Http2Headers headers) throws Http2Violation {
         if (headers.method() != null) {
-            throw Http2Gate.protocol("a request on stream " + streamId + ", lower than before (section 5.1.1)");
+            throw FrameRules.protocol("a request on stream " + streamId + ", lower than before (section 5.1.1)");
         }
     }
 

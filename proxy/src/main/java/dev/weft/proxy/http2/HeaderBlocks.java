@@ -2,6 +2,7 @@ package dev.weft.proxy.http2;
 
 import dev.weft.proxy.http2.flood.FloodGuard;
 import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.FrameRules;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.http2.header.BlockCollector;
 import dev.weft.proxy.http2.header.HeaderCodec;
@@ -38,7 +39,7 @@ final class HeaderBlocks {
         Http2Stream stream = table.get(streamId);
         boolean opens = stream == null && table.opens(streamId);
         if (stream == null && !opens && table.idle(streamId)) {
-            throw InboundFrames.protocol(
+            throw FrameRules.protocol(
                     "HEADERS on stream " + streamId + ", which the peer may not open (section 5.1.1)");
         }
         if (opens) {
@@ -72,8 +73,8 @@ final class HeaderBlocks {
      */
     private void checkTrailersAfterReset(int streamId) throws Http2Violation {
         if (!table.recentlyReset(streamId)) {
-            throw InboundFrames.protocol("HEADERS on stream " + streamId + ", no higher than stream "
-                    + table.lastPeerId() + " before (section 5.1.1)");
+            throw FrameRules.protocol("HEADERS on stream " + streamId + ", no higher than stream " + table.lastPeerId()
+                    + " before (section 5.1.1)");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.weft.proxy.http2;
 import dev.weft.proxy.http2.flood.FloodGuard;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.FrameReader;
+import dev.weft.proxy.http2.frame.FrameRules;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.http2.header.BlockCollector;
@@ -44,10 +45,10 @@ final class InboundFrames implements FrameReader.Sink {
     @Override
     public boolean begin(int type, int flags, int streamId, int length) throws Http2Violation {
         if (!settingsReceived && (type != Frames.SETTINGS || (flags & Frames.ACK) != 0)) {
-            throw protocol("frame of type " + type + " before SETTINGS (section 3.4)");
+            throw FrameRules.protocol("frame of type " + type + " before SETTINGS (section 3.4)");
         }
         if (!blocks.admits(type, streamId)) {
-            throw protocol("frame of type " + type + " within a header block (section 6.10)");
+            throw FrameRules.protocol("frame of type " + type + " within a header block (section 6.10)");
         }
         return switch (type) {
             case Frames.DATA -> beginData(flags, streamId, length);
@@ -58,7 +59,8 @@ final class InboundFrames implements FrameReader.Sink {
             case Frames.PRIORITY -> priority(streamId, length);
             case Frames.RST_STREAM -> onStream(streamId, length, 4, "RST_STREAM (section 6.4)");
             case Frames.SETTINGS -> beginSettings(flags, streamId, length);
-            case Frames.PUSH_PROMISE -> throw protocol("PUSH_PROMISE, which is never allowed here (section 8.4)");
+            case Frames.PUSH_PROMISE ->
+                throw FrameRules.protocol("PUSH_PROMISE, which is never allowed here (section 8.4)");
             case Frames.PING -> onConnection(streamId, length == 8, "PING (section 6.7)");
             case Frames.GOAWAY -> beginGoAway(streamId, length);
             case Frames.WINDOW_UPDATE -> beginWindowUpdate(length);
@@ -156,7 +158,7 @@ final class InboundFrames implements FrameReader.Sink {
     private boolean priority(int streamId, int length) throws Http2Violation {
         guard.idleFrame();
         if (streamId == 0) {
-            throw protocol("PRIORITY on stream 0 (section 6.3)");
+            throw FrameRules.protocol("PRIORITY on stream 0 (section 6.3)");
         }
         if (length != 5) {
             throw Http2Violation.stream(streamId, ErrorCode.FRAME_SIZE_ERROR, "PRIORITY (section 6.3)");
@@ -193,7 +195,10 @@ final class InboundFrames implements FrameReader.Sink {
         return size(length == 4, "WINDOW_UPDATE (section 6.9)");
     }
 
-    /** It is never an error, because peers that do not know the frame ignore it whatever it contains (section 5.5). */
+    /**
+     * {@link Frames#RECONNECT} is an extension of Weft (section 5.5). It is never an error, because peers that do not
+     * know it ignore it, whatever it contains.
+     */
     private boolean reconnect(int streamId, int length) throws Http2Violation {
         guard.idleFrame();
         Http2Stream stream = table.get(streamId);
@@ -238,7 +243,7 @@ final class InboundFrames implements FrameReader.Sink {
     private void windowUpdate(int streamId, int increment) throws Http2Violation {
         if (streamId == 0) {
             if (increment == 0) {
-                throw protocol("WINDOW_UPDATE of 0 (section 6.9)");
+                throw FrameRules.protocol("WINDOW_UPDATE of 0 (section 6.9)");
             }
             if (!connection.out().credit(increment)) {
                 throw Http2Violation.connection(
@@ -263,33 +268,25 @@ final class InboundFrames implements FrameReader.Sink {
     private @Nullable Http2Stream existing(int streamId, String frame) throws Http2Violation {
         Http2Stream stream = table.get(streamId);
         if (stream == null && (streamId == 0 || table.idle(streamId))) {
-            throw protocol(frame + " on stream " + streamId + ", which was never opened (section 5.1)");
+            throw FrameRules.protocol(frame + " on stream " + streamId + ", which was never opened (section 5.1)");
         }
         return stream;
     }
 
     private static boolean onStream(int streamId, int length, int expected, String frame) throws Http2Violation {
         if (streamId == 0) {
-            throw protocol(frame + " on stream 0");
+            throw FrameRules.protocol(frame + " on stream 0");
         }
         return size(length == expected, frame);
     }
 
     private static boolean onConnection(int streamId, boolean sizeFits, String frame) throws Http2Violation {
-        if (streamId != 0) {
-            throw protocol(frame + " on stream " + streamId + " (expected: 0)");
-        }
-        return size(sizeFits, frame);
-    }
-
-    static boolean size(boolean fits, String frame) throws Http2Violation {
-        if (!fits) {
-            throw Http2Violation.connection(ErrorCode.FRAME_SIZE_ERROR, frame + " of a wrong length");
-        }
+        FrameRules.onConnection(streamId, sizeFits, frame);
         return true;
     }
 
-    static Http2Violation protocol(String rule) {
-        return Http2Violation.connection(ErrorCode.PROTOCOL_ERROR, rule);
+    private static boolean size(boolean fits, String frame) throws Http2Violation {
+        FrameRules.size(fits, frame);
+        return true;
     }
 }

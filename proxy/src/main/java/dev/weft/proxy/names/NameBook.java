@@ -93,7 +93,7 @@ public final class NameBook {
     }
 
     /** Sets what a name stands for. */
-    public void update(ResourceName.Name name, MeshName known) {
+    public void update(ResourceName.HostName name, MeshName known) {
         loop.execute(() -> {
             Entry entry = entries.get(name.name());
             if (entry != null) {
@@ -104,7 +104,7 @@ public final class NameBook {
     }
 
     /** Called when the control plane's answer about a name is no longer valid; the next use asks again. */
-    public void remove(ResourceName.Name name) {
+    public void remove(ResourceName.HostName name) {
         loop.execute(() -> {
             Entry entry = entries.remove(name.name());
             size = entries.size();
@@ -139,7 +139,7 @@ public final class NameBook {
             entry = new Entry();
             entries.put(key, entry);
             size = entries.size();
-            subscriptions.subscribe(new ResourceName.Name(key));
+            subscriptions.subscribe(new ResourceName.HostName(key));
         }
         MeshName known = entry.known;
         if (known != null) {
@@ -182,7 +182,7 @@ public final class NameBook {
             Map.Entry<String, Entry> candidate = oldest.next();
             if (candidate.getValue().waiting.isEmpty()) {
                 oldest.remove();
-                subscriptions.unsubscribe(new ResourceName.Name(candidate.getKey()));
+                subscriptions.unsubscribe(new ResourceName.HostName(candidate.getKey()));
             }
         }
     }

@@ -16,8 +16,11 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,9 @@ public final class Edges {
     /** Most edges that are kept; beyond that, the least recently used one is dropped. */
     public static final int MAX_EDGES = 256;
 
+    /** Most dropped edges that are counted. */
+    static final int MAX_FORGOTTEN = 4096;
+
     /** Most characters of a refusal's reason. */
     static final int MAX_REASON = 300;
 
@@ -40,8 +46,9 @@ public final class Edges {
     @GuardedBy("this")
     private final Map<Key, Sums> edges = new HashMap<>();
 
+    /** The hashes of edges that were dropped for others: one that comes and goes counts once. */
     @GuardedBy("this")
-    private long forgotten;
+    private final Set<Integer> forgotten = new HashSet<>();
 
     /** @param peer a {@link SpiffeId}, or the {@link InetAddress} of a peer without one */
     private record Key(Session.Direction direction, Object peer, int port) {
@@ -202,7 +209,7 @@ public final class Edges {
     private Sums sums(Key key) {
         Sums sums = edges.get(key);
         if (sums == null) {
-            makePlace();
+            makePlace(key);
             sums = new Sums();
             edges.put(key, sums);
         }
@@ -210,19 +217,25 @@ public final class Edges {
     }
 
     @GuardedBy("this")
-    private void makePlace() {
-        if (edges.size() >= MAX_EDGES) {
-            edges.entrySet().stream()
-                    .min(Comparator.comparing(edge -> edge.getValue().last))
-                    .map(Map.Entry::getKey)
-                    .ifPresent(edges::remove);
-            forgotten++;
+    private void makePlace(Key key) {
+        if (edges.size() < MAX_EDGES) {
+            return;
         }
+        Optional<Key> oldest = edges.entrySet().stream()
+                .min(Comparator.comparing(edge -> edge.getValue().last))
+                .map(Map.Entry::getKey);
+        if (oldest.isPresent()) {
+            edges.remove(oldest.get());
+            if (forgotten.size() < MAX_FORGOTTEN) {
+                forgotten.add(oldest.get().hashCode());
+            }
+        }
+        forgotten.remove(key.hashCode());
     }
 
-    /** Number of edges that were dropped for others. */
+    /** Number of edges that were dropped for others, and have not come back; at most {@link #MAX_FORGOTTEN}. */
     public synchronized long forgotten() {
-        return forgotten;
+        return forgotten.size();
     }
 
     /**

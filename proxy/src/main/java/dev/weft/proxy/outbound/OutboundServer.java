@@ -4,8 +4,8 @@ import dev.weft.proxy.balance.Balancer;
 import dev.weft.proxy.balance.RetryBudgets;
 import dev.weft.proxy.balance.Zones;
 import dev.weft.proxy.capture.OriginalDestination;
-import dev.weft.proxy.carry.Copies;
 import dev.weft.proxy.carry.LoopContext;
+import dev.weft.proxy.carry.OpenMirrors;
 import dev.weft.proxy.carry.Reconnects;
 import dev.weft.proxy.carry.UnroutedConnections;
 import dev.weft.proxy.mesh.Directory;
@@ -62,7 +62,7 @@ public final class OutboundServer extends ChannelInitializer<EpollSocketChannel>
                             tunnels,
                             balancer,
                             new RetryBudgets(),
-                            new Copies(),
+                            new OpenMirrors(),
                             new Reconnects((EventLoop) loop, spread)));
         }
     }

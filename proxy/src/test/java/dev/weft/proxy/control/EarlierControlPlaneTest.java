@@ -42,7 +42,9 @@ final class EarlierControlPlaneTest {
     private static MeshSnapshot after(HeldResources held, WatchResponse response) {
         assertThat(held.apply(
                         response.getResourcesList(),
-                        response.getRemovedList().stream().map(ResourceName::of).toList()))
+                        response.getRemovedList().stream()
+                                .map(ResourceName::parse)
+                                .toList()))
                 .isEmpty();
         return MeshSnapshot.of(held);
     }

@@ -16,7 +16,7 @@ class FirstRequestsTest {
     @Test
     void holdsWhatFitsIntoOneMessageAndAsksForTheRest() {
         Map<ResourceName, Resource> held = new HashMap<>();
-        held.put(ResourceName.Single.INBOUND, Resources.inbound("a"));
+        held.put(ResourceName.PerWorkload.INBOUND, Resources.inbound("a"));
         Set<String> all = new HashSet<>();
         for (int i = 0; i < 9_000; i++) {
             String address = "[fd57:e1f7:96:aaaa:bbbb:cccc:dddd:eeee]:" + (10_000 + i);
@@ -27,7 +27,7 @@ class FirstRequestsTest {
         }
         all.add("destination/10.0.0.1:80");
         List<WatchRequest> requests =
-                FirstRequests.requests("shop/web", "1", held, List.of(ResourceName.of("destination/10.0.0.1:80")));
+                FirstRequests.requests("shop/web", "1", held, List.of(ResourceName.parse("destination/10.0.0.1:80")));
         assertThat(requests).hasSize(2).allMatch(request -> request.getSerializedSize() < 1024 * 1024);
         Set<String> told =
                 new HashSet<>(requests.getFirst().getHello().getHeldMap().keySet());

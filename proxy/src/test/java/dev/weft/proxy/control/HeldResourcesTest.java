@@ -50,7 +50,7 @@ class HeldResourcesTest {
         assertThat(held.apply(List.of(Resources.destination("10.0.0.1:80", "d")), List.of()))
                 .isEmpty();
         mesh.refuse("inbound", "not understood");
-        assertThat(held.apply(List.of(Resources.inbound("a")), List.of(ResourceName.of("destination/10.0.0.1:80"))))
+        assertThat(held.apply(List.of(Resources.inbound("a")), List.of(ResourceName.parse("destination/10.0.0.1:80"))))
                 .isPresent();
         assertThat(MeshSnapshot.of(held)).isEqualTo(MeshSnapshot.EMPTY);
     }
@@ -59,7 +59,7 @@ class HeldResourcesTest {
     void keepsWhatIsNotAllowedToGo() {
         assertThat(held.apply(List.of(Resources.inbound("a")), List.of())).isEmpty();
         mesh.refuse("inbound", "needed");
-        assertThat(held.apply(List.of(), List.of(ResourceName.Single.INBOUND)))
+        assertThat(held.apply(List.of(), List.of(ResourceName.PerWorkload.INBOUND)))
                 .contains(new RefusedResources(List.of("inbound"), "inbound: needed"));
         assertThat(MeshSnapshot.of(held).inbound()).isPresent();
     }

@@ -27,19 +27,19 @@ record MeshSnapshot(
         Map<String, Name> names = new HashMap<>();
         Map<String, String> versions = new HashMap<>();
         held.byName().forEach((name, resource) -> {
-            versions.put(name.text(), resource.getVersion());
+            versions.put(name.wireName(), resource.getVersion());
             if (resource.hasDestination()) {
-                destinations.put(name.text().substring("destination/".length()), resource.getDestination());
+                destinations.put(name.wireName().substring("destination/".length()), resource.getDestination());
             } else if (resource.hasNamed()) {
-                names.put(name.text(), resource.getNamed());
+                names.put(name.wireName(), resource.getNamed());
             }
         });
         return new MeshSnapshot(
-                single(held, ResourceName.Single.INBOUND).map(Resource::getInbound),
-                single(held, ResourceName.Single.RENEWAL).map(Resource::getRenewal),
+                single(held, ResourceName.PerWorkload.INBOUND).map(Resource::getInbound),
+                single(held, ResourceName.PerWorkload.RENEWAL).map(Resource::getRenewal),
                 held.bundles(),
                 destinations,
-                single(held, ResourceName.Single.NAMES).map(Resource::getMeshNames),
+                single(held, ResourceName.PerWorkload.NAMES).map(Resource::getMeshNames),
                 names,
                 versions);
     }

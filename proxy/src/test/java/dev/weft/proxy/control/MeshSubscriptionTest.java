@@ -280,7 +280,7 @@ class MeshSubscriptionTest {
         String api = "name/api.shop.svc.cluster.local";
         String web = "name/web.shop.svc.cluster.local";
         Http2Stream watch = connect();
-        subscription.subscribe(ResourceName.of(api));
+        subscription.subscribe(ResourceName.parse(api));
         control.send(watch, Resources.response(1, Resources.inbound("a")));
         assertThat(request().hasAcknowledge()).isTrue();
         control.send(watch, Resources.response(2, Resources.names("n")));
@@ -296,7 +296,7 @@ class MeshSubscriptionTest {
         assertThat(request().getHello().getHeldMap())
                 .as("which names there are is to be told again")
                 .isEqualTo(Map.of("inbound", "a", "names", "", api, "1"));
-        subscription.subscribe(ResourceName.of(web));
+        subscription.subscribe(ResourceName.parse(web));
         Http2Stream older = take(control.watches);
         control.send(older, Resources.response(1, Resources.inbound("b")));
         assertThat(request().hasAcknowledge()).isTrue();
@@ -305,7 +305,7 @@ class MeshSubscriptionTest {
         WatchRequest second = request();
         assertThat((first.hasSubscribe() ? first : second).getSubscribe().getNamesList())
                 .containsExactly(web);
-        subscription.unsubscribe(ResourceName.of(api));
+        subscription.unsubscribe(ResourceName.parse(api));
         assertThat(request().getUnsubscribe().getNamesList()).containsExactly(api);
         assertThat(snapshot().names()).isEmpty();
     }
@@ -370,7 +370,7 @@ class MeshSubscriptionTest {
         Http2Stream watch = connect();
         var _ = destination(API);
         assertThat(request().hasSubscribe()).isTrue();
-        subscription.unsubscribe(ResourceName.of("destination/" + API));
+        subscription.unsubscribe(ResourceName.parse("destination/" + API));
         assertThat(request().getUnsubscribe().getNamesList()).containsExactly("destination/" + API);
         control.send(watch, Resources.response(1, Resources.destination(API, "d")));
         assertThat(request().hasAcknowledge())
@@ -427,7 +427,7 @@ class MeshSubscriptionTest {
 
     /** What is said next of an address, which is asked for; at once if something is held. */
     private CompletableFuture<Destination> destination(String address) {
-        ResourceName name = ResourceName.of("destination/" + address);
+        ResourceName name = ResourceName.parse("destination/" + address);
         return onLoop(() -> {
             Resource held = subscription.held().byName().get(name);
             subscription.subscribe(name);

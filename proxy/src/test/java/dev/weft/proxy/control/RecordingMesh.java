@@ -34,7 +34,7 @@ final class RecordingMesh implements MeshListener {
 
     @Override
     public void onRefused(ResourceName name, String version, String reason) {
-        refusals.add(name.text() + " " + version + ": " + reason);
+        refusals.add(name.wireName() + " " + version + ": " + reason);
         Optional.ofNullable(awaited.remove(name))
                 .ifPresent(answer -> answer.completeExceptionally(new IllegalArgumentException(reason)));
     }
@@ -42,7 +42,7 @@ final class RecordingMesh implements MeshListener {
     @Override
     public void onUpdate(MeshChange change) {
         Set<String> changed =
-                change.resources().keySet().stream().map(ResourceName::text).collect(Collectors.toSet());
+                change.resources().keySet().stream().map(ResourceName::wireName).collect(Collectors.toSet());
         check.accept(changed);
         updates.add(changed);
         awaited.forEach(

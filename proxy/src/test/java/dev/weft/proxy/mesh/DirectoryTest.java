@@ -39,12 +39,12 @@ class DirectoryTest {
             new Subscriptions() {
                 @Override
                 public void subscribe(ResourceName name) {
-                    asked.add(name.text());
+                    asked.add(name.wireName());
                 }
 
                 @Override
                 public void unsubscribe(ResourceName name) {
-                    given.add(name.text());
+                    given.add(name.wireName());
                 }
             },
             GRACE,

@@ -29,12 +29,12 @@ class FollowedRoutesTest {
             new Subscriptions() {
                 @Override
                 public void subscribe(ResourceName name) {
-                    asked.add(name.text().substring(name.text().lastIndexOf('.') + 1));
+                    asked.add(name.wireName().substring(name.wireName().lastIndexOf('.') + 1));
                 }
 
                 @Override
                 public void unsubscribe(ResourceName name) {
-                    given.add(name.text().substring(name.text().lastIndexOf('.') + 1));
+                    given.add(name.wireName().substring(name.wireName().lastIndexOf('.') + 1));
                 }
             },
             Duration.ofMinutes(5),

@@ -135,7 +135,7 @@ final class NamesTest {
         try (Ask ask = start()) {
             assertThat(ask.ask("api.shop", Ask.A).addresses()).containsExactly("10.96.0.7");
             book().update(
-                            (ResourceName.Name) ResourceName.of(API),
+                            (ResourceName.HostName) ResourceName.parse(API),
                             new MeshName.Addresses(List.of(InetAddress.ofLiteral("10.96.0.8"))));
             onLoop();
             assertThat(ask.ask("api.shop", Ask.A).addresses()).containsExactly("10.96.0.8");
@@ -148,7 +148,7 @@ final class NamesTest {
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(AT_ONCE);
 
             book().connected(true);
-            book().update(new ResourceName.Name("other.shop.svc.cluster.local"), ADDRESSES);
+            book().update(new ResourceName.HostName("other.shop.svc.cluster.local"), ADDRESSES);
             onLoop();
             assertThat(ask.ask("other.shop", Ask.A).addresses()).containsExactly("10.96.0.7");
         }
@@ -390,15 +390,17 @@ final class NamesTest {
         return new Subscriptions() {
             @Override
             public void subscribe(ResourceName name) {
-                asked.add(name.text());
-                if (Stream.of(silent).noneMatch(start -> name.text().startsWith("name/" + start))) {
-                    book().update((ResourceName.Name) name, mesh.getOrDefault(name.text(), new MeshName.Nothing()));
+                asked.add(name.wireName());
+                if (Stream.of(silent).noneMatch(start -> name.wireName().startsWith("name/" + start))) {
+                    book().update(
+                                    (ResourceName.HostName) name,
+                                    mesh.getOrDefault(name.wireName(), new MeshName.Nothing()));
                 }
             }
 
             @Override
             public void unsubscribe(ResourceName name) {
-                dropped.add(name.text());
+                dropped.add(name.wireName());
             }
         };
     }

@@ -14,16 +14,25 @@ import dev.weft.proxy.sidecar.Dialer;
 import dev.weft.proxy.sidecar.Sidecar;
 import dev.weft.proxy.tunnel.proof.PeerProof;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One CONNECT request of a peer: judged, then carried to the application. Belongs to the tunnel's event loop. */
 final class InboundStream implements StreamListener, Session.Owner {
     private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0);
+
+    /** What the peer was answered. */
+    private enum Response {
+        NONE,
+        ACCEPTED,
+        REFUSED
+    }
 
     private final Sidecar sidecar;
     private final ServerTunnel tunnel;
@@ -31,8 +40,7 @@ final class InboundStream implements StreamListener, Session.Owner {
     private @Nullable Admission admission;
     private @Nullable Relay relay;
     private @Nullable StreamEnd far;
-    private boolean responded;
-    private boolean refused;
+    private Response response = Response.NONE;
 
     InboundStream(Sidecar sidecar, ServerTunnel tunnel, Http2Stream stream) {
         this.sidecar = sidecar;
@@ -44,8 +52,7 @@ final class InboundStream implements StreamListener, Session.Owner {
         InetSocketAddress destination = destination(headers);
         Refusal again = tunnel.refusalAgain(destination == null ? NOWHERE : destination);
         if (again != null) {
-            responded = true;
-            refused = true;
+            response = Response.REFUSED;
             answer(again);
             tunnel.refusedAgain();
             return;
@@ -72,7 +79,7 @@ final class InboundStream implements StreamListener, Session.Owner {
             return;
         }
         if (endStream) {
-            far.data(io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+            far.data(Unpooled.EMPTY_BUFFER, true);
         }
         admission.carry(relay, proof.peer());
         connect(session, relay);
@@ -105,7 +112,7 @@ final class InboundStream implements StreamListener, Session.Owner {
     }
 
     private Admission admission() {
-        return java.util.Objects.requireNonNull(admission, "admission");
+        return Objects.requireNonNull(admission, "admission");
     }
 
     private @Nullable Refusal admit(Session session) {
@@ -139,12 +146,12 @@ final class InboundStream implements StreamListener, Session.Owner {
     }
 
     private void accept(Relay bytes) {
-        responded = true;
-        Http2Headers response = new DefaultHttp2Headers().status("200");
+        response = Response.ACCEPTED;
+        Http2Headers head = new DefaultHttp2Headers().status("200");
         if (far != null && far.early()) {
-            stream.sendHeadersAhead(response);
+            stream.sendHeadersAhead(head);
         } else {
-            stream.sendHeaders(response, false);
+            stream.sendHeaders(head, false);
         }
         bytes.established();
         bytes.start();
@@ -156,18 +163,16 @@ final class InboundStream implements StreamListener, Session.Owner {
      */
     @Override
     public void close(Session session, Refusal refusal) {
-        if (refused) {
-            return;
+        switch (response) {
+            case REFUSED -> {}
+            case ACCEPTED -> Objects.requireNonNull(relay, "relay").abort(refusal);
+            case NONE -> {
+                response = Response.REFUSED;
+                answer(refusal);
+                Objects.requireNonNull(relay, "relay").refuse(refusal);
+                tunnel.refused(session.destination(), refusal);
+            }
         }
-        if (responded) {
-            java.util.Objects.requireNonNull(relay, "relay").abort(refusal);
-            return;
-        }
-        responded = true;
-        refused = true;
-        answer(refusal);
-        java.util.Objects.requireNonNull(relay, "relay").refuse(refusal);
-        tunnel.refused(session.destination(), refusal);
     }
 
     @Override
@@ -187,16 +192,17 @@ final class InboundStream implements StreamListener, Session.Owner {
                 true);
     }
 
+    /** Trailers: a session carries octets and nothing else, so only their end of the stream counts. */
     @Override
     public void onHeaders(Http2Headers headers, boolean endStream) {
         if (endStream) {
-            onData(io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+            onData(Unpooled.EMPTY_BUFFER, true);
         }
     }
 
     @Override
     public void onData(ByteBuf data, boolean endStream) {
-        if (far == null || refused) {
+        if (far == null || response == Response.REFUSED) {
             int bytes = data.readableBytes();
             data.release();
             stream.consume(bytes);
@@ -214,7 +220,7 @@ final class InboundStream implements StreamListener, Session.Owner {
 
     @Override
     public void onReset(ErrorCode code) {
-        if (far != null && !refused) {
+        if (far != null && response != Response.REFUSED) {
             Refusal ending = tunnel.ending();
             far.reset(
                     ending != null ? ending : Refusal.of(Refusal.Code.BROKEN, "the caller reset the session: " + code));
@@ -223,7 +229,7 @@ final class InboundStream implements StreamListener, Session.Owner {
 
     @Override
     public void onWritable() {
-        if (far != null && !refused) {
+        if (far != null && response != Response.REFUSED) {
             far.writableAgain();
         }
     }
