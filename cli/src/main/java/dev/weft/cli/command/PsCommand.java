@@ -133,8 +133,7 @@ public final class PsCommand extends ListCommand {
             return JoinedMachines.NONE;
         }
         try (Operator operator = new LocalMesh(mesh).operator()) {
-            return JoinedMachines.of(
-                    operator, NotInForce.of(operator, Operator.PATIENCE).revoked(), listed.namespace());
+            return JoinedMachines.of(operator, NotInForce.of(operator).revoked(), listed.namespace());
         }
     }
 

@@ -151,7 +151,7 @@ public final class StatusCommand extends ListCommand {
             return new Control(without.get(), JoinedMachines.NONE);
         }
         try (Operator operator = mesh.operator()) {
-            NotInForce notInForce = NotInForce.of(operator, Operator.PATIENCE);
+            NotInForce notInForce = NotInForce.of(operator);
             return new Control(
                     notInForce,
                     notInForce.unavailableReason().isEmpty()

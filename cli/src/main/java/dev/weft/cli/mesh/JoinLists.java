@@ -5,9 +5,8 @@ import dev.weft.api.v1.ListMachinesRequest;
 import dev.weft.api.v1.ListMachinesResponse;
 import dev.weft.api.v1.ListTokensRequest;
 import dev.weft.api.v1.ListTokensResponse;
-import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** Asks a control plane for whole lists of machines and tokens, page by page, until the deadline of the call. */
 public final class JoinLists {
@@ -18,8 +17,10 @@ public final class JoinLists {
     public static ListMachinesResponse machines(JoinOperatorBlockingStub operator) {
         ListMachinesRequest.Builder request = ListMachinesRequest.newBuilder().setPaged(true);
         ListMachinesResponse.Builder all = ListMachinesResponse.newBuilder();
-        pages(after -> operator.listMachines(request.setAfter(after).build()), ListMachinesResponse::getNext)
-                .forEach(all::mergeFrom);
+        pages(
+                after -> operator.listMachines(request.setAfter(after).build()),
+                ListMachinesResponse::getNext,
+                all::mergeFrom);
         return all.clearNext().build();
     }
 
@@ -27,15 +28,19 @@ public final class JoinLists {
     public static ListTokensResponse tokens(JoinOperatorBlockingStub operator) {
         ListTokensRequest.Builder request = ListTokensRequest.newBuilder().setPaged(true);
         ListTokensResponse.Builder all = ListTokensResponse.newBuilder();
-        pages(after -> operator.listTokens(request.setAfter(after).build()), ListTokensResponse::getNext)
-                .forEach(all::mergeFrom);
+        pages(
+                after -> operator.listTokens(request.setAfter(after).build()),
+                ListTokensResponse::getNext,
+                all::mergeFrom);
         return all.clearNext().build();
     }
 
-    private static <P> Stream<P> pages(Function<String, P> ask, Function<P, String> next) {
-        return Stream.iterate(ask.apply(""), Objects::nonNull, page -> {
-            String after = next.apply(page);
-            return after.isEmpty() ? null : ask.apply(after);
-        });
+    private static <P> void pages(Function<String, P> ask, Function<P, String> next, Consumer<P> take) {
+        String after = "";
+        do {
+            P page = ask.apply(after);
+            take.accept(page);
+            after = next.apply(page);
+        } while (!after.isEmpty());
     }
 }

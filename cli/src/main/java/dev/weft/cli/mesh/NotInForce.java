@@ -8,7 +8,6 @@ import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.failure.CommandFailure;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,12 +38,12 @@ public record NotInForce(
         this(refusals, issuerProblem, RevokedLeaves.NONE, Optional.empty());
     }
 
-    /** Asks the control plane; each question may take this long. */
-    public static NotInForce of(Operator operator, Duration limit) {
+    /** Asks the control plane; each question may take {@link Operator#PATIENCE}. */
+    public static NotInForce of(Operator operator) {
         ShowTrustResponse trust;
         try {
             trust = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(limit)
+                    .withDeadlineAfter(Operator.PATIENCE)
                     .showTrust(ShowTrustRequest.getDefaultInstance()));
         } catch (CommandFailure failure) {
             return new NotInForce(List.of(), Optional.empty(), RevokedLeaves.NONE, Optional.of(why(failure)));
@@ -54,7 +53,7 @@ public record NotInForce(
         try {
             ListRevocationsResponse revocations =
                     operator.call(channel -> RevocationOperatorGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(limit)
+                            .withDeadlineAfter(Operator.PATIENCE)
                             .listRevocations(ListRevocationsRequest.getDefaultInstance()));
             return new NotInForce(refusals, problem, RevokedLeaves.of(revocations, trust), Optional.empty());
         } catch (CommandFailure failure) {

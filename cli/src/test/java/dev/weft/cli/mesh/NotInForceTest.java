@@ -38,7 +38,7 @@ final class NotInForceTest {
     @Test
     void knowsOfNothingWhenNobodyAnswers() {
         try (Operator operator = Operator.of(MeshRef.local(new MeshName("shop")), directory)) {
-            NotInForce known = NotInForce.of(operator, Operator.PATIENCE);
+            NotInForce known = NotInForce.of(operator);
             assertThat(known.nothingRefused()).isTrue();
             assertThat(known.unavailableReason())
                     .contains("the control plane of mesh shop does not answer (WEFT-L112)");
@@ -50,7 +50,7 @@ final class NotInForceTest {
                 directory, "state", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try (OperatorServer _ = OperatorServer.start(state, List.of(new Trust(answer)));
                 Operator operator = Operator.of(MeshRef.local(new MeshName("shop")), state)) {
-            return NotInForce.of(operator, Operator.PATIENCE);
+            return NotInForce.of(operator);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.weft.daemon.text.Guess;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.Selecting;
 import dev.weft.mesh.model.SelectingPolicy;
 import dev.weft.mesh.model.SelectingRateLimit;
 import dev.weft.mesh.model.Service;
@@ -46,14 +47,7 @@ final class PolicyChecks {
 
     List<Problem> problems(SelectingPolicy policy) {
         List<Problem> problems = new ArrayList<>();
-        List<Workload> selected =
-                objects.workloads().values().stream().filter(policy::selects).toList();
-        if (selected.isEmpty()) {
-            problems.add(nothingSelected(
-                    policy.policy().namespace(), policy.workloads().matchLabels(), "the policy"));
-        } else {
-            selected(selected, policy.policy().ports(), problems);
-        }
+        workloads(policy, "the policy", policy.policy().ports(), problems);
         for (Source source : policy.policy().from()) {
             source.all().forEach(condition -> peers.problem(condition).ifPresent(problems::add));
         }
@@ -83,14 +77,7 @@ final class PolicyChecks {
     /** Returns the problems of rate limits, which only a sidecar enforces. */
     List<Problem> problems(SelectingRateLimit limit) {
         List<Problem> problems = new ArrayList<>();
-        List<Workload> selected =
-                objects.workloads().values().stream().filter(limit::selects).toList();
-        if (selected.isEmpty()) {
-            problems.add(nothingSelected(
-                    limit.policy().namespace(), limit.workloads().matchLabels(), "the limits"));
-        } else {
-            selected(selected, limit.policy().ports(), problems);
-        }
+        workloads(limit, "the limits", limit.policy().ports(), problems);
         limit.policy().limits().stream()
                 .flatMap(rule -> rule.from().stream())
                 .flatMap(source -> source.all().stream())
@@ -99,9 +86,18 @@ final class PolicyChecks {
     }
 
     /**
-     * Checks the selected workloads: whether a sidecar enforces the policy there, and whether they declare its ports.
+     * Checks the selected workloads: whether there are any, whether a sidecar enforces the policy there, and whether
+     * they declare its ports.
+     *
+     * @param about what the problem calls the policy
      */
-    private void selected(List<Workload> selected, Collection<Integer> ports, List<Problem> problems) {
+    private void workloads(Selecting<?> policy, String about, Collection<Integer> ports, List<Problem> problems) {
+        List<Workload> selected =
+                objects.workloads().values().stream().filter(policy::selects).toList();
+        if (selected.isEmpty()) {
+            problems.add(nothingSelected(policy.namespace(), policy.workloads().matchLabels(), about));
+            return;
+        }
         List<Workload> meshed = selected.stream().filter(Workload::meshed).toList();
         if (meshed.size() < selected.size()) {
             List<Workload> others =

@@ -276,7 +276,7 @@ final class Http2ApplicationFrames implements Http2Follower {
             exchange.responseTables().say(written);
             headers.forEach(field -> Http2Literals.field(written, field.getKey(), field.getValue()));
             ByteBuf again = ByteBufAllocator.DEFAULT.buffer();
-            Http2Octets.headers(again, streamId, written, endStream, Http2Gate.LEAST_MAX_FRAME_SIZE);
+            Http2Octets.headers(again, streamId, written, endStream);
             written.release();
             exchange.toCaller(again);
         }

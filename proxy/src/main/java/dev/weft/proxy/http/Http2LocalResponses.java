@@ -140,7 +140,7 @@ final class Http2LocalResponses {
 
     private static ByteBuf frames(int streamId, ByteBuf block, byte[] body) {
         ByteBuf frames = ByteBufAllocator.DEFAULT.buffer();
-        Http2Octets.headers(frames, streamId, block, body.length == 0, Http2Gate.LEAST_MAX_FRAME_SIZE);
+        Http2Octets.headers(frames, streamId, block, body.length == 0);
         block.release();
         if (body.length > 0) {
             Http2Octets.data(frames, streamId, body, true);

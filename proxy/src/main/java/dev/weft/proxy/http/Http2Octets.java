@@ -59,12 +59,12 @@ final class Http2Octets {
         to.writeBytes(body);
     }
 
-    /** Appends a header block as HEADERS, and as CONTINUATION if it is larger than a frame may be. */
-    static void headers(ByteBuf to, int streamId, ByteBuf block, boolean endStream, int maxFrameSize) {
+    /** Appends a header block as HEADERS, and as CONTINUATION if it is larger than any peer must accept. */
+    static void headers(ByteBuf to, int streamId, ByteBuf block, boolean endStream) {
         int type = Frames.HEADERS;
         int flags = endStream ? Frames.END_STREAM : 0;
         do {
-            int n = Math.min(block.readableBytes(), maxFrameSize);
+            int n = Math.min(block.readableBytes(), Http2Gate.LEAST_MAX_FRAME_SIZE);
             boolean last = n == block.readableBytes();
             frame(to, type, flags | (last ? Frames.END_HEADERS : 0), streamId, n);
             to.writeBytes(block, n);

@@ -34,7 +34,7 @@ final class Http2RequestWriter {
             Http2Head.write(literal, headers, clientId);
             int size = literal.readableBytes();
             ByteBuf frames = ByteBufAllocator.DEFAULT.buffer(size + 2 * Frames.HEADER_LENGTH);
-            Http2Octets.headers(frames, streamId, literal, endStream, Http2Gate.LEAST_MAX_FRAME_SIZE);
+            Http2Octets.headers(frames, streamId, literal, endStream);
             written += size;
             toApplication.accept(frames);
             return size;
