@@ -33,8 +33,12 @@ final class GuardedFilesTest {
                         control,
                         "web",
                         TrustBundles.of(TrustBundle.of(Operations.DOMAIN, List.of(anchor.certificate()))))) {
-            TestControl.eventually(
-                    () -> assertThat(control.proxy("web").hasLeaf()).isTrue());
+            TestControl.eventually(() -> {
+                assertThat(control.proxy("web").hasLeaf()).isTrue();
+                assertThat(control.proxy("web").getAcknowledgedList())
+                        .as("without which the next issuer has to wait")
+                        .anyMatch(version -> version.getSequence() == 1);
+            });
             Path registry = directory.resolve("mesh.yaml");
             Files.writeString(
                     registry,
