@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 class VanishedPeerTest {
     /** A busy machine may stop what is between the two for hundreds of milliseconds. */
     private static final String PATIENCE = "--peer-silence=1s";
+
     private static final String EJECTED = "weft_balancer_ejections_total{reason=\"unreachable\"} 1";
 
     private static Route.Endpoint endpoint(MeshFixture mesh, InetSocketAddress address, int tunnelPort, Hint hint) {

@@ -24,6 +24,14 @@ final class GuardedFilesTest {
     @SuppressWarnings("NullAway.Init")
     Path directory;
 
+    /** Without it the next issuer has to wait. */
+    private static void awaitAcknowledgement(TestControl control) throws Exception {
+        TestControl.eventually(() -> {
+            assertThat(control.proxy("web").hasLeaf()).isTrue();
+            assertThat(control.proxy("web").getAcknowledgedList()).anyMatch(version -> version.getSequence() == 1);
+        });
+    }
+
     @Test
     void aRevocationOfTheIssuerInUseIsRefusedWithItsPlaceAndTakesForceOnceItIsReplaced() throws Exception {
         TrustAnchor anchor = Operations.anchor("one");
@@ -33,8 +41,7 @@ final class GuardedFilesTest {
                         control,
                         "web",
                         TrustBundles.of(TrustBundle.of(Operations.DOMAIN, List.of(anchor.certificate()))))) {
-            TestControl.eventually(
-                    () -> assertThat(control.proxy("web").hasLeaf()).isTrue());
+            awaitAcknowledgement(control);
             Path registry = directory.resolve("mesh.yaml");
             Files.writeString(
                     registry,

@@ -60,7 +60,8 @@ final class RevocationRateTest {
                 least = took.compareTo(least) < 0 ? took : least;
             }
             System.out.printf("one revocation among %d: %.1f ms of processor time%n", PRESENT, least.toNanos() / 1e6);
-            // Other threads compile and collect meanwhile, which makes some dearer; reading all again makes each dearer.
+            // Other threads compile and collect meanwhile, which makes some dearer; reading all again makes each
+            // dearer.
             assertThat(least).isLessThan(LIMIT);
         }
     }

@@ -14,7 +14,7 @@ public final class MockCluster {
 
     /** Does not let a test wait. */
     static final RegistryTimings QUICK = new RegistryTimings(
-            Duration.ofMillis(5), Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMillis(50));
+            Duration.ofMillis(5), Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofMillis(50));
 
     private MockCluster() {}
 
