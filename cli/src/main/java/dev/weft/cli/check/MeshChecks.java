@@ -146,12 +146,12 @@ final class MeshChecks {
             if (!trust.hasRotation() || trust.getRotation().getFinished()) {
                 return Verdict.ok("none runs");
             }
-            return running(trust.getRotation(), seen.now());
+            return running(seen, trust.getRotation());
         });
     }
 
-    private static Verdict running(RotationStatus rotation, Instant now) {
-        Duration since = Duration.between(Instant.ofEpochSecond(rotation.getStepSince()), now);
+    private static Verdict running(Observation seen, RotationStatus rotation) {
+        Duration since = Duration.between(Instant.ofEpochSecond(rotation.getStepSince()), seen.now());
         boolean slow = since.compareTo(LONG_STEP) > 0;
         String step = RotationSteps.words(rotation.getStep());
         String reason = "one runs: " + step + ", " + rotation.getDone() + " of " + rotation.getTotal() + ", since "
@@ -173,7 +173,7 @@ final class MeshChecks {
                 .limit(MOST_NAMES)
                 .map(MeshChecks::awaited)
                 .toList();
-        return Verdict.warning(reason, "see why they are not done: 'weft ps', 'weft logs WORKLOAD --sidecar'", waited);
+        return Verdict.warning(reason, "see why they are not done: " + seen.mesh().whySidecarFails(), waited);
     }
 
     private static String awaited(Awaited awaited) {

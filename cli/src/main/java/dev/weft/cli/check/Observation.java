@@ -64,10 +64,15 @@ public record Observation(
                 .collect(Collectors.toSet());
     }
 
-    /** Returns this observation without those of these workloads whose sidecars are not connected. */
+    /**
+     * Returns this observation without those of these workloads whose sidecars are not connected, and without sidecars
+     * of workloads that ended while it was made: the control plane knew them when it was asked for the sidecars, and
+     * not any more when it was asked about trust.
+     */
     public Observation without(Set<String> workloads) {
         Set<String> gone = unconnected();
         gone.retainAll(workloads);
+        trust.answer().ifPresent(answer -> gone.addAll(endedSince(answer)));
         Optional<ShowTrustResponse> kept = trust.answer()
                 .map(answer -> answer.toBuilder()
                         .clearProxies()
@@ -89,6 +94,12 @@ public record Observation(
                 sidecars.stream()
                         .filter(sidecar -> !gone.contains(sidecar.from()))
                         .toList());
+    }
+
+    private Set<String> endedSince(ShowTrustResponse answer) {
+        Set<String> ended = sidecars.stream().map(Reply::from).collect(Collectors.toSet());
+        answer.getProxiesList().forEach(proxy -> ended.remove(proxy.getWorkload()));
+        return ended;
     }
 
     /**

@@ -54,7 +54,7 @@ final class WorkloadChecks {
         return findings.verdict(
                 Human.count(seen.sidecars().size(), "sidecar") + " answered, all ready",
                 bad + " of " + Human.count(seen.sidecars().size(), "sidecar") + " do not answer or are not ready",
-                "see 'weft ps' and 'weft logs WORKLOAD --sidecar'");
+                "see " + seen.mesh().whySidecarFails());
     }
 
     static Verdict connected(Observation seen) {
@@ -71,7 +71,7 @@ final class WorkloadChecks {
                     "all " + Human.count(trust.getProxiesCount(), "sidecar") + " connected to the control plane",
                     findings.count() + " of " + Human.count(trust.getProxiesCount(), "sidecar")
                             + " not connected to the control plane",
-                    "they get no changes and cannot renew: see 'weft logs WORKLOAD --sidecar'");
+                    "they get no changes and cannot renew: see " + seen.mesh().whySidecarFails());
         });
     }
 

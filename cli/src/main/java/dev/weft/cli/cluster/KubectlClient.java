@@ -76,10 +76,14 @@ public final class KubectlClient {
     }
 
     private static CommandFailure failure(String[] arguments, String complaint) {
+        boolean forbidden = complaint.contains("(Forbidden)") || complaint.contains(" is forbidden: ");
+        String asked = "'kubectl " + String.join(" ", arguments) + "': " + complaint;
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-L312",
-                "the cluster does not answer 'kubectl " + String.join(" ", arguments) + "': " + complaint,
-                "'--context' and '--kubeconfig' choose the cluster; WEFT_KUBECTL names the program");
+                forbidden ? "this user may not " + asked : "the cluster does not answer " + asked,
+                forbidden
+                        ? "use another user: '--context' and '--kubeconfig' choose the cluster and the user"
+                        : "'--context' and '--kubeconfig' choose the cluster; WEFT_KUBECTL names the program");
     }
 }

@@ -33,7 +33,7 @@ final class ViewTunnel implements AutoCloseable {
      * @throws CommandFailure if there is no token, or the port cannot be forwarded (WEFT-L303)
      */
     static ViewTunnel open(Kubectl kubectl, String account) {
-        String token = new KubectlClient(kubectl).text(kubectl.token(account)).strip();
+        String token = token(kubectl, account);
         String pod = Leader.pod(kubectl, Leader.PATIENCE).orElseThrow(() -> failure("no pod leads", ""));
         Process process;
         try {
@@ -54,12 +54,21 @@ final class ViewTunnel implements AutoCloseable {
         return new ViewTunnel(process, port.get(), token);
     }
 
+    private static String token(Kubectl kubectl, String account) {
+        try {
+            return new KubectlClient(kubectl).text(kubectl.token(account)).strip();
+        } catch (CommandFailure e) {
+            throw failure("no token of the ServiceAccount " + account, e.what());
+        }
+    }
+
     private static CommandFailure failure(String what, String words) {
         return new CommandFailure(
                 ExitCode.FAILED,
                 ClusterMesh.UNREACHED,
                 "the control plane cannot be viewed: " + what + (words.isEmpty() ? "" : ": " + words),
-                "this needs kubectl, and what the Role weft-viewer of namespace weft-system allows");
+                "this needs the Role weft-viewer of namespace weft-system; who may grant it:"
+                        + " kubectl -n weft-system create rolebinding weft-viewer-NAME --role=weft-viewer --user=NAME");
     }
 
     /** Whether the tunnel's kubectl is running. */

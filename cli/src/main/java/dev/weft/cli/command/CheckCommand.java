@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,11 +102,10 @@ public final class CheckCommand extends SessionCommand {
         if (!(mesh instanceof ClusterMesh cluster)) {
             return Report.of(seen);
         }
-        if (!seen.unconnected().isEmpty()) {
-            seen = seen.without(
-                    TransientPods.of(cluster.kubectl(), session.clock().instant()));
-        }
-        return Report.of(seen).with(PodChecks.of(cluster.kubectl()));
+        Set<String> passing = seen.unconnected().isEmpty()
+                ? Set.of()
+                : TransientPods.of(cluster.kubectl(), session.clock().instant());
+        return Report.of(seen.without(passing)).with(PodChecks.of(cluster.kubectl()));
     }
 
     static void print(Screen screen, Report report, CheckFormat format) {

@@ -25,6 +25,12 @@ public record MeshRef(String name, String option, boolean inCluster) {
                 true);
     }
 
+    /** Returns the commands that show why a sidecar does not work, in quotes. */
+    public String whySidecarFails() {
+        return (inCluster ? "'kubectl describe pod'" : "'weft ps'") + " and 'weft logs WORKLOAD --sidecar" + option
+                + "'";
+    }
+
     @Override
     public String toString() {
         return name;

@@ -144,6 +144,16 @@ final class WorkloadChecksTest {
     }
 
     @Test
+    void aPodThatEndsBetweenTheTwoQuestionsIsNotMissed() {
+        Observation seen = Seen.well()
+                .apiNotReady("its sidecar has been disconnected")
+                .trust(trust -> trust.removeProxies(0))
+                .observation();
+        assertThat(WorkloadChecks.sidecars(seen).result()).isEqualTo(Result.FAILED);
+        assertOk(WorkloadChecks.sidecars(seen.without(Set.of())), "1 sidecar answered, all ready");
+    }
+
+    @Test
     void whatSidecarsOfAClusterDoNotTellIsNotSaidOfThem() {
         Observation seen = ToldByControlPlane.of(Seen.well().observation());
         assertOk(WorkloadChecks.permissive(seen), "do not report it");

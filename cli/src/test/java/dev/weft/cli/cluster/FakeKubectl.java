@@ -46,6 +46,20 @@ public final class FakeKubectl {
                 """.formatted(directory, port));
     }
 
+    /** Writes one of a user who may neither exec nor get a token. */
+    static Path writeRefusing(Path directory) throws IOException {
+        return write(directory, directory, """
+                case "$*" in
+                *" create token "*)
+                    echo 'error: failed to create token: serviceaccounts "weft-viewer" is forbidden: User "jane" cannot create resource "serviceaccounts/token"' >&2
+                    exit 1;;
+                *" exec "*)
+                    echo 'Error from server (Forbidden): User "jane" cannot create resource "pods/exec"' >&2
+                    exit 1;;
+                esac
+                """);
+    }
+
     private static Path write(Path directory, Path state, String first) throws IOException {
         Path program = directory.resolve("kubectl");
         Files.writeString(program, """

@@ -102,6 +102,22 @@ final class ViewedMeshTest {
         }
     }
 
+    @Test
+    void saysHowToAllowWhoMayNeitherExecNorLook() throws Exception {
+        Path program = FakeKubectl.writeRefusing(directory);
+        assertThatThrownBy(() -> ClusterMesh.open(
+                        new Kubectl(program.toString(), Optional.empty(), Optional.empty()), Kubectl.VIEWER))
+                .isInstanceOfSatisfying(CommandFailure.class, failure -> {
+                    assertThat(failure.code()).isEqualTo(ClusterMesh.UNREACHED);
+                    assertThat(failure.what())
+                            .contains("this user may not 'kubectl --namespace weft-system create token weft-viewer")
+                            .contains("User \"jane\" cannot create resource")
+                            .doesNotContain("does not answer");
+                    assertThat(failure.advice()).anySatisfy(line -> assertThat(line)
+                            .contains("create rolebinding weft-viewer-NAME --role=weft-viewer --user=NAME"));
+                });
+    }
+
     private List<String> forwarding() throws IOException {
         return Files.readAllLines(directory.resolve("forwarding"));
     }

@@ -23,7 +23,13 @@ final class PermissionsPageTest {
     private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
 
     @ParameterizedTest
-    @CsvSource({"ClusterRole, weft-control", "ClusterRole, weft-webhook", "Role, weft-control"})
+    @CsvSource({
+        "ClusterRole, weft-control",
+        "ClusterRole, weft-webhook",
+        "Role, weft-control",
+        "ClusterRole, weft-policies-view",
+        "ClusterRole, weft-policies-edit"
+    })
     void hasARowForEachRuleAndNoOther(String kind, String name) throws Exception {
         assertThat(rows(kind + " `" + name + "`"))
                 .containsExactlyInAnyOrderElementsOf(

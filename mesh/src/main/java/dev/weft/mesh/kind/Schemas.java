@@ -173,6 +173,11 @@ public final class Schemas {
             schema.put("minLength", format.least());
         }
         schema.put("maxLength", format.most());
+        if (reader == Reader.API_SERVER) {
+            format.rule()
+                    .ifPresent(
+                            rule -> schema.put("x-kubernetes-validations", List.of(rule(rule.cel(), rule.message()))));
+        }
     }
 
     /** Writes the bounds of a number. {@link Integer#MAX_VALUE} means no upper bound. */

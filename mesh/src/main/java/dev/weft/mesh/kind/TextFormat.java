@@ -1,6 +1,7 @@
 package dev.weft.mesh.kind;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param words the only valid texts; empty for any
  * @param numeric whether a number without quotes may be written instead
  * @param example a valid text; empty if no example is needed
+ * @param rule a rule for API servers, which holds for every valid text; empty if the pattern is enough
  */
 public record TextFormat(
         Check check,
@@ -25,10 +27,24 @@ public record TextFormat(
         String schemaFormat,
         List<String> words,
         boolean numeric,
-        String example) {
+        String example,
+        Optional<Shape.Rule> rule) {
 
     public TextFormat {
         words = List.copyOf(words);
+    }
+
+    /** Creates a form without a rule for API servers. */
+    TextFormat(
+            Check check,
+            String pattern,
+            int least,
+            int most,
+            String schemaFormat,
+            List<String> words,
+            boolean numeric,
+            String example) {
+        this(check, pattern, least, most, schemaFormat, words, numeric, example, Optional.empty());
     }
 
     @FunctionalInterface
@@ -56,16 +72,35 @@ public record TextFormat(
     }
 
     TextFormat withPattern(String regularExpression) {
-        return new TextFormat(check, regularExpression, least, most, schemaFormat, words, numeric, example);
+        return new TextFormat(check, regularExpression, least, most, schemaFormat, words, numeric, example, rule);
     }
 
     TextFormat withFormat(String name) {
-        return new TextFormat(check, pattern, least, most, name, words, numeric, example);
+        return new TextFormat(check, pattern, least, most, name, words, numeric, example, rule);
+    }
+
+    /**
+     * Returns this form with a rule for API servers.
+     *
+     * @param cel the rule, in CEL
+     * @param message what was expected
+     */
+    TextFormat withRule(String cel, String message) {
+        return new TextFormat(
+                check,
+                pattern,
+                least,
+                most,
+                schemaFormat,
+                words,
+                numeric,
+                example,
+                Optional.of(new Shape.Rule(cel, message)));
     }
 
     /** Returns this form, which also accepts a number without quotes. */
     TextFormat orNumber() {
-        return new TextFormat(check, pattern, least, most, schemaFormat, words, true, example);
+        return new TextFormat(check, pattern, least, most, schemaFormat, words, true, example, rule);
     }
 
     /** Returns what was expected; null if the text is valid. */

@@ -35,6 +35,9 @@ final class TextFormats {
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+    /** CEL for an IPv6 address whose end is written as IPv4: an API server does not know all of them. */
+    private static final String MIXED = "self.contains(':') && self.contains('.')";
+
     private static final String QUALIFIED = "[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?";
 
     static final TextFormat DNS_LABEL = TextFormat.matching(
@@ -74,7 +77,8 @@ final class TextFormats {
             TextFormat.of(TextFormats::absolutePath, 0, MAX_TEXT, "/srv/web").withPattern("^/");
     static final TextFormat HTTP_PATH =
             TextFormat.of(TextFormats::httpPath, 0, MAX_TEXT, "/healthz").withPattern("^/");
-    static final TextFormat IP_ADDRESS = TextFormat.of(TextFormats::ipAddress, 2, 45, "192.0.2.7");
+    static final TextFormat IP_ADDRESS = TextFormat.of(TextFormats::ipAddress, 2, 45, "192.0.2.7")
+            .withRule("isIP(self) || " + MIXED, "an IPv4 or IPv6 address is expected");
     static final TextFormat SPIFFE_ID = TextFormat.of(
                     TextFormats::spiffeId, 0, MAX_SPIFFE_ID, "spiffe://cluster.local/ns/shop/sa/web")
             .withPattern("^[sS][pP][iI][fF][fF][eE]://[^/]+/.+$");
@@ -94,7 +98,10 @@ final class TextFormats {
     static final TextFormat TIME =
             TextFormat.of(TextFormats::time, 0, 40, "2026-01-31T12:00:00Z").withFormat("date-time");
     static final TextFormat IP_PORT = TextFormat.of(TextFormats::ipPort, 1, 53, "10.0.0.1:15012");
-    static final TextFormat CIDR = TextFormat.of(TextFormats::cidr, 2, 64, "10.0.0.0/8");
+    static final TextFormat CIDR = TextFormat.of(TextFormats::cidr, 2, 64, "10.0.0.0/8")
+            .withRule(
+                    "isIP(self) || " + MIXED + " || isCIDR(self) && cidr(self).masked() == cidr(self)",
+                    "an IPv4 or IPv6 range such as 10.0.0.0/8 or fd00::/8 is expected, without bits behind the prefix");
     static final TextFormat HOST = TextFormat.of(HostPattern::unmet, 0, MAX_DNS_NAME, "*.example.com")
             .withPattern("^(\\*\\.)?[-a-z0-9_.]+$|^\\[[0-9a-f:.]+\\]$");
     static final TextFormat APP_PROTOCOL =

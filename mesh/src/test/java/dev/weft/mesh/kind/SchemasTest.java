@@ -93,6 +93,23 @@ final class SchemasTest {
     }
 
     @Test
+    void anApiServerIsToldWhatIsNoAddressAndNoRange() {
+        Shape.Mapping spec = mapping(
+                optional("address", "A.", Shape.text(TextFormats.IP_ADDRESS)),
+                optional("range", "B.", Shape.text(TextFormats.CIDR)));
+        assertThat(map(map(structural(spec), "properties"), "address"))
+                .containsEntry(
+                        "x-kubernetes-validations",
+                        List.of(Map.of(
+                                "rule",
+                                "isIP(self) || self.contains(':') && self.contains('.')",
+                                "message",
+                                "an IPv4 or IPv6 address is expected")));
+        assertThat(map(map(structural(spec), "properties"), "range")).containsKey("x-kubernetes-validations");
+        assertThat(map(map(json(spec), "properties"), "range")).doesNotContainKey("x-kubernetes-validations");
+    }
+
+    @Test
     void wordsAreThoseOfTheirEnum() {
         assertThat(Shape.camelCaseWords(Two.class))
                 .isEqualTo(new Shape.OneOfWords(Map.of("FirstOne", Two.FIRST_ONE, "Other", Two.OTHER)));
