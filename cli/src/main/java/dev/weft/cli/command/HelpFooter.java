@@ -3,7 +3,10 @@ package dev.weft.cli.command;
 import dev.weft.cli.screen.Wrapping;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -16,6 +19,16 @@ final class HelpFooter {
     private static final int CONTINUED = 6;
 
     private static final String COMMENT = " # ";
+    private static final String INDENTED_COMMENT = "  # ";
+
+    /** What begins an example for a shell. Others are lines of a file. */
+    private static final Pattern COMMAND = Pattern.compile(" +(weft|kubectl|source) ");
+
+    private static final String CONTINUES = " \\";
+    private static final Pattern QUOTED = Pattern.compile("'[^']*'|\"[^\"]*\"");
+    /** In place of a space at which a command must not be broken; no example has one. */
+    private static final char QUOTED_SPACE = '\u00a0';
+
     private static final String HEADING = "%nExamples:%n";
 
     private HelpFooter() {}
@@ -53,16 +66,42 @@ final class HelpFooter {
         return paragraphs;
     }
 
-    /** Fits one line. If an example is too long together with its comment, the comment is printed above it. */
+    /**
+     * Fits one line. If an example is too long together with its comment, the comment is printed above it. What is printed can
+     * be pasted into a shell: each line of a comment is one, and a command goes on after a backslash.
+     */
     static List<String> fitted(String line, int width) {
         int comment = line.lastIndexOf(COMMENT);
-        if (line.length() <= width || comment < 0) {
+        if (line.length() <= width || !COMMAND.matcher(line).lookingAt()) {
             return Wrapping.lines(line, width, line.startsWith(" ") ? CONTINUED : 0);
         }
-        return Stream.of(
-                        " " + line.substring(comment),
-                        line.substring(0, comment).stripTrailing())
-                .flatMap(part -> Wrapping.lines(part, width, CONTINUED).stream())
+        if (comment < 0) {
+            return command(line, width);
+        }
+        return Stream.concat(
+                        comment(line.substring(comment + COMMENT.length()), width),
+                        command(line.substring(0, comment).stripTrailing(), width).stream())
+                .toList();
+    }
+
+    private static Stream<String> comment(String text, int width) {
+        return Wrapping.lines(text, width - INDENTED_COMMENT.length(), 0).stream()
+                .map(INDENTED_COMMENT::concat);
+    }
+
+    /** Breaks a command between its words, but not within quotes, where a line break would belong to the word. */
+    private static List<String> command(String line, int width) {
+        if (line.length() <= width) {
+            return List.of(line);
+        }
+        boolean goesOn = line.endsWith(CONTINUES);
+        String text = goesOn ? line.substring(0, line.length() - CONTINUES.length()) : line;
+        String whole = QUOTED.matcher(text)
+                .replaceAll(quoted -> Matcher.quoteReplacement(quoted.group().replace(' ', QUOTED_SPACE)));
+        List<String> lines = Wrapping.lines(whole, width - CONTINUES.length(), CONTINUED);
+        return IntStream.range(0, lines.size())
+                .mapToObj(i ->
+                        lines.get(i).replace(QUOTED_SPACE, ' ') + (goesOn || i < lines.size() - 1 ? CONTINUES : ""))
                 .toList();
     }
 }

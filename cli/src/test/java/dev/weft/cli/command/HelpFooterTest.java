@@ -32,11 +32,24 @@ final class HelpFooterTest {
               weft up shop.yaml            # until Ctrl-C
               # in this mesh, and in no other
               weft trust disable west.example
-              weft up east.yaml --anchor anchor.pem --anchor-key
+              weft up east.yaml --anchor anchor.pem --anchor-key \\
                   anchor-key.pem
 
             A remark whose lines were wrapped for a wider terminal.
             """);
+    }
+
+    @Test
+    void aLongExampleCanBePasted() {
+        assertThat(HelpFooter.fitted("  weft revoke issuer 9f86d081 --mesh east --reason 'key in a log'", 60))
+                .containsExactly("  weft revoke issuer 9f86d081 --mesh east --reason \\", "      'key in a log'");
+        assertThat(HelpFooter.fitted("  weft proxy join --control 192.0.2.1:15012 --token-file - \\", 58))
+                .containsExactly("  weft proxy join --control 192.0.2.1:15012 --token-file \\", "      - \\");
+        assertThat(HelpFooter.fitted("  weft ps    # the workloads, their processes and their addresses", 40))
+                .containsExactly("  # the workloads, their processes and", "  # their addresses", "  weft ps");
+        assertThat(HelpFooter.fitted("  - {from: shop/web, to: 'shop/api:8080', expect: allow}", 40))
+                .as("a line of a file has no backslash")
+                .containsExactly("  - {from: shop/web, to:", "      'shop/api:8080', expect: allow}");
     }
 
     @Test

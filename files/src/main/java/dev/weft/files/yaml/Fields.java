@@ -67,6 +67,7 @@ final class Fields {
     private void check(Field field) {
         Node value = nodes.get(field.name());
         boolean empty = value != null && Tag.NULL.equals(value.getTag());
+        int before = problems.count();
         boolean mayBeEmpty = field.required()
                 || !(field.shape() instanceof Shape.Items(Shape _, int least, int _, String _))
                 || least == 0;
@@ -78,7 +79,8 @@ final class Fields {
         } else if (field.required() && field.missingMessage().isEmpty()) {
             missing(field);
         }
-        if (field.required() && !field.missingMessage().isEmpty() && !values.containsKey(field.name())) {
+        boolean explained = problems.count() > before;
+        if (field.required() && !field.missingMessage().isEmpty() && !values.containsKey(field.name()) && !explained) {
             problem(field.missingMessage());
         }
     }
@@ -105,10 +107,17 @@ final class Fields {
 
     private void check(Shape.Choice choice) {
         long given = choice.names().stream().filter(this::has).count();
+        if (given == 0 && hasUnknown()) {
+            return; // most likely the choice, misspelt: one error for one cause
+        }
         if (given == 0 || (given > 1 && !choice.several())) {
             String text = given == 0 ? choice.ifNone() : choice.ifSeveral();
             problem(text.replace("{count}", String.valueOf(given)));
         }
+    }
+
+    private boolean hasUnknown() {
+        return nodes.keySet().stream().anyMatch(key -> shape.field(key).isEmpty());
     }
 
     /** Reports each unknown field. */

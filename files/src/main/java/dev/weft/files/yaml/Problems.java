@@ -59,6 +59,11 @@ final class Problems {
         return errors.size() >= MAX_ERRORS;
     }
 
+    /** Returns how many errors there are. */
+    int count() {
+        return errors.size();
+    }
+
     List<FileError> errors() {
         return List.copyOf(errors);
     }

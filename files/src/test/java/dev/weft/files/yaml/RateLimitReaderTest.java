@@ -111,7 +111,7 @@ final class RateLimitReaderTest {
         Parsed parsed = parse("limits:\n" + "- {requestsPerSecond: 1}\n".repeat(RateLimit.MAX_LIMITS + 1));
         assertThat(parsed.errors())
                 .extracting(FileError::reason)
-                .anyMatch(reason -> reason.contains("limits with 1 to 16 entries"));
+                .anyMatch(reason -> reason.contains("17 items (expected: at most 16)"));
         assertThat(parsed.objects().rateLimits()).isEmpty();
     }
 }
