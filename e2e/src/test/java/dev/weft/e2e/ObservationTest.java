@@ -165,23 +165,6 @@ final class ObservationTest {
     }
 
     @Test
-    void aSuggestedPolicyAllowsTheRequestsThatWereSeenAndNoOthers() throws Exception {
-        assertThat(ask("/orders/suggested")).isEqualTo("200");
-        assertThat(ask("/admin/suggested")).isEqualTo("403");
-        Path seen = directory.resolve("seen.yaml");
-        Eventually.within(LIMIT, () -> {
-            String suggested = mesh.weft("policy", "suggest", "-n", "shop", "--requests")
-                    .ok()
-                    .out();
-            assertThat(suggested)
-                    .contains("# Seen: GET /orders", "- {prefix: \"/orders\"}", "methods: [\"GET\"]", WEB)
-                    .doesNotContain("/admin");
-            Files.writeString(seen, suggested);
-        });
-        mesh.weft("analyze", mesh.file().toString(), seen.toString()).ok();
-    }
-
-    @Test
     void whereNoRequestIsReadTheCommandsSaySo() throws Exception {
         assertThat(mesh.weft("tap", "shop/web").failed().err()).contains("WEFT-L320");
         assertThat(mesh.weft("tap", "shop/none").failed().err()).contains("WEFT-L103");

@@ -30,13 +30,12 @@ import picocli.CommandLine.Option;
         footer = {
             "  weft policy suggest -n shop > seen.yaml     # objects with comments: read them, then apply them",
             "  weft policy suggest -n shop -o table        # suggested, refused and too open, as a table",
-            "  weft policy suggest -n shop --requests      # also limit the callers to the requests seen",
             "  weft policy suggest --since 10m --cluster",
             "",
             "Sidecars count from their start, and calls that ended over an hour ago may be missing: first let",
-            "the mesh do all that it does. Requests are known by method and first segment of the path, or by",
-            "gRPC method, where sidecars read them. Exits 1 when a suggested policy would deny a call that was",
-            "seen.",
+            "the mesh do all that it does. Methods and paths are not recorded: a policy is about the callers of",
+            "a port, and says whether their requests were read. Exits 1 when a suggested policy would deny a",
+            "call that was seen.",
         })
 public final class PolicySuggestCommand extends SessionCommand {
 
@@ -49,11 +48,6 @@ public final class PolicySuggestCommand extends SessionCommand {
             converter = DurationConverter.class,
             description = "how far back calls count, 1h at most. Default: ${DEFAULT-VALUE}.")
     private Duration since = MOST;
-
-    @Option(
-            names = "--requests",
-            description = "Allow only the kinds of requests that were seen, where sidecars read them.")
-    private boolean byRequests;
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
@@ -99,8 +93,7 @@ public final class PolicySuggestCommand extends SessionCommand {
     int print(Operator operator, Instant from) {
         ListEdgesResponse response = ObservationClient.edges(operator, Duration.ZERO, "", namespace.given());
         List<PolicedWorkload> workloads = ObservationClient.policed(operator, namespace.given());
-        List<Suggestion> drawn =
-                Suggestions.of(response.getEdgesList(), workloads, namespace.given(), from, byRequests);
+        List<Suggestion> drawn = Suggestions.of(response.getEdgesList(), workloads, namespace.given(), from);
         Screen screen = session.screen();
         switch (format) {
             case YAML -> SuggestedYaml.lines(drawn).forEach(screen::line);

@@ -5,6 +5,7 @@ import dev.weft.api.v1.ObservedEdge;
 import dev.weft.api.v1.RequestSums;
 import dev.weft.cli.suggest.Suggestion.Caller;
 import dev.weft.cli.suggest.Suggestion.Refused;
+import dev.weft.cli.suggest.Suggestion.Requests;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
@@ -12,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The recorded calls of one port, summed up by caller. */
 final class CallSummary {
@@ -29,6 +32,35 @@ final class CallSummary {
                 .map(edge -> Instant.ofEpochSecond(edge.getSince()))
                 .min(Comparator.naturalOrder())
                 .orElse(Instant.EPOCH);
+    }
+
+    /** Returns what is known of the requests. */
+    Requests requests() {
+        long read = 0;
+        Set<String> protocols = new TreeSet<>();
+        Set<String> known = new TreeSet<>();
+        Set<String> unread = new TreeSet<>();
+        for (ObservedEdge observed : edges) {
+            long ofEdge = 0;
+            for (RequestSums sums : observed.getEdge().getRequestsList()) {
+                long ofProtocol = sums.getRefused()
+                        + sums.getByClassList().stream()
+                                .mapToLong(Long::longValue)
+                                .sum();
+                ofEdge += ofProtocol;
+                if (ofProtocol > 0) {
+                    protocols.add(sums.getProtocol());
+                }
+            }
+            read += ofEdge;
+            if (ofEdge > 0) {
+                known.add(name(observed));
+            } else if (observed.getEdge().getAdmitted() > 0) {
+                unread.add(name(observed));
+            }
+        }
+        unread.removeAll(known);
+        return new Requests(read, List.copyOf(protocols), List.copyOf(unread));
     }
 
     /** Returns the callers that proved an identity and were admitted. */
@@ -78,8 +110,7 @@ final class CallSummary {
         return refused;
     }
 
-    /** Returns the caller's SPIFFE ID; without one, its address, and its name if it has one. */
-    static String name(ObservedEdge observed) {
+    private static String name(ObservedEdge observed) {
         Edge edge = observed.getEdge();
         if (edge.hasSpiffeId()) {
             return edge.getSpiffeId();

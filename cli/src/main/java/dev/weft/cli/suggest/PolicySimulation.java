@@ -1,28 +1,21 @@
 package dev.weft.cli.suggest;
 
 import dev.weft.cli.suggest.Suggestion.Caller;
-import dev.weft.cli.suggest.Suggestion.RequestKind;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.decide.Code;
 import dev.weft.policy.decide.CompiledPolicies;
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.decide.Outcome;
-import dev.weft.policy.decide.Peer;
-import dev.weft.policy.decide.RequestRules;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.Condition;
-import dev.weft.policy.model.PathPattern;
 import dev.weft.policy.model.PolicySet;
-import dev.weft.policy.model.RequestMatch;
 import dev.weft.policy.model.Source;
-import dev.weft.policy.request.HttpRequest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Decides recorded calls with the code of sidecars, as if the suggested policies replaced the present Allow policies
@@ -56,37 +49,12 @@ final class PolicySimulation {
             SelectedWorkload workload, Suggestion suggestion, List<Suggestion> drawn, Set<String> denied) {
         CompiledPolicies policies = Suggestions.compiled(workload, afterwards(workload, drawn));
         for (Caller caller : callers(workload, suggestion, drawn)) {
-            for (Decision decision : decisions(policies, Suggestions.peer(caller.name()), suggestion)) {
-                boolean bySuggestion = decision.code() != Code.DENIED && decision.code() != Code.NOT_UNDERSTOOD;
-                if (decision.outcome() == Outcome.DENY && bySuggestion) {
-                    denied.add(workload.fullName() + ": " + decision.code().text() + " " + decision.reason());
-                }
+            Decision decision = policies.decide(Suggestions.peer(caller.name()), suggestion.port());
+            boolean bySuggestion = decision.code() != Code.DENIED && decision.code() != Code.NOT_UNDERSTOOD;
+            if (decision.outcome() == Outcome.DENY && bySuggestion) {
+                denied.add(workload.fullName() + ": " + decision.code().text() + " " + decision.reason());
             }
         }
-    }
-
-    /** Decides on the connection, or where policies are about requests, on one of each kind that was seen. */
-    private static List<Decision> decisions(CompiledPolicies policies, Peer peer, Suggestion suggestion) {
-        Decision decision = policies.decide(peer, suggestion.port());
-        RequestRules rules = suggestion.to().isEmpty() ? null : policies.requestRules(peer, suggestion.port());
-        return rules == null
-                ? List.of(decision)
-                : suggestion.to().stream()
-                        .flatMap(PolicySimulation::requests)
-                        .map(rules::decide)
-                        .toList();
-    }
-
-    private static Stream<HttpRequest> requests(RequestKind kind) {
-        if (!kind.service().isEmpty()) {
-            return kind.methods().stream().map(method -> request("POST", "/" + kind.service() + "/" + method, true));
-        }
-        List<String> paths = kind.paths().isEmpty() ? List.of("/") : kind.paths();
-        return kind.methods().stream().flatMap(method -> paths.stream().map(path -> request(method, path, false)));
-    }
-
-    private static HttpRequest request(String method, String path, boolean grpc) {
-        return new HttpRequest(method, path, "", HttpRequest.Headers.NONE, grpc);
     }
 
     /**
@@ -133,22 +101,6 @@ final class PolicySimulation {
                 Action.ALLOW,
                 suggestion.callers().stream()
                         .map(caller -> Source.of(new Condition.Identity(SpiffeId.parse(caller.name()))))
-                        .toList(),
-                suggestion.to().stream().map(PolicySimulation::match).toList());
-    }
-
-    private static RequestMatch match(RequestKind kind) {
-        Set<String> methods = Set.copyOf(kind.methods());
-        return kind.service().isEmpty()
-                ? new RequestMatch.Http(
-                        methods,
-                        List.of(),
-                        kind.paths().stream().map(PolicySimulation::pattern).toList(),
-                        List.of())
-                : new RequestMatch.Grpc(kind.service(), methods);
-    }
-
-    private static PathPattern pattern(String path) {
-        return path.equals("/") ? new PathPattern.Exact(path) : new PathPattern.Prefix(path);
+                        .toList());
     }
 }

@@ -3,13 +3,11 @@ package dev.weft.cli.suggest;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.suggest.Suggestion.Caller;
 import dev.weft.cli.suggest.Suggestion.Refused;
-import dev.weft.cli.suggest.Suggestion.RequestKind;
 import dev.weft.cli.suggest.Suggestion.Requests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Writes suggestions as objects to apply, with comments that say from which calls each was made. */
 public final class SuggestedYaml {
@@ -86,20 +84,9 @@ public final class SuggestedYaml {
         comment("Requests: " + requests.read() + " read ("
                 + String.join(", ", requests.protocols()) + ")"
                 + (requests.unread().isEmpty() ? "" : ", and none of " + some(requests.unread())) + ".");
-        for (RequestKind kind : first(requests.seen())) {
-            comment("Seen: " + kind);
-        }
-        if (requests.seen().size() > MOST) {
-            comment("Seen: " + (requests.seen().size() - MOST) + " more kinds of requests");
-        }
-        if (!suggestion.to().isEmpty()) {
-            comment("The policy allows only these requests, each to every caller. A path is known by its first");
-            comment("segment, and stands for all paths below it.");
-        } else if (requests.unknown().isEmpty()) {
-            comment("The policy allows each request of these callers. With --requests it allows only those seen.");
-        } else {
-            comment("The policy allows each request of these callers: " + requests.unknown() + ".");
-        }
+        comment("Methods and paths are not recorded, so the policy allows each request of these callers.");
+        comment("To allow fewer, add 'to': 'weft top " + suggestion.workloads().getFirst()
+                + " --routes' shows requests as they come.");
     }
 
     private void object(Suggestion suggestion) {
@@ -121,25 +108,6 @@ public final class SuggestedYaml {
         for (Caller caller : suggestion.callers()) {
             lines.add("  - identity: " + quoted(caller.name()) + "  # " + Human.count(caller.sessions(), "session")
                     + ", last at " + caller.last());
-        }
-        if (!suggestion.to().isEmpty()) {
-            lines.add("  to:");
-            suggestion.to().forEach(this::entry);
-        }
-    }
-
-    private void entry(RequestKind kind) {
-        lines.add(kind.service().isEmpty() ? "  - http:" : "  - grpc:");
-        if (!kind.service().isEmpty()) {
-            lines.add("      service: " + quoted(kind.service()));
-        }
-        lines.add("      methods: "
-                + kind.methods().stream().map(SuggestedYaml::quoted).collect(Collectors.joining(", ", "[", "]")));
-        if (!kind.paths().isEmpty()) {
-            lines.add("      paths:");
-        }
-        for (String path : kind.paths()) {
-            lines.add("      - {" + (path.equals("/") ? "exact: " : "prefix: ") + quoted(path) + "}");
         }
     }
 
@@ -164,14 +132,9 @@ public final class SuggestedYaml {
         lines.add(line.toString().stripTrailing());
     }
 
-    /** Whether a text can stand in quotes as it is. */
-    static boolean isPlain(String text) {
-        return text.chars().noneMatch(c -> c == '"' || c == '\\' || c < ' ' || c > '~');
-    }
-
     /** Quotes a name, label or SPIFFE ID; these have neither quotes nor backslashes. */
     private static String quoted(String text) {
-        if (!isPlain(text)) {
+        if (text.chars().anyMatch(c -> c == '"' || c == '\\' || c < ' ' || c > '~')) {
             throw new IllegalArgumentException("a name with '" + text + "' in it (expected: printable ASCII)");
         }
         return '"' + text + '"';

@@ -15,7 +15,6 @@ import java.util.Map;
  * @param since when their sidecars began to count
  * @param requests what is known of the requests to the port
  * @param callers the callers that the policy allows
- * @param to the kinds of requests that the policy allows; empty for a policy about connections
  * @param refusedNow callers that were admitted but that present policies refuse: the policy does not allow them
  * @param leftOut callers without a proven identity, which the policy refuses
  * @param refused callers that were refused
@@ -33,7 +32,6 @@ public record Suggestion(
         Instant since,
         Requests requests,
         List<Caller> callers,
-        List<RequestKind> to,
         List<Caller> refusedNow,
         List<Caller> leftOut,
         List<Refused> refused,
@@ -42,42 +40,17 @@ public record Suggestion(
         List<String> denied) {
 
     /**
-     * The requests that sidecars have read, allowed or refused.
+     * The requests that sidecars have read, allowed or refused. They record neither methods nor paths, so that a policy can
+     * name the callers of a port, but not their requests.
      *
      * @param read number of requests; 0 where connections pass unread
      * @param protocols their protocols
      * @param unread callers that were admitted and of whom no request was read
-     * @param seen what the allowed requests were for
-     * @param unknown why no policy can be made from {@code seen}; empty if one can
      */
-    public record Requests(
-            long read, List<String> protocols, List<String> unread, List<RequestKind> seen, String unknown) {
+    public record Requests(long read, List<String> protocols, List<String> unread) {
         public Requests {
             protocols = List.copyOf(protocols);
             unread = List.copyOf(unread);
-            seen = List.copyOf(seen);
-        }
-    }
-
-    /**
-     * A kind of request.
-     *
-     * @param service the gRPC service; empty for HTTP
-     * @param methods methods of HTTP, or of the service
-     * @param paths first segments of HTTP paths: {@code /orders} stands for all paths below it too, {@code /} only for
-     *     itself; empty if the paths are not known
-     */
-    public record RequestKind(String service, List<String> methods, List<String> paths) {
-        public RequestKind {
-            methods = List.copyOf(methods);
-            paths = List.copyOf(paths);
-        }
-
-        @Override
-        public String toString() {
-            return service.isEmpty()
-                    ? String.join(",", methods) + (paths.isEmpty() ? "" : " " + String.join(" ", paths))
-                    : "grpc " + service + "/" + String.join(",", methods);
         }
     }
 
@@ -104,7 +77,6 @@ public record Suggestion(
         labels = Map.copyOf(labels);
         workloads = List.copyOf(workloads);
         callers = List.copyOf(callers);
-        to = List.copyOf(to);
         refusedNow = List.copyOf(refusedNow);
         leftOut = List.copyOf(leftOut);
         refused = List.copyOf(refused);
@@ -129,7 +101,6 @@ public record Suggestion(
                 since,
                 requests,
                 callers,
-                to,
                 refusedNow,
                 leftOut,
                 refused,

@@ -4,8 +4,6 @@ import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.ObservedEdge;
 import dev.weft.api.v1.PolicedWorkload;
 import dev.weft.cli.suggest.Suggestion.Caller;
-import dev.weft.cli.suggest.Suggestion.RequestKind;
-import dev.weft.cli.suggest.Suggestion.Requests;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.decide.CompiledPolicies;
 import dev.weft.policy.decide.Outcome;
@@ -43,14 +41,12 @@ public final class Suggestions {
     private final Collection<SelectedWorkload> mesh;
     private final Set<SpiffeId> identities;
     private final Set<String> names = new HashSet<>();
-    private final boolean byRequests;
 
     /** Workloads that one policy selects, and the port that was called. */
     private record Place(String namespace, Map<String, String> labels, int port) {}
 
-    private Suggestions(Collection<SelectedWorkload> mesh, boolean byRequests) {
+    private Suggestions(Collection<SelectedWorkload> mesh) {
         this.mesh = mesh;
-        this.byRequests = byRequests;
         this.identities = mesh.stream().map(SelectedWorkload::identity).collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -61,14 +57,9 @@ public final class Suggestions {
      * @param workloads the workloads with a sidecar
      * @param namespace only workloads of this namespace; empty for all
      * @param since calls that ended before this time are ignored
-     * @param byRequests whether policies allow only the kinds of requests that were seen, where these are known
      */
     public static List<Suggestion> of(
-            Collection<ObservedEdge> edges,
-            Collection<PolicedWorkload> workloads,
-            String namespace,
-            Instant since,
-            boolean byRequests) {
+            Collection<ObservedEdge> edges, Collection<PolicedWorkload> workloads, String namespace, Instant since) {
         List<SelectedWorkload> mesh =
                 workloads.stream().map(SelectedWorkload::of).toList();
         Map<String, SelectedWorkload> byName = mesh.stream()
@@ -91,16 +82,14 @@ public final class Suggestions {
                         .add(edge);
             }
         }
-        Suggestions suggestions = new Suggestions(mesh, byRequests);
+        Suggestions suggestions = new Suggestions(mesh);
         List<Suggestion> drawn = new ArrayList<>();
-        called.forEach((place, calls) -> drawn.add(suggestions.draw(place, byName, calls)));
+        called.forEach((place, calls) -> drawn.add(suggestions.draw(place, new CallSummary(calls), byName, calls)));
         return PolicySimulation.of(mesh, drawn);
     }
 
-    private Suggestion draw(Place place, Map<String, SelectedWorkload> byName, List<ObservedEdge> edges) {
-        CallSummary calls = new CallSummary(edges);
-        Requests requests = SeenRequests.of(edges);
-        List<RequestKind> to = byRequests && requests.unknown().isEmpty() ? requests.seen() : List.of();
+    private Suggestion draw(
+            Place place, CallSummary calls, Map<String, SelectedWorkload> byName, List<ObservedEdge> edges) {
         List<SelectedWorkload> called = edges.stream()
                 .map(edge -> byName.get(edge.getWorkload()))
                 .distinct()
@@ -111,7 +100,7 @@ public final class Suggestions {
         Map<Boolean, List<Caller>> callers =
                 calls.proven().stream().collect(Collectors.partitioningBy(caller -> admitted.contains(caller.name())));
         List<Caller> allowed = callers.getOrDefault(true, List.of());
-        String why = why(place, selected, allowed, !to.isEmpty());
+        String why = why(place, selected, allowed);
         return new Suggestion(
                 place.namespace(),
                 why.isEmpty() ? name(called.getFirst(), place.port()) : "",
@@ -120,9 +109,8 @@ public final class Suggestions {
                 place.port(),
                 selected.stream().map(SelectedWorkload::fullName).toList(),
                 calls.since(),
-                requests,
+                calls.requests(),
                 allowed,
-                to,
                 callers.getOrDefault(false, List.of()),
                 calls.unproven(),
                 calls.refused(),
@@ -175,7 +163,7 @@ public final class Suggestions {
     }
 
     /** Returns why no policy is suggested; empty if one is. */
-    private String why(Place place, List<SelectedWorkload> workloads, List<Caller> callers, boolean aboutRequests) {
+    private String why(Place place, List<SelectedWorkload> workloads, List<Caller> callers) {
         if (callers.isEmpty()) {
             return "no caller that present policies allow has called with a proven identity";
         }
@@ -185,16 +173,13 @@ public final class Suggestions {
         if (!isSelectable(place)) {
             return "the workload has no label by which a policy could select it: add one";
         }
-        if (aboutRequests) {
-            return "";
-        }
         return workloads.stream()
                 .flatMap(workload -> workload.policies().policies().stream())
                 .filter(policy ->
                         policy.action() == Action.ALLOW && policy.aboutRequests() && policy.selectsPort(place.port()))
                 .findFirst()
                 .map(policy -> "policy " + policy.fullName()
-                        + " allows only certain requests there:"
+                        + " allows only certain requests there, and paths are not recorded:"
                         + " a policy for connections would allow more than it does")
                 .orElse("");
     }

@@ -82,7 +82,8 @@ final class PolicySuggestCommandTest {
         assertThat(printed.out()).isEqualTo("""
             # Port 8080 of shop/api: 12 sessions of 1 proven caller since 1970-01-01T00:00:00Z.
             # Requests: 110 read (http/1.1).
-            # The policy allows each request of these callers: the sidecar that spiffe://cluster.local/ns/shop/sa/web called is of a version that does not record them.
+            # Methods and paths are not recorded, so the policy allows each request of these callers.
+            # To allow fewer, add 'to': 'weft top shop/api --routes' shows requests as they come.
             # Refused in this time: spiffe://cluster.local/ns/shop/sa/web, 13 times, last by WEFT-P001
             # Too open: present policies allow spiffe://cluster.local/ns/shop/sa/api, which did not call.
             # Checked: the sidecars' code would allow every one of these calls by the suggested policies.

@@ -71,7 +71,7 @@ final class SuggestionsTest {
     }
 
     private static List<Suggestion> of(List<ObservedEdge> edges, PolicedWorkload... workloads) {
-        return Suggestions.of(edges, List.of(workloads), "", NOW.minusSeconds(3600), false);
+        return Suggestions.of(edges, List.of(workloads), "", NOW.minusSeconds(3600));
     }
 
     private static AuthorizationPolicy policy(String name, Action action, Condition from, RequestMatch... to) {
@@ -255,11 +255,9 @@ final class SuggestionsTest {
         ObservedEdge old = called("api", by(WEB, 1));
         ObservedEdge open = called("api", by(WEB, 1).setOpen(1));
         Instant since = NOW.minusSeconds(30);
-        assertThat(Suggestions.of(List.of(old), List.of(api()), "", since, false))
-                .isEmpty();
-        assertThat(Suggestions.of(List.of(open), List.of(api()), "", since, false))
-                .hasSize(1);
-        assertThat(Suggestions.of(List.of(open), List.of(api()), "other", since, false))
+        assertThat(Suggestions.of(List.of(old), List.of(api()), "", since)).isEmpty();
+        assertThat(Suggestions.of(List.of(open), List.of(api()), "", since)).hasSize(1);
+        assertThat(Suggestions.of(List.of(open), List.of(api()), "other", since))
                 .isEmpty();
     }
 

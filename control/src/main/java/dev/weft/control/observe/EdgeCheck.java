@@ -2,7 +2,6 @@ package dev.weft.control.observe;
 
 import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
-import dev.weft.api.v1.Operation;
 import dev.weft.api.v1.RequestSums;
 import dev.weft.api.v1.Traffic;
 import dev.weft.daemon.metrics.LatencyBuckets;
@@ -18,9 +17,6 @@ final class EdgeCheck {
     static final int MAX_TEXT = 512;
 
     static final int MAX_PROTOCOLS = 4;
-
-    /** Most operations of one protocol. */
-    static final int MAX_OPERATIONS = 64;
 
     private static final int MAX_CLASSES = 6;
     private static final int MAX_PROTOCOL = 16;
@@ -79,13 +75,6 @@ final class EdgeCheck {
         atMost("characters of a protocol", sums.getProtocol().length(), MAX_PROTOCOL);
         atMost("classes of status", sums.getByClassCount(), MAX_CLASSES);
         atMost("buckets of latency", sums.getLatencyCount(), LatencyBuckets.COUNT);
-        atMost("operations", sums.getOperationsCount(), MAX_OPERATIONS);
-        for (Operation operation : sums.getOperationsList()) {
-            plain("method", operation.getMethod());
-            plain("path", operation.getPath());
-            atMost("characters of a method", operation.getMethod().length(), MAX_TEXT);
-            atMost("characters of a path", operation.getPath().length(), MAX_TEXT);
-        }
     }
 
     private static void plain(String field, String text) {

@@ -1,7 +1,6 @@
 package dev.weft.control.observe;
 
 import dev.weft.api.v1.Edge;
-import dev.weft.api.v1.Operation;
 import dev.weft.api.v1.RequestSums;
 
 /** Estimates the heap that a kept edge takes, in octets. The estimate is seldom too low, whatever a proxy reports. */
@@ -11,7 +10,6 @@ final class EdgeWeight {
     private static final int EDGE = 400;
 
     private static final int SUMS = 200;
-    private static final int OPERATION = 150;
     private static final int CHARACTER = 2;
 
     private EdgeWeight() {}
@@ -24,23 +22,14 @@ final class EdgeWeight {
         int weight = EDGE + CHARACTER * characters;
         for (RequestSums sums : edge.getRequestsList()) {
             weight += SUMS + Long.BYTES * (sums.getByClassCount() + sums.getLatencyCount());
-            for (Operation operation : sums.getOperationsList()) {
-                weight += OPERATION
-                        + CHARACTER
-                                * (operation.getMethod().length()
-                                        + operation.getPath().length());
-            }
         }
         return weight;
     }
 
     /** Returns the edge without its texts: only its counters. */
     static Edge numbers(Edge edge) {
-        Edge.Builder numbers = edge.toBuilder();
-        for (int i = 0; i < edge.getRequestsCount(); i++) {
-            numbers.setRequests(i, edge.getRequests(i).toBuilder().clearOperations());
-        }
-        return numbers.clearPeer()
+        return edge.toBuilder()
+                .clearPeer()
                 .clearRefusalCode()
                 .clearRefusalReason()
                 .clearPolicy()

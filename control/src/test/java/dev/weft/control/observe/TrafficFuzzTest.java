@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weft.api.v1.Edge;
-import dev.weft.api.v1.Operation;
-import dev.weft.api.v1.RequestSums;
 import dev.weft.api.v1.TapFilter;
 import dev.weft.api.v1.TappedRequest;
 import dev.weft.api.v1.TappedRequests;
@@ -75,14 +73,10 @@ class TrafficFuzzTest {
         }
         assertThat(Instant.ofEpochSecond(edge.getLast()).toString()).matches("[0-9]{4}-.*Z");
         assertThat(edge.getRequestsCount()).isLessThanOrEqualTo(EdgeCheck.MAX_PROTOCOLS);
-        for (RequestSums sums : edge.getRequestsList()) {
-            assertThat(PlainText.is(sums.getProtocol())).as("protocol").isTrue();
-            assertThat(sums.getOperationsCount()).isLessThanOrEqualTo(EdgeCheck.MAX_OPERATIONS);
-            for (Operation operation : sums.getOperationsList()) {
-                assertPlain(operation.getMethod(), EdgeCheck.MAX_TEXT);
-                assertPlain(operation.getPath(), EdgeCheck.MAX_TEXT);
-            }
-        }
+        edge.getRequestsList()
+                .forEach(sums -> assertThat(PlainText.is(sums.getProtocol()))
+                        .as("protocol")
+                        .isTrue());
     }
 
     private static void assertPlain(String text, int most) {

@@ -16,7 +16,6 @@ final class RequestTally {
     private long failed;
     private long refused;
     private long nanos;
-    private SeenOperations operations = SeenOperations.NONE;
 
     /** Adds a request that was judged and has ended. */
     void ended(RequestRecord request) {
@@ -25,7 +24,6 @@ final class RequestTally {
             return;
         }
         ended(request.status(), request.grpcStatus(), request.duration().toNanos());
-        operations = operations.with(request);
     }
 
     /** Adds a request that was allowed and has ended; {@code status} is 0 if it had no response. */
@@ -49,7 +47,6 @@ final class RequestTally {
         copy.failed = failed;
         copy.refused = refused;
         copy.nanos = nanos;
-        copy.operations = operations;
         return copy;
     }
 
@@ -58,9 +55,7 @@ final class RequestTally {
                 .setProtocol(protocol)
                 .setFailed(failed)
                 .setRefused(refused)
-                .setLatencyMicros(TimeUnit.NANOSECONDS.toMicros(nanos))
-                .addAllOperations(operations.proto())
-                .setOperationsLeftOut(operations.leftOut());
+                .setLatencyMicros(TimeUnit.NANOSECONDS.toMicros(nanos));
         for (long count : byClass) {
             sums.addByClass(count);
         }
