@@ -42,8 +42,8 @@ final class LinkedMeshes {
         if (now.equals(seen)) {
             return false;
         }
-        seen = now;
         names = store.names();
+        seen = now; // only now: a failed reading must be tried again
         names.stream()
                 .filter(one -> one.leftOut() > 0)
                 .forEach(one ->

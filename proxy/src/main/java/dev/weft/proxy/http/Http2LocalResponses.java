@@ -6,10 +6,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 
-/** Writes the gate's answers in the application's place. */
+/** Writes responses in the place of the application. */
 final class Http2LocalResponses {
     /**
-     * The part of the caller's connection window that is reserved for bodies of the gate's answers: see {@link #body}.
+     * The part of the caller's connection window that is reserved for bodies of these responses: see {@link #body}.
      */
     private static final int BODY_WINDOW = 2048;
 
