@@ -173,7 +173,8 @@ final class MeshChecks {
                 .limit(MOST_NAMES)
                 .map(MeshChecks::awaited)
                 .toList();
-        return Verdict.warning(reason, "see why they are not done: " + seen.mesh().whySidecarFails(), waited);
+        return Verdict.warning(
+                reason, "see why they are not done: " + seen.mesh().whySidecarFails(), waited);
     }
 
     private static String awaited(Awaited awaited) {

@@ -113,8 +113,9 @@ final class ViewedMeshTest {
                             .contains("this user may not 'kubectl --namespace weft-system create token weft-viewer")
                             .contains("User \"jane\" cannot create resource")
                             .doesNotContain("does not answer");
-                    assertThat(failure.advice()).anySatisfy(line -> assertThat(line)
-                            .contains("create rolebinding weft-viewer-NAME --role=weft-viewer --user=NAME"));
+                    assertThat(failure.advice())
+                            .anySatisfy(line -> assertThat(line)
+                                    .contains("create rolebinding weft-viewer-NAME --role=weft-viewer --user=NAME"));
                 });
     }
 

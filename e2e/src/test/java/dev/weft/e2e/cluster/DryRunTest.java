@@ -1,7 +1,9 @@
 package dev.weft.e2e.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.weft.e2e.mesh.Ran;
 import dev.weft.e2e.mesh.Shell;
 import dev.weft.kubernetes.inject.InjectionMethod;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A real API server takes every object, and knows every field of it. */
@@ -63,6 +66,32 @@ final class DryRunTest {
     @Test
     void ofAnUpgrade() throws Exception {
         dryRun(Cluster.upgrade(Cluster.IMAGE));
+    }
+
+    /** The rules in CEL that the kinds have: the API server evaluates them, and nothing else does. */
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.0/33, false",
+        "10.0.0.1/8, false",
+        "300.0.0.0/8, false",
+        "fd00::1/64, false",
+        "10.0.0.0/8, true",
+        "192.0.2.7, true",
+        "fd00::/8, true",
+        "::ffff:10.0.0.0/104, true"
+    })
+    void refusesWhatIsNoRange(String range, boolean accepted) throws Exception {
+        Ran ran = Cluster.with("""
+                apiVersion: weft.dev/v1alpha1
+                kind: AuthorizationPolicy
+                metadata: {name: ranges, namespace: default}
+                spec: {workloads: {matchLabels: {app: api}}, ports: [80], action: Allow, from: [{cidr: "%s"}]}
+                """.formatted(range), "apply", "--dry-run=server", "-f");
+        if (accepted) {
+            ran.ok();
+        } else {
+            assertThat(ran.failed().err()).contains("from[0].cidr").contains("range");
+        }
     }
 
     private static void dryRun(String manifests) throws Exception {
