@@ -9,10 +9,12 @@ import dev.weft.api.v1.ListMachinesResponse;
 import dev.weft.api.v1.ListTokensRequest;
 import dev.weft.api.v1.ListTokensResponse;
 import dev.weft.api.v1.Machine;
-import dev.weft.control.operator.OperatorSocket;
+import dev.weft.control.operator.OperatorChannel;
+import dev.weft.control.operator.OperatorServer;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,20 +69,25 @@ final class JoinListsTest {
     Path directory;
 
     @SuppressWarnings("NullAway.Init")
-    private OperatorSocket socket;
+    private OperatorServer server;
+
+    @SuppressWarnings("NullAway.Init")
+    private OperatorChannel channel;
 
     @SuppressWarnings("NullAway.Init")
     private JoinOperatorGrpc.JoinOperatorBlockingStub operator;
 
     @BeforeEach
     void start() throws IOException {
-        socket = new OperatorSocket(directory, new Paging());
-        operator = JoinOperatorGrpc.newBlockingStub(socket.channel());
+        server = OperatorServer.start(directory, List.of(new Paging()));
+        channel = OperatorChannel.open(directory);
+        operator = JoinOperatorGrpc.newBlockingStub(channel.channel());
     }
 
     @AfterEach
     void stop() {
-        socket.close();
+        channel.close();
+        server.close();
     }
 
     @Test
