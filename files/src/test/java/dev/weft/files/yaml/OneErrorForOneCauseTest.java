@@ -27,7 +27,8 @@ final class OneErrorForOneCauseTest {
                 metadata: {name: r, namespace: shop}
                 spec:
                   parentRefs: [{group: "", kind: Service, name: api}]
-                  rules: """ + " " + rules + "\n");
+                  rules: %s
+                """.formatted(rules));
     }
 
     @ParameterizedTest

@@ -1,7 +1,9 @@
 package dev.weft.mesh.route;
 
 import dev.weft.mesh.model.ObjectName;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 
 /**
  * The kind and name of a route. Ordered by namespace first, so the routes of one namespace are neighbours.
@@ -13,7 +15,7 @@ public record RouteName(RouteKind kind, ObjectName name) implements Comparable<R
     private static final Comparator<RouteName> ORDER =
             Comparator.comparing(RouteName::name).thenComparing(RouteName::kind);
 
-    private static final RouteKind LOWEST = RouteKind.values()[0];
+    private static final RouteKind LOWEST = Collections.min(EnumSet.allOf(RouteKind.class));
 
     /** Returns the lowest possible name in a namespace. */
     public static RouteName first(String namespace) {
