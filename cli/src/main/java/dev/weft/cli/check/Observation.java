@@ -5,12 +5,14 @@ import dev.weft.api.v1.ListRevocationsResponse;
 import dev.weft.api.v1.ProxyInfo;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustDomainInfo;
+import dev.weft.cli.check.platform.CurrentPods;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.control.analyze.Finding;
 import dev.weft.files.yaml.Parsed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,14 +67,28 @@ public record Observation(
     }
 
     /**
-     * Returns this observation without those of these workloads whose sidecars are not connected, and without sidecars
-     * of workloads that ended while it was made: the control plane knew them when it was asked for the sidecars, and
-     * not any more when it was asked about trust.
+     * Returns the workloads whose sidecars the control plane named when it was asked for them, but not any more when it was
+     * asked about trust: {@code namespace/name}.
      */
-    public Observation without(Set<String> workloads) {
+    public Set<String> missing() {
+        Set<String> missing = new HashSet<>();
+        trust.answer().ifPresent(answer -> {
+            sidecars.forEach(sidecar -> missing.add(sidecar.from()));
+            answer.getProxiesList().forEach(proxy -> missing.remove(proxy.getWorkload()));
+        });
+        return missing;
+    }
+
+    /**
+     * Returns this observation without what pods explain: the sidecars of pods that are starting or ending and are not
+     * connected, and those that went missing because their pod has ended.
+     */
+    public Observation explainedBy(CurrentPods pods) {
         Set<String> gone = unconnected();
-        gone.retainAll(workloads);
-        trust.answer().ifPresent(answer -> gone.addAll(endedSince(answer)));
+        gone.retainAll(pods.startingOrEnding());
+        Set<String> ended = missing();
+        ended.removeAll(pods.all());
+        gone.addAll(ended);
         Optional<ShowTrustResponse> kept = trust.answer()
                 .map(answer -> answer.toBuilder()
                         .clearProxies()
@@ -94,12 +110,6 @@ public record Observation(
                 sidecars.stream()
                         .filter(sidecar -> !gone.contains(sidecar.from()))
                         .toList());
-    }
-
-    private Set<String> endedSince(ShowTrustResponse answer) {
-        Set<String> ended = sidecars.stream().map(Reply::from).collect(Collectors.toSet());
-        answer.getProxiesList().forEach(proxy -> ended.remove(proxy.getWorkload()));
-        return ended;
     }
 
     /**

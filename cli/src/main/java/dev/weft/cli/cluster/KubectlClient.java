@@ -5,6 +5,7 @@ import dev.weft.cli.failure.ExitCode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -13,6 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class KubectlClient {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final Pattern FORBIDDEN = Pattern.compile("is forbidden: User \".*\" cannot [a-z]+ resource");
 
     private final Kubectl kubectl;
 
@@ -75,13 +78,18 @@ public final class KubectlClient {
         }
     }
 
+    /** Whether kubectl says that the user lacks a right. An admission policy that refuses says something else. */
+    static boolean isForbidden(String complaint) {
+        return FORBIDDEN.matcher(complaint).find();
+    }
+
     private static CommandFailure failure(String[] arguments, String complaint) {
-        boolean forbidden = complaint.contains("(Forbidden)") || complaint.contains(" is forbidden: ");
+        boolean forbidden = isForbidden(complaint);
         String asked = "'kubectl " + String.join(" ", arguments) + "': " + complaint;
         return new CommandFailure(
                 ExitCode.FAILED,
                 "WEFT-L312",
-                forbidden ? "this user may not " + asked : "the cluster does not answer " + asked,
+                forbidden ? "this user may not run " + asked : "the cluster does not answer " + asked,
                 forbidden
                         ? "use another user: '--context' and '--kubeconfig' choose the cluster and the user"
                         : "'--context' and '--kubeconfig' choose the cluster; WEFT_KUBECTL names the program");

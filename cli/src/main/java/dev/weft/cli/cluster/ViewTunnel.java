@@ -58,7 +58,10 @@ final class ViewTunnel implements AutoCloseable {
         try {
             return new KubectlClient(kubectl).text(kubectl.token(account)).strip();
         } catch (CommandFailure e) {
-            throw failure("no token of the ServiceAccount " + account, e.what());
+            if (account.equals(Kubectl.VIEWER) && KubectlClient.isForbidden(e.what())) {
+                throw failure("no token of the ServiceAccount " + account, e.what());
+            }
+            throw e;
         }
     }
 
@@ -68,7 +71,8 @@ final class ViewTunnel implements AutoCloseable {
                 ClusterMesh.UNREACHED,
                 "the control plane cannot be viewed: " + what + (words.isEmpty() ? "" : ": " + words),
                 "this needs the Role weft-viewer of namespace weft-system; who may grant it:"
-                        + " kubectl -n weft-system create rolebinding weft-viewer-NAME --role=weft-viewer --user=NAME");
+                        + " kubectl -n weft-system create rolebinding weft-viewer-NAME --role=weft-viewer --user=NAME"
+                        + " (or --group=NAME)");
     }
 
     /** Whether the tunnel's kubectl is running. */

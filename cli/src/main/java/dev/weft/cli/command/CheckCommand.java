@@ -5,9 +5,9 @@ import dev.weft.cli.check.Observer;
 import dev.weft.cli.check.Report;
 import dev.weft.cli.check.Result;
 import dev.weft.cli.check.Verdict;
+import dev.weft.cli.check.platform.CurrentPods;
 import dev.weft.cli.check.platform.PlatformChecks;
 import dev.weft.cli.check.platform.PodChecks;
-import dev.weft.cli.check.platform.TransientPods;
 import dev.weft.cli.cluster.ClusterMesh;
 import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.failure.CommandFailure;
@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,10 +102,10 @@ public final class CheckCommand extends SessionCommand {
         if (!(mesh instanceof ClusterMesh cluster)) {
             return Report.of(seen);
         }
-        Set<String> passing = seen.unconnected().isEmpty()
-                ? Set.of()
-                : TransientPods.of(cluster.kubectl(), session.clock().instant());
-        return Report.of(seen.without(passing)).with(PodChecks.of(cluster.kubectl()));
+        boolean unexplained = !seen.unconnected().isEmpty() || !seen.missing().isEmpty();
+        Optional<CurrentPods> pods =
+                unexplained ? CurrentPods.of(cluster.kubectl(), session.clock().instant()) : Optional.empty();
+        return Report.of(pods.map(seen::explainedBy).orElse(seen)).with(PodChecks.of(cluster.kubectl()));
     }
 
     static void print(Screen screen, Report report, CheckFormat format) {

@@ -44,10 +44,13 @@ final class HelpFooter {
 
     private static String render(Help help) {
         UsageMessageSpec usage = help.commandSpec().usageMessage();
-        return paragraphs(usage.footer()).stream()
-                .flatMap(line -> fitted(line, usage.width()).stream())
-                .map(line -> line + System.lineSeparator())
-                .collect(Collectors.joining());
+        List<String> lines = new ArrayList<>();
+        boolean inCommand = false;
+        for (String line : paragraphs(usage.footer())) {
+            lines.addAll(inCommand ? command(line, usage.width()) : fitted(line, usage.width()));
+            inCommand = line.endsWith(CONTINUES);
+        }
+        return lines.stream().map(line -> line + System.lineSeparator()).collect(Collectors.joining());
     }
 
     /** Joins the lines of each remark, so that it can be wrapped as a whole. Examples begin with a space, and stay. */
@@ -67,8 +70,8 @@ final class HelpFooter {
     }
 
     /**
-     * Fits one line. If an example is too long together with its comment, the comment is printed above it. What is printed can
-     * be pasted into a shell: each line of a comment is one, and a command goes on after a backslash.
+     * Fits one line. If an example is too long together with its comment, the comment is printed above it. What is
+     * printed can be pasted into a shell: each line of a comment is one, and a command goes on after a backslash.
      */
     static List<String> fitted(String line, int width) {
         int comment = line.lastIndexOf(COMMENT);

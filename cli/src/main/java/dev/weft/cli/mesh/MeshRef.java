@@ -12,6 +12,8 @@ import java.util.Optional;
  */
 public record MeshRef(String name, String option, boolean inCluster) {
 
+    private static final String CONTEXT = " --context ";
+
     /** Names a mesh on this machine. The default mesh needs no option. */
     public static MeshRef local(MeshName name) {
         return new MeshRef(name.value(), name.equals(MeshName.DEFAULT) ? "" : " --mesh " + name.value(), false);
@@ -20,15 +22,14 @@ public record MeshRef(String name, String option, boolean inCluster) {
     /** Names the mesh of the cluster of a context of kubectl; of the current context if empty. */
     public static MeshRef cluster(Optional<String> context) {
         return new MeshRef(
-                context.orElse("cluster"),
-                context.map(name -> " --context " + name).orElse(" --cluster"),
-                true);
+                context.orElse("cluster"), context.map(name -> CONTEXT + name).orElse(" --cluster"), true);
     }
 
     /** Returns the commands that show why a sidecar does not work, in quotes. */
     public String whySidecarFails() {
-        return (inCluster ? "'kubectl describe pod'" : "'weft ps'") + " and 'weft logs WORKLOAD --sidecar" + option
-                + "'";
+        String context = option.startsWith(CONTEXT) ? option : "";
+        return (inCluster ? "'kubectl" + context + " -n NAMESPACE describe pod NAME'" : "'weft ps'")
+                + " and 'weft logs WORKLOAD --sidecar" + option + "'";
     }
 
     @Override

@@ -110,7 +110,7 @@ final class ViewedMeshTest {
                 .isInstanceOfSatisfying(CommandFailure.class, failure -> {
                     assertThat(failure.code()).isEqualTo(ClusterMesh.UNREACHED);
                     assertThat(failure.what())
-                            .contains("this user may not 'kubectl --namespace weft-system create token weft-viewer")
+                            .contains("this user may not run 'kubectl --namespace weft-system create token weft-viewer")
                             .contains("User \"jane\" cannot create resource")
                             .doesNotContain("does not answer");
                     assertThat(failure.advice())

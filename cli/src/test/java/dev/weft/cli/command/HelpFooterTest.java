@@ -52,6 +52,25 @@ final class HelpFooterTest {
                 .containsExactly("  - {from: shop/web, to:", "      'shop/api:8080', expect: allow}");
     }
 
+    @Command(
+            name = "weft",
+            footer = {
+                "  weft trust sign --anchor anchor.pem \\",
+                "      --csr east.csr --trust-domain east.example > east.pem"
+            })
+    private static final class TwoLines {}
+
+    @Test
+    void theSecondLineOfAnExampleCanBePasted() {
+        CommandLine command = new CommandLine(new TwoLines()).setUsageHelpWidth(55);
+        HelpFooter.fitAll(command);
+        assertThat(command.getUsageMessage()).endsWith("""
+              weft trust sign --anchor anchor.pem \\
+                  --csr east.csr --trust-domain east.example > \\
+                  east.pem
+            """);
+    }
+
     @Test
     void whatFitsStays() {
         assertThat(help(80)).contains("  weft trust disable west.example      # in this mesh, and in no other\n");

@@ -32,10 +32,10 @@ final class ReportedEdges {
     Instant at = Instant.MIN;
 
     /**
-     * The edges that were reported and not kept. Their hashes are enough to count them: an edge with traffic is
+     * The edges that were reported and not kept. Their fingerprints are enough to count them: an edge with traffic is
      * reported, and refused, every few seconds.
      */
-    private final Set<Integer> refused = new HashSet<>();
+    private final Set<Long> refused = new HashSet<>();
 
     ReportedEdges(String identity, long since) {
         this.identity = identity;
@@ -74,7 +74,7 @@ final class ReportedEdges {
      * @return by how much the number of refused edges has risen
      */
     int refuse(EdgeKey key, int room) {
-        return room > 0 && refused.size() < EdgeBook.MAX_PER_PROXY && refused.add(key.hashCode()) ? 1 : 0;
+        return room > 0 && refused.size() < EdgeBook.MAX_PER_PROXY && refused.add(key.fingerprint()) ? 1 : 0;
     }
 
     /**
@@ -83,7 +83,7 @@ final class ReportedEdges {
      * @return by how much the number of refused edges has fallen
      */
     int accept(EdgeKey key) {
-        return refused.remove(key.hashCode()) ? 1 : 0;
+        return refused.remove(key.fingerprint()) ? 1 : 0;
     }
 
     int refused() {

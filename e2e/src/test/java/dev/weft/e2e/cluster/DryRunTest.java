@@ -75,12 +75,20 @@ final class DryRunTest {
         "10.0.0.1/8, false",
         "300.0.0.0/8, false",
         "fd00::1/64, false",
+        "10.0.0.0:8, false",
+        "10.0.0.0/8:80, false",
+        "10.1, false",
         "10.0.0.0/8, true",
+        "0.0.0.0/0, true",
         "192.0.2.7, true",
         "fd00::/8, true",
-        "::ffff:10.0.0.0/104, true"
+        "::/0, true",
+        "fd00::7, true",
+        "::ffff:10.0.0.0/8, true",
+        "::ffff:a00:0/8, true",
+        "64:ff9b::192.0.2.7, true"
     })
-    void refusesWhatIsNoRange(String range, boolean accepted) throws Exception {
+    void takesRangesAndNothingElse(String range, boolean accepted) throws Exception {
         Ran ran = Cluster.with("""
                 apiVersion: weft.dev/v1alpha1
                 kind: AuthorizationPolicy

@@ -19,9 +19,7 @@ public final class OpenMirrors {
     }
 
     void ended() {
-        if (open == 0) {
-            throw new IllegalStateException("open mirrors: one more ended than began");
-        }
+        assert open > 0 : "one more ended than began";
         open--;
     }
 }

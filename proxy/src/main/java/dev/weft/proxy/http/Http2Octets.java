@@ -59,7 +59,7 @@ final class Http2Octets {
         to.writeBytes(body);
     }
 
-    /** Appends a header block as HEADERS, and as CONTINUATION if it is larger than any peer must accept. */
+    /** Appends a header block as HEADERS, and as CONTINUATION if it is larger than the frame that every peer accepts. */
     static void headers(ByteBuf to, int streamId, ByteBuf block, boolean endStream) {
         int type = Frames.HEADERS;
         int flags = endStream ? Frames.END_STREAM : 0;

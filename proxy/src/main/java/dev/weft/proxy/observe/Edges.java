@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.protobuf.ByteString;
 import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
+import dev.weft.daemon.text.Fingerprint;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.decide.Decision;
 import dev.weft.proxy.http.GateRefusal;
@@ -48,10 +49,14 @@ public final class Edges {
 
     /** The hashes of edges that were dropped for others: one that comes and goes counts once. */
     @GuardedBy("this")
-    private final Set<Integer> forgotten = new HashSet<>();
+    private final Set<Long> forgotten = new HashSet<>();
 
     /** @param peer a {@link SpiffeId}, or the {@link InetAddress} of a peer without one */
     private record Key(Session.Direction direction, Object peer, int port) {
+
+        long fingerprint() {
+            return Fingerprint.of(direction + " " + port + " " + peer);
+        }
 
         static Key of(Session session) {
             SpiffeId identity = session.peerIdentity();
@@ -227,10 +232,10 @@ public final class Edges {
         if (oldest.isPresent()) {
             edges.remove(oldest.get());
             if (forgotten.size() < MAX_FORGOTTEN) {
-                forgotten.add(oldest.get().hashCode());
+                forgotten.add(oldest.get().fingerprint());
             }
         }
-        forgotten.remove(key.hashCode());
+        forgotten.remove(key.fingerprint());
     }
 
     /** Number of edges that were dropped for others, and have not come back; at most {@link #MAX_FORGOTTEN}. */

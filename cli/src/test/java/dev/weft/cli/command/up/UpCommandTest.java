@@ -117,7 +117,7 @@ final class UpCommandTest {
 
     @Test
     void leavesTheMeshAsItIsOnFailureIfAskedTo() throws Exception {
-        assertThat(up(workload("echo no such luck; exit 4", "true"), "--keep-on-failure"))
+        assertThat(up(workload("echo no such luck; exit 4", "false"), "--keep-on-failure"))
                 .isEqualTo(ExitCode.FAILED);
         StateDirectories directories = new StateDirectories(folder.resolve("meshes"), false);
         try {

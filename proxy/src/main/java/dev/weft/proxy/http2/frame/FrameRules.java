@@ -1,6 +1,6 @@
 package dev.weft.proxy.http2.frame;
 
-/** Checks of a frame's stream and length that hold wherever frames are read (RFC 9113 section 4.2 and 6). */
+/** Checks of a frame's stream and length that hold wherever frames are read (RFC 9113 sections 4.2 and 6). */
 public final class FrameRules {
     private FrameRules() {}
 

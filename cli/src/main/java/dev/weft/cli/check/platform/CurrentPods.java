@@ -5,39 +5,51 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
-/** Finds pods that are starting or ending, for example those of Jobs: their sidecars are rightly not connected. */
-public final class TransientPods {
+/**
+ * The pods of a cluster, {@code namespace/name}.
+ *
+ * @param all all pods that the API server lists
+ * @param startingOrEnding those of them that are starting or ending, for example those of Jobs: their sidecars are
+ *     rightly not connected
+ */
+public record CurrentPods(Set<String> all, Set<String> startingOrEnding) {
 
     /** How long a pod counts as starting: a sidecar has two minutes to become ready before its kubelet restarts it. */
     private static final Duration STARTING = Duration.ofMinutes(3);
 
-    private TransientPods() {}
-
-    /**
-     * Asks the cluster; returns no pods if they cannot be listed.
-     *
-     * @return names as {@code namespace/name}
-     * @throws IOException if kubectl cannot be run
-     */
-    public static Set<String> of(Kubectl kubectl, Instant now) throws IOException {
-        return new CachedKubectl(kubectl)
-                .list("pods")
-                .json()
-                .map(pods -> of(pods, now))
-                .orElse(Set.of());
+    public CurrentPods {
+        all = Set.copyOf(all);
+        startingOrEnding = Set.copyOf(startingOrEnding);
     }
 
-    static Set<String> of(JsonNode pods, Instant now) {
-        return StreamSupport.stream(pods.path("items").spliterator(), false)
-                .filter(pod -> ends(pod) || starts(pod, now))
-                .map(pod -> pod.path("metadata").path("namespace").asString("") + "/"
-                        + pod.path("metadata").path("name").asString(""))
-                .collect(Collectors.toSet());
+    /**
+     * Asks the cluster.
+     *
+     * @return empty if the pods cannot be listed
+     * @throws IOException if kubectl cannot be run
+     */
+    public static Optional<CurrentPods> of(Kubectl kubectl, Instant now) throws IOException {
+        return new CachedKubectl(kubectl).list("pods").json().map(pods -> of(pods, now));
+    }
+
+    static CurrentPods of(JsonNode pods, Instant now) {
+        Set<String> all = new HashSet<>();
+        Set<String> startingOrEnding = new HashSet<>();
+        for (JsonNode pod : pods.path("items")) {
+            String name = pod.path("metadata").path("namespace").asString("") + "/"
+                    + pod.path("metadata").path("name").asString("");
+            all.add(name);
+            if (ends(pod) || starts(pod, now)) {
+                startingOrEnding.add(name);
+            }
+        }
+        return new CurrentPods(all, startingOrEnding);
     }
 
     private static boolean ends(JsonNode pod) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
-final class TransientPodsTest {
+final class CurrentPodsTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
@@ -30,12 +30,12 @@ final class TransientPodsTest {
                 "'uid': 'x' | 'restartPolicy': 'Never' | 'phase': 'Running' | false",
                 "'uid': 'x' | 'restartPolicy': 'Always' | 'phase': 'Running', 'containerStatuses': [{'state': {'terminated': {}}}] | false"
             })
-    void areThoseThatStartOrEnd(String metadata, @Nullable String spec, String status, boolean passing) {
+    void someStartOrEnd(String metadata, @Nullable String spec, String status, boolean passing) {
         String pods =
                 "{'items': [{'metadata': {'namespace': 'shop', 'name': 'job', %s}, 'spec': {%s}, 'status': {%s}}]}"
                         .formatted(metadata, spec == null ? "" : spec, status)
                         .replace('\'', '"');
-        assertThat(TransientPods.of(JsonMapper.builder().build().readTree(pods), NOW))
-                .isEqualTo(passing ? Set.of("shop/job") : Set.of());
+        assertThat(CurrentPods.of(JsonMapper.builder().build().readTree(pods), NOW))
+                .isEqualTo(new CurrentPods(Set.of("shop/job"), passing ? Set.of("shop/job") : Set.of()));
     }
 }
