@@ -5,7 +5,6 @@ import dev.weft.api.v1.ListRevocationsResponse;
 import dev.weft.api.v1.ProxyInfo;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustDomainInfo;
-import dev.weft.cli.check.platform.CurrentPods;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.control.analyze.Finding;
@@ -82,12 +81,15 @@ public record Observation(
     /**
      * Returns this observation without what pods explain: the sidecars of pods that are starting or ending and are not
      * connected, and those that went missing because their pod has ended.
+     *
+     * @param pods all pods of the cluster, {@code namespace/name}
+     * @param startingOrEnding those of them that are starting or ending
      */
-    public Observation explainedBy(CurrentPods pods) {
+    public Observation explainedBy(Set<String> pods, Set<String> startingOrEnding) {
         Set<String> gone = unconnected();
-        gone.retainAll(pods.startingOrEnding());
+        gone.retainAll(startingOrEnding);
         Set<String> ended = missing();
-        ended.removeAll(pods.all());
+        ended.removeAll(pods);
         gone.addAll(ended);
         Optional<ShowTrustResponse> kept = trust.answer()
                 .map(answer -> answer.toBuilder()

@@ -105,7 +105,9 @@ public final class CheckCommand extends SessionCommand {
         boolean unexplained = !seen.unconnected().isEmpty() || !seen.missing().isEmpty();
         Optional<CurrentPods> pods =
                 unexplained ? CurrentPods.of(cluster.kubectl(), session.clock().instant()) : Optional.empty();
-        return Report.of(pods.map(seen::explainedBy).orElse(seen)).with(PodChecks.of(cluster.kubectl()));
+        return Report.of(pods.map(now -> seen.explainedBy(now.all(), now.startingOrEnding()))
+                        .orElse(seen))
+                .with(PodChecks.of(cluster.kubectl()));
     }
 
     static void print(Screen screen, Report report, CheckFormat format) {

@@ -8,13 +8,14 @@ import static dev.weft.cli.check.Verdicts.assertOk;
 import static dev.weft.cli.check.Verdicts.assertWarning;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.cli.check.platform.CurrentPods;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The sidecars, and their certificates. */
 final class WorkloadChecksTest {
+
+    private static final Set<String> BOTH = Set.of("shop/api", "shop/web");
 
     @Test
     void sidecarsThatAreSilentForTheSameReasonAreOneLine() {
@@ -129,24 +130,20 @@ final class WorkloadChecksTest {
                 "overdue");
     }
 
-    private static CurrentPods ending(String... names) {
-        return new CurrentPods(Set.of(names), Set.of(names));
-    }
-
     @Test
     void podsThatStartOrEndAreNotMissed() {
         Observation seen =
                 Seen.well().api(api -> api.setConnected(false).setSince(0)).observation();
         assertThat(seen.unconnected()).containsExactly("shop/api");
         // One that is connected is looked at, whatever its pod is about to do.
-        assertThat(seen.explainedBy(ending("shop/api", "shop/web")).sidecars())
+        assertThat(seen.explainedBy(BOTH, BOTH).sidecars())
                 .extracting(Observation.Reply::from)
                 .containsExactly("shop/web");
         assertThat(WorkloadChecks.connected(seen).result()).isEqualTo(Result.FAILED);
-        assertThat(WorkloadChecks.connected(seen.explainedBy(ending("shop/api")))
+        assertThat(WorkloadChecks.connected(seen.explainedBy(BOTH, Set.of("shop/api")))
                         .result())
                 .isEqualTo(Result.OK);
-        assertThat(seen.explainedBy(ending("shop/other")).unconnected()).containsExactly("shop/api");
+        assertThat(seen.explainedBy(BOTH, Set.of("shop/other")).unconnected()).containsExactly("shop/api");
     }
 
     @Test
@@ -156,8 +153,8 @@ final class WorkloadChecksTest {
                 .trust(trust -> trust.removeProxies(0))
                 .observation();
         assertThat(WorkloadChecks.sidecars(seen).result()).isEqualTo(Result.FAILED);
-        CurrentPods without = new CurrentPods(Set.of("shop/web"), Set.of());
-        assertOk(WorkloadChecks.sidecars(seen.explainedBy(without)), "1 sidecar answered, all ready");
+        Observation explained = seen.explainedBy(Set.of("shop/web"), Set.of());
+        assertOk(WorkloadChecks.sidecars(explained), "1 sidecar answered, all ready");
     }
 
     /** A control plane that has just begun to lead may not know all of them yet. */
@@ -168,8 +165,8 @@ final class WorkloadChecksTest {
                 .trust(trust -> trust.removeProxies(0))
                 .observation();
         assertThat(seen.missing()).containsExactly("shop/api");
-        CurrentPods both = new CurrentPods(Set.of("shop/api", "shop/web"), Set.of());
-        assertThat(WorkloadChecks.sidecars(seen.explainedBy(both)).result()).isEqualTo(Result.FAILED);
+        assertThat(WorkloadChecks.sidecars(seen.explainedBy(BOTH, Set.of())).result())
+                .isEqualTo(Result.FAILED);
     }
 
     @Test
