@@ -102,7 +102,7 @@ final class SchemasTest {
                         "x-kubernetes-validations",
                         List.of(Map.of(
                                 "rule",
-                                "isIP(self) || self.contains(':') && self.contains('.')",
+                                "isIP(self) || self.matches('^(::[fF]{4}:[0-9a-fA-F:]+|[0-9a-fA-F:]*:[0-9]+[.][0-9.]+)$')",
                                 "message",
                                 "an IPv4 or IPv6 address is expected")));
         assertThat(map(map(structural(spec), "properties"), "range")).containsKey("x-kubernetes-validations");
