@@ -83,7 +83,7 @@ final class ReportedEdges {
      * @return by how much the number of refused edges has fallen
      */
     int accept(EdgeKey key) {
-        return refused.remove(key.fingerprint()) ? 1 : 0;
+        return !refused.isEmpty() && refused.remove(key.fingerprint()) ? 1 : 0;
     }
 
     int refused() {

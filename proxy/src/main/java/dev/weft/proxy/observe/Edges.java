@@ -47,7 +47,7 @@ public final class Edges {
     @GuardedBy("this")
     private final Map<Key, Sums> edges = new HashMap<>();
 
-    /** The hashes of edges that were dropped for others: one that comes and goes counts once. */
+    /** The fingerprints of edges that were dropped for others: one that comes and goes counts once. */
     @GuardedBy("this")
     private final Set<Long> forgotten = new HashSet<>();
 
