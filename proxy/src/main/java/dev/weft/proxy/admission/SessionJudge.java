@@ -279,11 +279,6 @@ final class SessionJudge implements RequestJudge {
     }
 
     @Override
-    public void ended(RequestRecord request) {
-        sidecar.requests().recorder().ended(session, protocol, request, HttpRequest.Headers.NONE);
-    }
-
-    @Override
     public void ended(RequestRecord request, HttpRequest judged) {
         over(request, judged);
         if (!limiting || denials.logs(request.decision())) {

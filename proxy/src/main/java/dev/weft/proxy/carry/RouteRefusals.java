@@ -1,14 +1,17 @@
 package dev.weft.proxy.carry;
 
 import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.mesh.Directory;
-import dev.weft.proxy.route.RouteCode;
 import dev.weft.proxy.session.Refusal;
+import dev.weft.proxy.tunnel.client.ClientTunnel;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Creates the refusals for addresses that nothing can be carried to, from the state of the directory. */
+/** Creates the refusals for addresses that nothing can be carried to, or not any more. */
 public record RouteRefusals(Directory directory) {
+    private static final int UNAVAILABLE = 503;
 
     /** Returns the refusal when the directory had no answer in time. */
     public Refusal noAnswer(InetSocketAddress destination) {
@@ -26,14 +29,31 @@ public record RouteRefusals(Directory directory) {
         };
     }
 
+    /** Returns the refusal of an address that leads nowhere: with 503 for a backend, as the caller is not to blame. */
+    public static Refusal nowhere(String reason, boolean ofBackend) {
+        Refusal refusal = Refusal.of(Refusal.Code.UNREACHABLE, reason);
+        return ofBackend ? new Refusal(refusal.code(), UNAVAILABLE, reason) : refusal;
+    }
+
+    /** Returns the refusal with which the peer's sidecar answered a CONNECT. */
+    public static Refusal bySidecar(String status, Http2Headers headers) {
+        CharSequence code = headers.get("weft-code");
+        CharSequence reason = headers.get("weft-reason");
+        return new Refusal(
+                code == null ? "status-" + status : code.toString(),
+                status.matches("[0-9]{3}") ? Integer.parseInt(status) : UNAVAILABLE,
+                reason == null ? "the peer's sidecar answered " + status : reason.toString());
+    }
+
+    /** Returns the refusal of a session whose stream was reset in a tunnel that stands. */
+    public static Refusal reset(ClientTunnel tunnel, ErrorCode code) {
+        Refusal.Code kind = code == ErrorCode.CONNECT_ERROR ? Refusal.Code.TUNNEL_LOST : Refusal.Code.BROKEN;
+        return Refusal.of(kind, "the session to " + tunnel.peerIdentity() + " ended: " + code);
+    }
+
     /** Returns the refusal when no endpoint is left to try. */
     public static Refusal noEndpoint(InetSocketAddress destination) {
         return Refusal.of(Refusal.Code.NO_ENDPOINT, "no endpoint of " + HostPort.text(destination) + " is ready");
-    }
-
-    /** Returns the refusal when the time that a route allows has passed. */
-    public static Refusal late(String reason) {
-        return new Refusal(RouteCode.TIMED_OUT.text(), RouteCode.TIMED_OUT.status(), reason);
     }
 
     /** Returns the refusal when the directory cannot watch another address. */

@@ -1,7 +1,7 @@
 package dev.weft.proxy.carry;
 
 import dev.weft.proxy.mesh.Route;
-import dev.weft.proxy.route.RouteRetries;
+import dev.weft.proxy.route.Retry;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +19,10 @@ public final class TriedEndpoints {
     public static final long NEVER = -1;
 
     private final LoopContext lane;
-    private final RouteRetries repeats = new RouteRetries(MOST);
+    /** What the request's rule says about retries; null if it says nothing. */
+    private @Nullable Retry retry;
+    /** How many retries the rule was asked for. */
+    private int retries;
     /** Never changed in place: nearly all requests are sent once. */
     private Set<InetSocketAddress> tried = Set.of();
 
@@ -31,9 +34,19 @@ public final class TriedEndpoints {
         this.lane = lane;
     }
 
-    /** Returns the retries that a route asks for. */
-    public RouteRetries repeats() {
-        return repeats;
+    /** Sets the retry settings of the request's rule; null if it has none. */
+    public void by(@Nullable Retry ofRule) {
+        retry = ofRule;
+    }
+
+    /** Whether the rule asks for retries. */
+    public boolean asked() {
+        return retry != null;
+    }
+
+    /** Whether the rule asks for another attempt after a response with this status. */
+    public boolean wantsAfter(int status) {
+        return retry != null && retry.again(status, retries);
     }
 
     /** Chooses the next endpoint; null if the request has been sent often enough, or none is left. */
@@ -68,7 +81,7 @@ public final class TriedEndpoints {
     }
 
     private boolean isEnough() {
-        return count >= repeats.most();
+        return count >= (retry == null ? MOST : Math.max(MOST, 1 + retry.attempts()));
     }
 
     /** Whether an endpoint of the last choice has not had the request. */
@@ -85,19 +98,20 @@ public final class TriedEndpoints {
      */
     public long again(InetSocketAddress destination, boolean unasked) {
         boolean other = unasked && hasOther();
-        if (isEnough() || !(other || repeats.hasNext())) {
+        boolean allowed = retry != null && retries < retry.attempts();
+        if (isEnough() || !(other || allowed)) {
             return NEVER;
         }
         if (!lane.budgets().take(destination, System.nanoTime())) {
             lane.sidecar().metrics().caller().retryRefused();
             return NEVER;
         }
-        if (other) {
+        if (other || retry == null) {
             return 0;
         }
         if (!hasOther()) {
             tried = Set.of(); // a route may ask for more attempts than there are endpoints
         }
-        return repeats.next();
+        return retry.waitMillis(retries++);
     }
 }

@@ -63,7 +63,7 @@ final class HostJudge implements RequestJudge {
     }
 
     @Override
-    public void ended(RequestRecord request) {
+    public void ended(RequestRecord request, HttpRequest judged) {
         if (request.decision().allowed()) { // a denied one ends the connection, which is counted
             ended.accept(request);
         }

@@ -8,7 +8,6 @@ import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.observe.CallerRequest;
-import dev.weft.proxy.route.RouteRetries;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import java.net.InetSocketAddress;
@@ -22,9 +21,9 @@ final class Attempts {
     private static final int SERVER_ERROR = 500;
 
     private final LoopContext lane;
-    private final Shared shared;
+    private final Upstreams upstreams;
     private final CallerRequest told;
-    private final TriedEndpoints tries;
+    final TriedEndpoints tries;
     private List<Route.Endpoint> endpoints = List.of();
     private @Nullable InetSocketAddress destination;
     private @Nullable OpenRequest health;
@@ -32,16 +31,11 @@ final class Attempts {
     private int answered;
     private boolean fresh;
 
-    Attempts(LoopContext lane, Shared shared, Session session, HttpRequest request) {
+    Attempts(LoopContext lane, Upstreams upstreams, Session session, HttpRequest request) {
         this.lane = lane;
-        this.shared = shared;
+        this.upstreams = upstreams;
         this.tries = new TriedEndpoints(lane);
         this.told = lane.sidecar().requests().recorder().begun(session, "http/1.1", request);
-    }
-
-    /** Returns the retries that a route asks for. */
-    RouteRetries repeats() {
-        return tries.repeats();
     }
 
     /** Sets the endpoints that the request may go to, and their destination. */
@@ -76,13 +70,13 @@ final class Attempts {
         if (kept != null) {
             return kept;
         }
-        Upstream made = shared.upstreams().make(endpoint, lane);
+        Upstream made = upstreams.make(endpoint, lane);
         made.names(host);
         return made;
     }
 
     private @Nullable Upstream kept(Route.Endpoint endpoint, boolean replayable, String host) {
-        Upstream kept = shared.upstreams().take(endpoint, replayable);
+        Upstream kept = upstreams.take(endpoint, replayable);
         if (kept == null) {
             return null;
         }
@@ -162,11 +156,6 @@ final class Attempts {
     /** See {@link TriedEndpoints#again}. */
     long again(boolean unasked) {
         return destination == null ? TriedEndpoints.NEVER : tries.again(destination, unasked);
-    }
-
-    /** See {@link Upstreams#done}. */
-    void done(Upstream used, boolean persists, boolean whole) {
-        shared.upstreams().done(used, persists, whole);
     }
 
     /** Called when the endpoint chosen last accepts the request. */

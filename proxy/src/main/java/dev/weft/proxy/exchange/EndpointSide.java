@@ -1,7 +1,7 @@
 package dev.weft.proxy.exchange;
 
-import dev.weft.proxy.http.Http1Changes;
 import dev.weft.proxy.http.Http1Request;
+import dev.weft.proxy.http.Http1Rewrite;
 import dev.weft.proxy.route.FieldChanges;
 import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;
@@ -62,15 +62,11 @@ abstract class EndpointSide implements Upstream.User {
     /** Creates the path of the response from the endpoint that has the request now. */
     abstract ResponsePath newResponse(boolean requestEnded);
 
-    final Http1Request request() {
-        return request;
-    }
-
     /** Gives the request to this session. */
     final void give(Upstream next) {
         response = newResponse(requestEnded);
         upstream = next;
-        carrier.accounts().given(next);
+        carrier.accounts.given(next);
         next.use(this);
         if (!next.isReused()) {
             next.start();
@@ -80,11 +76,11 @@ abstract class EndpointSide implements Upstream.User {
     /** Takes the request back from its endpoint. Returns its session, if there is one, which stays open. */
     final @Nullable Upstream takeBack() {
         if (response != null) {
-            response.close();
+            response.reader.close();
         }
         Upstream former = upstream;
         upstream = null;
-        carrier.accounts().given(null);
+        carrier.accounts.given(null);
         ready = false;
         return former;
     }
@@ -93,7 +89,7 @@ abstract class EndpointSide implements Upstream.User {
         return Objects.requireNonNull(upstream, "upstream");
     }
 
-    private ResponsePath reader() {
+    private ResponsePath path() {
         return Objects.requireNonNull(response, "response");
     }
 
@@ -107,7 +103,7 @@ abstract class EndpointSide implements Upstream.User {
             return head;
         }
         try {
-            return Http1Changes.response(head, responseChanges, carrier.alloc());
+            return Http1Rewrite.response(head, responseChanges, carrier.alloc());
         } finally {
             head.release();
         }
@@ -154,7 +150,7 @@ abstract class EndpointSide implements Upstream.User {
         requestEnded = true;
         copies.forEach(Http1Copy::requestEnded);
         if (response != null) {
-            response.requestEnded();
+            response.reader.requestEnded();
         }
         if (answeredEarly) {
             uploaded(true, persists);
@@ -197,12 +193,12 @@ abstract class EndpointSide implements Upstream.User {
     final boolean mayBeFollowed() {
         return requestEnded
                 && request.persistsAfterOwnAnswer()
-                && !carrier.accounts().draining();
+                && !carrier.accounts.session().draining();
     }
 
     /** Whether the application may end its direction now. */
     final boolean mayEnd() {
-        return requestEnded || answeredEarly || (response != null && response.isBytes());
+        return requestEnded || answeredEarly || (response != null && response.reader.isBytes());
     }
 
     /** Whether more of the request can be read. */
@@ -213,7 +209,7 @@ abstract class EndpointSide implements Upstream.User {
     /** Returns how many bytes are kept or not taken yet by a receiver. */
     final long held() {
         int kept = request.held() + sent.held();
-        return kept + (upstream == null ? 0 : upstream.queued()) + (response == null ? 0 : response.held());
+        return kept + (upstream == null ? 0 : upstream.queued()) + (response == null ? 0 : response.reader.held());
     }
 
     /** Called when the application takes more data again. */
@@ -228,7 +224,7 @@ abstract class EndpointSide implements Upstream.User {
         ready = true;
         taken();
         Upstream to = current();
-        carrier.accounts().uses(to);
+        carrier.accounts.uses(to);
         sent.repeat(to::write);
         to.flush();
         if (to.isOpened()) {
@@ -238,7 +234,7 @@ abstract class EndpointSide implements Upstream.User {
 
     @Override
     public final void opened() {
-        carrier.accounts().admitted();
+        carrier.accounts.admitted();
         if (!request.isReplayable() && !keeps()) {
             sent.settle();
         }
@@ -256,7 +252,7 @@ abstract class EndpointSide implements Upstream.User {
         if (!keeps()) {
             sent.settle();
         }
-        reader().receive(data);
+        path().reader.receive(data);
     }
 
     @Override
@@ -271,18 +267,18 @@ abstract class EndpointSide implements Upstream.User {
 
     @Override
     public final void inputEnded() {
-        ResponsePath reader = reader();
+        ResponsePath path = path();
         if (answeredEarly) {
             uploaded(false, false);
-        } else if (reader.isBytes()) {
+        } else if (path.reader.isBytes()) {
             carrier.endpointEnded();
-        } else if (reader.isUntouched()) {
+        } else if (path.isUntouched()) {
             Upstream lost = current();
             lost.abort();
             lost(Refusal.of(Refusal.Code.BROKEN, "the endpoint ended the session without a response"), false, lost);
         } else {
             endpointEnded = true;
-            reader.inputEnded();
+            path.reader.inputEnded();
         }
     }
 
@@ -290,7 +286,7 @@ abstract class EndpointSide implements Upstream.User {
     public final void broken(Refusal refusal, boolean unseen) {
         if (answeredEarly) {
             uploaded(false, false);
-        } else if (reader().isUntouched()) {
+        } else if (path().isUntouched()) {
             lost(refusal, unseen, current());
         } else {
             fail(refusal);

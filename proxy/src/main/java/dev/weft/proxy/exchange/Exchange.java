@@ -7,8 +7,8 @@ import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.carry.TriedEndpoints;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Request;
+import dev.weft.proxy.http.LocalResponse;
 import dev.weft.proxy.mesh.Route;
-import dev.weft.proxy.route.RouteCode;
 import dev.weft.proxy.route.RouteRule;
 import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;
@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange extends EndpointSide {
     private final LoopContext lane;
     private final EventLoop loop;
+    private final Upstreams upstreams;
     private final Routing routing;
     private final Attempts attempts;
     private final Deadlines deadlines;
@@ -39,12 +40,13 @@ final class Exchange extends EndpointSide {
     private boolean over;
     private Runnable whenNoneIsLeft = this::noEndpoint;
 
-    Exchange(Http1Carrier carrier, Shared shared, ArrivedConnection arrival, Http1Request request, ByteBuf head) {
+    Exchange(Http1Carrier carrier, Upstreams upstreams, ArrivedConnection arrival, Http1Request request, ByteBuf head) {
         super(carrier, request, head);
         this.lane = arrival.lane();
         this.loop = arrival.channel().eventLoop();
-        this.routing = new Routing(this, carrier, shared, arrival, request);
-        this.attempts = new Attempts(lane, shared, arrival.session(), request.asRead());
+        this.upstreams = upstreams;
+        this.routing = new Routing(this, carrier, upstreams, arrival, request);
+        this.attempts = new Attempts(lane, upstreams, arrival.session(), request.asRead());
         this.deadlines = new Deadlines(loop);
         this.cut = arrival.inputEnded();
     }
@@ -60,12 +62,12 @@ final class Exchange extends EndpointSide {
 
     /** Applies this rule to the request. */
     void by(RouteRule rule) {
-        attempts.repeats().by(rule.retry());
+        attempts.tries.by(rule.retry());
         backendTimeout = rule.backendTimeout();
         repeats = rule.retry() != null && request.isIdempotent() && !request.offersUpgrade();
         deadlines.request(rule.requestTimeout(), () -> {
             tookTooLong();
-            timedOut(RouteRefusals.late("the request was not answered within "
+            timedOut(GateRefusal.Code.TIMED_OUT.refusal("the request was not answered within "
                     + rule.requestTimeout().toMillis() + " ms"));
         });
     }
@@ -104,7 +106,7 @@ final class Exchange extends EndpointSide {
             answer(itself);
             return;
         }
-        carrier.accounts().routed(endpoint.address());
+        carrier.accounts.session().routed(endpoint.address());
         deadlines.attempt(backendTimeout, this::attemptTimedOut);
         give(attempts.session(endpoint, request.isReplayable(), routing.host()));
     }
@@ -127,11 +129,13 @@ final class Exchange extends EndpointSide {
     @Override
     void lost(Refusal refusal, boolean unseen, Upstream lost) {
         boolean stale = lost.isReused() && !unseen;
-        attempts.lost(refusal, unseen, stale, lost.endpoint());
+        attempts.lost(refusal, unseen, stale, lost.endpoint);
         leave();
         boolean may = unseen ? refusal.worthRetrying() : mayRepeat();
-        GateRefusal why = unseen ? ExchangeCode.of(refusal) : ExchangeCode.NO_RESPONSE.of(refusal.reason());
-        Runnable otherwise = () -> answerSoon(Reply.refusal(why), refusal);
+        LocalResponse told = unseen
+                ? LocalResponse.unreached(refusal)
+                : LocalResponse.refused(GateRefusal.of(GateRefusal.Code.NO_RESPONSE, refusal.reason()));
+        Runnable otherwise = () -> answerSoon(told, refusal);
         long wait = may ? attempts.again(unseen || request.isReplayable()) : TriedEndpoints.NEVER;
         if (wait >= 0) {
             again(wait, otherwise);
@@ -149,37 +153,37 @@ final class Exchange extends EndpointSide {
     void fail(Refusal refusal) {
         attempts.broken(refusal);
         boolean begun = hasBegun();
-        GateRefusal answer = ExchangeCode.UNREADABLE_RESPONSE.of(refusal.reason());
+        GateRefusal answer = GateRefusal.of(GateRefusal.Code.UNREADABLE_RESPONSE, refusal.reason());
         over(begun ? attempts.status() : answer.status(), !begun);
         if (begun) {
             carrier.broken(refusal);
         } else {
-            carrier.answer(this, Reply.refusal(answer), refusal);
+            carrier.answer(this, LocalResponse.refused(answer), refusal);
         }
     }
 
     private void attemptTimedOut() {
         tookTooLong();
         boolean may = !hasBegun() && mayRepeat();
-        long wait = may ? attempts.again(!attempts.repeats().asked()) : TriedEndpoints.NEVER;
+        long wait = may ? attempts.again(!attempts.tries.asked()) : TriedEndpoints.NEVER;
         if (wait >= 0) {
             repeat(wait);
         } else {
-            timedOut(RouteRefusals.late(
+            timedOut(GateRefusal.Code.TIMED_OUT.refusal(
                     "no endpoint of the backend answered within " + backendTimeout.toMillis() + " ms"));
         }
     }
 
     private void timedOut(Refusal why) {
         boolean begun = hasBegun();
-        Upstream late = over(begun ? attempts.status() : RouteCode.TIMED_OUT.status(), !begun);
+        Upstream late = over(begun ? attempts.status() : why.status(), !begun);
         if (late != null) {
             late.abort();
         }
         if (begun) {
             carrier.broken(why);
         } else {
-            carrier.answer(this, Reply.refusal(ExchangeCode.of(RouteCode.TIMED_OUT, why.reason())), why);
+            carrier.answer(this, LocalResponse.broken(why, false), why);
         }
     }
 
@@ -206,11 +210,11 @@ final class Exchange extends EndpointSide {
     }
 
     private void answer(Refusal refusal) {
-        answerSoon(Reply.refusal(ExchangeCode.of(refusal)), refusal);
+        answerSoon(LocalResponse.unreached(refusal), refusal);
     }
 
     /** Answers after data that came with the head was read: a complete request does not end its connection. */
-    void answerSoon(Reply reply, @Nullable Refusal why) {
+    void answerSoon(LocalResponse reply, @Nullable Refusal why) {
         loop.execute(() -> {
             if (!over) {
                 answer(reply, why);
@@ -218,7 +222,7 @@ final class Exchange extends EndpointSide {
         });
     }
 
-    private void answer(Reply reply, @Nullable Refusal why) {
+    private void answer(LocalResponse reply, @Nullable Refusal why) {
         over(reply.status(), true);
         carrier.answer(this, reply, why);
     }
@@ -246,7 +250,7 @@ final class Exchange extends EndpointSide {
     /** Called with the head of the final response. Whether the head passes; if not, the request is sent again. */
     boolean answered(int status, boolean shed, long pause) {
         attempts.answered(status, shed, pause);
-        boolean wanted = repeats && sent.isWhole() && attempts.repeats().wantsAfter(status);
+        boolean wanted = repeats && sent.isWhole() && attempts.tries.wantsAfter(status);
         long wait = wanted ? attempts.again(false) : TriedEndpoints.NEVER;
         if (wait >= 0) {
             repeat(wait);
@@ -272,7 +276,7 @@ final class Exchange extends EndpointSide {
         }
         Upstream used = current();
         over(attempts.status(), true);
-        attempts.done(used, persists && request.persists(), clean && hasRequestEnded());
+        upstreams.done(used, persists && request.persists(), clean && hasRequestEnded());
         carrier.responded(this, persists);
     }
 

@@ -5,6 +5,7 @@ import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Errors;
 import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.http.Http1RequestReader;
+import dev.weft.proxy.http.LocalResponse;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Relay;
@@ -25,27 +26,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1RequestReader.Listener {
     private final ArrivedConnection arrival;
-    private final Shared shared;
+    private final Upstreams upstreams;
     private final EpollSocketChannel channel;
     private final Session session;
     private final Http1RequestReader reader;
     private final Output output;
-    private final Accounts accounts;
+    final Accounts accounts;
     private Route.ToEndpoints route;
     private @Nullable Exchange exchange;
     private @Nullable Refusal unanswered;
     private boolean inputEnded, over;
 
-    Http1Carrier(ArrivedConnection arrival, Shared shared) {
+    Http1Carrier(ArrivedConnection arrival, Upstreams upstreams) {
         this.arrival = arrival;
-        this.shared = shared;
+        this.upstreams = upstreams;
         this.channel = arrival.channel();
         this.session = arrival.session();
         this.route = arrival.route();
         this.inputEnded = arrival.inputEnded();
         this.reader =
                 new Http1RequestReader(channel.alloc(), arrival.lane().sidecar().heads(), this);
-        this.accounts = new Accounts(session, this::held, this::broken);
+        this.accounts = new Accounts(session, this);
         this.output = new Output(channel, session, accounts::noteHeld, () -> closed(unanswered));
     }
 
@@ -71,7 +72,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     public void head(Http1Request request) {
         ByteBuf head = request.head(channel.alloc());
         session.countOut(head.readableBytes());
-        Exchange next = new Exchange(this, shared, arrival, request, head);
+        Exchange next = new Exchange(this, upstreams, arrival, request, head);
         exchange = next;
         next.start();
     }
@@ -117,7 +118,8 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
             broken(refusal);
         } else {
             open.end(Upstream::abort, false);
-            answer(open, Reply.refusal(ExchangeCode.MALFORMED_BODY.of(why.reason())), refusal);
+            GateRefusal told = GateRefusal.of(GateRefusal.Code.MALFORMED_BODY, why.reason());
+            answer(open, LocalResponse.refused(told), refusal);
         }
     }
 
@@ -129,20 +131,16 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         route = latest;
     }
 
-    Accounts accounts() {
-        return accounts;
-    }
-
     /** Sends bytes of a response to the application; takes ownership. */
     void respond(ByteBuf data) {
         output.write(data);
     }
 
     /** Answers a request in place of an endpoint. */
-    void answer(Exchange unansweredOne, Reply reply, @Nullable Refusal why) {
+    void answer(Exchange unansweredOne, LocalResponse reply, @Nullable Refusal why) {
         unanswered = why;
         boolean last = !unansweredOne.mayBeFollowed();
-        respond(reply.form().of(last, unansweredOne.request().isHead(), channel.alloc()));
+        respond(Http1Errors.of(reply, last, unansweredOne.request.isHead(), channel.alloc()));
         next(!last);
     }
 
@@ -150,7 +148,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     void responded(Exchange done, boolean persists) {
         unanswered = null;
         boolean lasts = persists && !session.draining();
-        next(lasts && done.hasRequestEnded() && done.request().persists());
+        next(lasts && done.hasRequestEnded() && done.request.persists());
     }
 
     private void next(boolean persists) {
@@ -294,7 +292,8 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         session.end(refusal);
     }
 
-    private long held() {
+    /** Returns how many bytes are kept or not taken yet by a receiver. */
+    long held() {
         return over ? 0 : reader.held() + output.queued() + (exchange == null ? 0 : exchange.held());
     }
 }

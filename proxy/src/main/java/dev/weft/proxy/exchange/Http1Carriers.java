@@ -14,7 +14,7 @@ import java.util.Objects;
 
 /** Carries HTTP/1.1 connections. Each request goes to an endpoint chosen for it. */
 public final class Http1Carriers implements RequestCarriers {
-    private final Map<EventExecutor, Shared> shared = new HashMap<>(); // not changed after construction
+    private final Map<EventExecutor, Upstreams> upstreams = new HashMap<>(); // not changed after construction
 
     /**
      * @param metrics get a gauge of the idle sessions with endpoints
@@ -22,7 +22,7 @@ public final class Http1Carriers implements RequestCarriers {
      */
     public Http1Carriers(EventLoopGroup loops, Metrics metrics, Duration idle) {
         for (EventExecutor loop : loops) {
-            shared.put(loop, new Shared(new Upstreams((EventLoop) loop, System::nanoTime, idle)));
+            upstreams.put(loop, new Upstreams((EventLoop) loop, System::nanoTime, idle));
         }
         metrics.gauge("weft_pool_sessions_idle", "Sessions with endpoints that wait for another request", this::idle);
     }
@@ -31,22 +31,20 @@ public final class Http1Carriers implements RequestCarriers {
     public Carrier carry(ArrivedConnection arrival) {
         Http1Carrier carrier = new Http1Carrier(arrival, of(arrival.channel().eventLoop()));
         carrier.start(arrival.first());
-        return new Http1Guard(carrier);
+        return carrier.accounts;
     }
 
     @Override
     public void drain(EventLoop loop) {
-        of(loop).upstreams().drain();
+        of(loop).drain();
     }
 
     private int idle() {
-        return shared.values().stream()
-                .mapToInt(each -> each.upstreams().size())
-                .sum();
+        return upstreams.values().stream().mapToInt(Upstreams::size).sum();
     }
 
-    /** Returns the shared objects of one event loop of the group. */
-    Shared of(EventLoop loop) {
-        return Objects.requireNonNull(shared.get(loop), "event loop of the group");
+    /** Returns the idle sessions of one event loop of the group. */
+    Upstreams of(EventLoop loop) {
+        return Objects.requireNonNull(upstreams.get(loop), "event loop of the group");
     }
 }

@@ -25,7 +25,7 @@ final class Http1Copy extends Copy implements Upstream.User, Http1ResponseReader
     private final Http1ResponseReader reader;
     private @Nullable Upstream upstream;
 
-    private Http1Copy(
+    Http1Copy(
             LoopContext lane,
             Session session,
             Upstreams upstreams,
@@ -42,21 +42,6 @@ final class Http1Copy extends Copy implements Upstream.User, Http1ResponseReader
         this.upstreams = upstreams;
         this.request = request;
         this.reader = new Http1ResponseReader(request, alloc, lane.sidecar().heads(), this);
-    }
-
-    /** Creates and starts a copy with this head, which is released. */
-    static Http1Copy of(
-            LoopContext lane,
-            Session session,
-            Upstreams upstreams,
-            Http1Request request,
-            Backend backend,
-            ByteBuf head) {
-        Http1Copy copy = new Http1Copy(lane, session, upstreams, request, backend, head.alloc());
-        copy.start();
-        copy.add(head);
-        head.release();
-        return copy;
     }
 
     @Override
@@ -106,11 +91,6 @@ final class Http1Copy extends Copy implements Upstream.User, Http1ResponseReader
     }
 
     @Override
-    public void opened() {
-        // written data may have been sent before
-    }
-
-    @Override
     public void received(ByteBuf data) {
         reader.receive(data);
     }
@@ -123,16 +103,6 @@ final class Http1Copy extends Copy implements Upstream.User, Http1ResponseReader
     @Override
     public void broken(Refusal refusal, boolean unseen) {
         end(Result.FAILED);
-    }
-
-    @Override
-    public void writableAgain() {
-        // the request does not wait for its copy
-    }
-
-    @Override
-    public boolean takes() {
-        return true;
     }
 
     @Override

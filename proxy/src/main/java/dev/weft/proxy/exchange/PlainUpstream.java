@@ -49,14 +49,14 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
      */
     @Override
     void start() {
-        watching = lane.directory().watch(endpoint().address(), this);
+        watching = lane.directory().watch(endpoint.address(), this);
         Refusal refusal = watching ? outside() : RouteRefusals.tooManyWatched();
         if (refusal != null) {
             unwatch();
             wasBroken(refusal, true);
             return;
         }
-        lane.sidecar().dialer().network(loop, endpoint().address(), new Handler(), new Dialer.Caller() {
+        lane.sidecar().dialer().network(loop, endpoint.address(), new Handler(), new Dialer.Caller() {
             @Override
             public boolean over() {
                 return isOver();
@@ -66,7 +66,8 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
             public void connected(Channel made) {
                 channel = made;
                 made.config().setAutoRead(true);
-                wasOpened(true);
+                becameReady();
+                wasOpened();
             }
 
             @Override
@@ -125,14 +126,14 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
 
     /** Returns why plaintext to the endpoint is not allowed now, with the host of the last request; null if it is. */
     private @Nullable Refusal outside() {
-        Refusal refusal = refusals.plaintext(endpoint().address());
+        Refusal refusal = refusals.plaintext(endpoint.address());
         return refusal == null ? egress() : refusal;
     }
 
     @Override
     @Nullable
     Refusal egress() {
-        return call.check(endpoint().address());
+        return call.check(endpoint.address());
     }
 
     @Override
@@ -143,7 +144,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
     private void unwatch() {
         if (watching) {
             watching = false;
-            lane.directory().unwatch(endpoint().address(), this);
+            lane.directory().unwatch(endpoint.address(), this);
         }
     }
 

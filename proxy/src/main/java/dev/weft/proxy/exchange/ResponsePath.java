@@ -1,30 +1,21 @@
 package dev.weft.proxy.exchange;
 
+import dev.weft.proxy.balance.RetryLater;
 import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http.GateRefusal;
-import dev.weft.proxy.http.Http1Closing;
 import dev.weft.proxy.http.Http1ResponseReader;
+import dev.weft.proxy.http.Http1Rewrite;
 import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
 
 /** Passes one response from an endpoint to the application. Belongs to one event loop. */
 final class ResponsePath implements Http1ResponseReader.Listener {
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int FIRST_FINAL = 200;
     private static final int UNAVAILABLE = 503;
-    /**
-     * The header of a sidecar's answer when its workload has too many requests. An application that sends it only harms
-     * itself.
-     */
-    private static final ByteBuf SHED = Unpooled.unreleasableBuffer(
-            Unpooled.copiedBuffer("\r\nweft-code: WEFT-H080\r\n", StandardCharsets.US_ASCII));
-
     private final Exchange exchange;
     private final Http1Carrier carrier;
-    private final Http1ResponseReader reader;
+    final Http1ResponseReader reader;
     private boolean passed;
     private boolean begun;
 
@@ -35,22 +26,10 @@ final class ResponsePath implements Http1ResponseReader.Listener {
     ResponsePath(Exchange exchange, Http1Carrier carrier, HeadLimits heads, boolean requestEnded) {
         this.exchange = exchange;
         this.carrier = carrier;
-        this.reader = new Http1ResponseReader(exchange.request(), carrier.alloc(), heads, this);
+        this.reader = new Http1ResponseReader(exchange.request, carrier.alloc(), heads, this);
         if (requestEnded) {
             reader.requestEnded();
         }
-    }
-
-    void requestEnded() {
-        reader.requestEnded();
-    }
-
-    void receive(ByteBuf data) {
-        reader.receive(data);
-    }
-
-    void inputEnded() {
-        reader.inputEnded();
     }
 
     /** Whether no byte of the response has come. */
@@ -61,18 +40,6 @@ final class ResponsePath implements Http1ResponseReader.Listener {
     /** Whether the application has got the head of the final response, or the protocol was switched. */
     boolean hasBegun() {
         return begun;
-    }
-
-    boolean isBytes() {
-        return reader.isBytes();
-    }
-
-    int held() {
-        return reader.held();
-    }
-
-    void close() {
-        reader.close();
     }
 
     @Override
@@ -91,15 +58,24 @@ final class ResponsePath implements Http1ResponseReader.Listener {
 
     private void finalHead(int status, ByteBuf head) {
         boolean unavailable = status == UNAVAILABLE;
-        long pause = unavailable || status == Denial.TOO_MANY_REQUESTS ? RetryAfterField.of(head) : 0;
-        if (!exchange.answered(status, unavailable && ByteBufUtil.indexOf(SHED, head) >= 0, pause)) {
+        boolean shed = false;
+        long pause = 0;
+        if (unavailable || status == Denial.TOO_MANY_REQUESTS) {
+            String code = Http1ResponseReader.field(head, "weft-code");
+            // A sidecar's own refusal says always the same, because the sidecar does not know when there is room again.
+            pause = code == null ? RetryLater.seconds(Http1ResponseReader.field(head, "retry-after")) : 0;
+            // An application that sends this code only harms itself.
+            shed = unavailable && code != null && Denial.isOfLoad(code);
+        }
+        if (!exchange.answered(status, shed, pause)) {
             head.release();
             return;
         }
         passed = true;
         begun = true;
         ByteBuf changed = exchange.changed(head);
-        carrier.respond(carrier.accounts().draining() ? Http1Closing.of(changed, carrier.alloc()) : changed);
+        carrier.respond(
+                carrier.accounts.session().draining() ? Http1Rewrite.closing(changed, carrier.alloc()) : changed);
     }
 
     @Override

@@ -5,8 +5,10 @@ import dev.weft.proxy.carry.ArrivedConnection;
 import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.egress.OutsideCall;
-import dev.weft.proxy.http.Http1Changes;
+import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Request;
+import dev.weft.proxy.http.Http1Rewrite;
+import dev.weft.proxy.http.LocalResponse;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.route.Backend;
 import dev.weft.proxy.route.Matched;
@@ -14,7 +16,6 @@ import dev.weft.proxy.route.Mirror;
 import dev.weft.proxy.route.PathChange;
 import dev.weft.proxy.route.Redirect;
 import dev.weft.proxy.route.RequestTable;
-import dev.weft.proxy.route.RouteCode;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import io.netty.buffer.ByteBuf;
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class Routing {
-    private static final int UNAVAILABLE = 503;
     private static final String WHOLE_SERVER = "*";
 
     private final Exchange exchange;
@@ -43,10 +43,15 @@ final class Routing {
     private InetSocketAddress destination;
     private String host;
 
-    Routing(Exchange exchange, Http1Carrier carrier, Shared shared, ArrivedConnection arrival, Http1Request request) {
+    Routing(
+            Exchange exchange,
+            Http1Carrier carrier,
+            Upstreams upstreams,
+            ArrivedConnection arrival,
+            Http1Request request) {
         this.exchange = exchange;
         this.carrier = carrier;
-        this.upstreams = shared.upstreams();
+        this.upstreams = upstreams;
         this.session = arrival.session();
         this.lane = arrival.lane();
         this.loop = arrival.channel().eventLoop();
@@ -99,20 +104,20 @@ final class Routing {
         Matched matched = table.match(request.asRead()).orElse(null);
         String service = HostPort.text(destination);
         if (matched == null) {
-            refuse(RouteCode.NO_ROUTE, "no route of " + service + " is for this request");
+            refuse(GateRefusal.Code.NO_ROUTE, "no route of " + service + " is for this request");
             return;
         }
         exchange.by(matched.rule());
         Redirect redirect = matched.rule().redirect();
         if (redirect != null) {
             String to = redirect.location(request.authority(), request.originTarget(), matched.prefixElements());
-            exchange.answerSoon(Reply.redirect(redirect.status(), to), null);
+            exchange.answerSoon(LocalResponse.redirect(redirect.status(), to), null);
             return;
         }
         Backend backend = matched.rule().choose(ThreadLocalRandom.current()).orElse(null);
         InetSocketAddress address = backend == null ? null : backend.address();
         if (backend == null || address == null) {
-            refuse(RouteCode.NO_BACKEND, matched.rule().name() + " has no backend for this request");
+            refuse(GateRefusal.Code.NO_BACKEND, matched.rule().name() + " has no backend for this request");
             return;
         }
         copy(matched);
@@ -143,7 +148,7 @@ final class Routing {
         String target = request.originTarget();
         PathChange path = backend.path();
         String changed = path == null || target.equals(WHOLE_SERVER) ? "" : path.apply(target, prefixElements);
-        return Http1Changes.request(request, changed, backend.hostname(), backend.request(), carrier.alloc());
+        return Http1Rewrite.request(request, changed, backend.hostname(), backend.request(), carrier.alloc());
     }
 
     /** Starts the copies for mirrors; a request that offers to switch the protocol is not copied. */
@@ -151,7 +156,11 @@ final class Routing {
         for (Mirror mirror : matched.rule().mirrors()) {
             if (!request.offersUpgrade() && mirror.takes(ThreadLocalRandom.current())) {
                 ByteBuf head = head(mirror.backend(), matched.prefixElements());
-                exchange.copy(Http1Copy.of(lane, session, upstreams, request, mirror.backend(), head));
+                Http1Copy copy = new Http1Copy(lane, session, upstreams, request, mirror.backend(), carrier.alloc());
+                copy.start();
+                copy.add(head);
+                head.release();
+                exchange.copy(copy);
             }
         }
     }
@@ -162,7 +171,8 @@ final class Routing {
         }
         switch (route) {
             case null -> refuse(new RouteRefusals(lane.directory()).noAnswer(destination));
-            case Route.Unreachable nowhere -> refuse(Refusal.of(Refusal.Code.UNREACHABLE, nowhere.reason()));
+            case Route.Unreachable nowhere ->
+                refuse(RouteRefusals.nowhere(nowhere.reason(), !destination.equals(asked)));
             case Route.NotInMesh _ -> exchange.go(List.of(new Route.Endpoint(destination, null, 0, 1)));
             case Route.ToEndpoints to -> exchange.go(allowed(to));
         }
@@ -184,15 +194,12 @@ final class Routing {
         return allowed.isEmpty() ? to.endpoints() : allowed;
     }
 
-    /** Refuses the request. If a backend leads nowhere, the status is 503, because the caller is not to blame. */
     private void refuse(Refusal refusal) {
-        boolean ofBackend = !destination.equals(asked);
-        Refusal said = ofBackend ? new Refusal(refusal.code(), UNAVAILABLE, refusal.reason()) : refusal;
-        exchange.answerSoon(Reply.refusal(ExchangeCode.of(said)), said);
+        exchange.answerSoon(LocalResponse.unreached(refusal), refusal);
     }
 
-    private void refuse(RouteCode code, String reason) {
-        Refusal refusal = new Refusal(code.text(), code.status(), reason);
-        exchange.answerSoon(Reply.refusal(ExchangeCode.of(code, reason)), refusal);
+    private void refuse(GateRefusal.Code code, String reason) {
+        GateRefusal refusal = GateRefusal.of(code, reason);
+        exchange.answerSoon(LocalResponse.refused(refusal), refusal.toRefusal());
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.proxy.exchange;
 
 import dev.weft.daemon.text.HostPort;
 import dev.weft.identity.spiffe.SpiffeId;
+import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
@@ -37,9 +38,9 @@ final class TunnelUpstream extends Upstream implements StreamListener {
 
     @Override
     void start() {
-        InetSocketAddress application = endpoint().address();
+        InetSocketAddress application = endpoint.address();
         tunnels.acquire(
-                new InetSocketAddress(application.getAddress(), endpoint().tunnelPort()),
+                new InetSocketAddress(application.getAddress(), endpoint.tunnelPort()),
                 identity,
                 new TunnelPool.Waiter() {
                     @Override
@@ -74,13 +75,6 @@ final class TunnelUpstream extends Upstream implements StreamListener {
         return answered && !outputEnded && !isOver() && tunnel != null && tunnel.lasting();
     }
 
-    /** Null: an endpoint with a tunnel is in the mesh. */
-    @Override
-    @Nullable
-    Refusal egress() {
-        return null;
-    }
-
     @Override
     void write(ByteBuf data) {
         if (stream == null || outputEnded) {
@@ -88,11 +82,6 @@ final class TunnelUpstream extends Upstream implements StreamListener {
         } else {
             stream.sendData(data, false);
         }
-    }
-
-    @Override
-    void flush() {
-        // The tunnel sends what all its streams have written at the end of the loop's turn.
     }
 
     @Override
@@ -149,27 +138,15 @@ final class TunnelUpstream extends Upstream implements StreamListener {
         if (!answered && !status.startsWith("1")) {
             answered = true;
             if (!status.equals("200")) {
-                refused(status, headers);
+                reset();
+                wasBroken(RouteRefusals.bySidecar(status, headers), true);
                 return;
             }
-            wasOpened(false);
+            wasOpened();
         }
         if (endStream) {
             inputEnded();
         }
-    }
-
-    private void refused(String status, Http2Headers headers) {
-        CharSequence code = headers.get("weft-code");
-        CharSequence reason = headers.get("weft-reason");
-        int number = status.matches("[0-9]{3}") ? Integer.parseInt(status) : 503;
-        reset();
-        wasBroken(
-                new Refusal(
-                        code == null ? "status-" + status : code.toString(),
-                        number,
-                        reason == null ? "the peer's sidecar answered " + status : reason.toString()),
-                true);
     }
 
     @Override
@@ -199,10 +176,7 @@ final class TunnelUpstream extends Upstream implements StreamListener {
             wasBroken(vanished, false);
             return;
         }
-        Refusal.Code kind = code == ErrorCode.CONNECT_ERROR ? Refusal.Code.TUNNEL_LOST : Refusal.Code.BROKEN;
-        wasBroken(
-                Refusal.of(kind, "the session to " + lost.peerIdentity() + " ended: " + code),
-                !answered && code == ErrorCode.REFUSED_STREAM);
+        wasBroken(RouteRefusals.reset(lost, code), !answered && code == ErrorCode.REFUSED_STREAM);
     }
 
     @Override

@@ -18,7 +18,7 @@ abstract class Upstream {
     /** After this many such waits in which the endpoint took no data, the session is reset. */
     private static final int MOST_STALLED = 20;
 
-    private final Route.Endpoint endpoint;
+    final Route.Endpoint endpoint;
     private @Nullable User user;
     private boolean opened;
     private boolean over;
@@ -34,7 +34,7 @@ abstract class Upstream {
         void ready();
 
         /** Called when the endpoint has accepted the session. */
-        void opened();
+        default void opened() {}
 
         /** Receives bytes of the endpoint; takes ownership. */
         void received(ByteBuf data);
@@ -50,18 +50,16 @@ abstract class Upstream {
         void broken(Refusal refusal, boolean unseen);
 
         /** Called when the session can take more data again. */
-        void writableAgain();
+        default void writableAgain() {}
 
         /** Whether more may be read from the endpoint now. */
-        boolean takes();
+        default boolean takes() {
+            return true;
+        }
     }
 
     Upstream(Route.Endpoint endpoint) {
         this.endpoint = endpoint;
-    }
-
-    Route.Endpoint endpoint() {
-        return endpoint;
     }
 
     /** Gives the session to a request. */
@@ -111,12 +109,16 @@ abstract class Upstream {
     /**
      * Returns why the rules for calls out of the mesh do not allow the session; null if they do, or it stays inside.
      */
-    abstract @Nullable Refusal egress();
+    @Nullable
+    Refusal egress() {
+        return null;
+    }
 
     /** Sends data; takes ownership. */
     abstract void write(ByteBuf data);
 
-    abstract void flush();
+    /** Sends what was written, if that needs more than the end of the loop's turn. */
+    void flush() {}
 
     /** Whether more should be written now. */
     abstract boolean writable();
@@ -185,11 +187,8 @@ abstract class Upstream {
         return over || user == null || user.takes();
     }
 
-    final void wasOpened(boolean readyOnlyNow) {
+    final void wasOpened() {
         opened = true;
-        if (user != null && readyOnlyNow) {
-            user.ready();
-        }
         if (user != null) {
             user.opened();
         }

@@ -117,7 +117,7 @@ final class Upstreams {
             upstream.retire();
             return;
         }
-        Deque<Upstream> waiting = idle.computeIfAbsent(Key.of(upstream.endpoint()), _ -> new ArrayDeque<>(2));
+        Deque<Upstream> waiting = idle.computeIfAbsent(Key.of(upstream.endpoint), _ -> new ArrayDeque<>(2));
         if (waiting.size() >= MAX_OF_ENDPOINT) {
             upstream.retire();
             return;

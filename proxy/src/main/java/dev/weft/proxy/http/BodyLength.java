@@ -13,6 +13,8 @@ import java.util.Iterator;
 public final class BodyLength {
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
     private static final int MOST_DIGITS = 18;
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
 
     private static final long UNSAID = -1;
 
@@ -34,7 +36,8 @@ public final class BodyLength {
         return length;
     }
 
-    static Http2Violation violation(int streamId) {
+    /** Returns the violation of a message whose body is not as long as its content-length. */
+    public static Http2Violation violation(int streamId) {
         return Http2Violation.stream(
                 streamId, ErrorCode.PROTOCOL_ERROR, "a body that is not as long as its content-length (section 8.1.1)");
     }
@@ -44,7 +47,8 @@ public final class BodyLength {
         long length = UNSAID;
         Iterator<CharSequence> said = headers.valueIterator(CONTENT_LENGTH);
         while (said.hasNext()) {
-            long one = parsed(said.next());
+            CharSequence text = said.next();
+            long one = Http2Head.number(text, text.length(), MOST_DIGITS);
             if (one < 0 || (length != UNSAID && one != length)) {
                 return false;
             }
@@ -56,19 +60,16 @@ public final class BodyLength {
         return true;
     }
 
-    private static long parsed(CharSequence text) {
-        if (text.isEmpty() || text.length() > MOST_DIGITS) {
-            return UNSAID;
+    /**
+     * Reads the length from the head of a final response; false if it is not valid, or if the response ends without such
+     * a body. A response to HEAD, or with a status without content, has no body whatever the length says.
+     */
+    public boolean beginResponse(Http2Headers headers, int status, boolean toHead, boolean ends) {
+        boolean understood = begin(headers);
+        if (toHead || status == NO_CONTENT || status == NOT_MODIFIED) {
+            left = 0;
         }
-        long number = 0;
-        for (int i = 0; i < text.length(); i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return UNSAID;
-            }
-            number = number * 10 + digit;
-        }
-        return number;
+        return understood && more(0, ends);
     }
 
     /** Counts more octets of the body; false if there are too many, or too few at the message's end. */
@@ -81,12 +82,5 @@ public final class BodyLength {
         }
         left -= octets;
         return !end || left == 0;
-    }
-
-    /**
-     * Expects no body, whatever the length says: the message is a response to HEAD, or has a status without content.
-     */
-    public void none() {
-        left = 0;
     }
 }

@@ -26,7 +26,7 @@ final class FirstLine {
     }
 
     /** Octets after which anything that is not clear is something else, so that they are not kept. */
-    static final int MOST = Http1Limits.DEFAULTS.requestLine();
+    static final int MOST = Http1Section.MAX_FIRST_LINE;
 
     private static final String HTTP = "http/";
     /** How much of {@link #HTTP} an absolute URI of both schemes begins with. */

@@ -1,20 +1,16 @@
 package dev.weft.proxy.http;
 
+import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.session.Refusal;
-import java.util.Objects;
 
 /**
- * The reason why a gate broke off a connection.
+ * The reason why a request is not passed on, or why a gate broke off a connection.
  *
- * @param code WEFT-H… if the gate refused, or WEFT-P… if a policy did
+ * @param code WEFT-H… if the sidecar refused, or WEFT-P… if a policy did
  * @param status HTTP status of the answer that the caller got, or would have got if a response had been possible
  * @param reason a sentence for people; it repeats nothing of what a peer sent
  */
 public record GateRefusal(String code, int status, String reason) {
-    public GateRefusal {
-        Objects.requireNonNull(code, "code");
-        Objects.requireNonNull(reason, "reason");
-    }
 
     /** Returns a refusal with the usual status of the code. */
     public static GateRefusal of(Code code, String reason) {
@@ -31,6 +27,11 @@ public record GateRefusal(String code, int status, String reason) {
         return of(
                 Code.RESPONSE_HEAD,
                 "the response's head has more than " + most + " octets, which is more than a sidecar takes");
+    }
+
+    /** Returns the refusal of a request over HTTP/2 with which the caller broke a rule. */
+    public static GateRefusal brokenByCaller(Http2Violation violation) {
+        return of(Code.BROKEN_BY_CALLER, String.valueOf(violation.getMessage()));
     }
 
     /** Returns the refusal of an open request that policy must judge now, and cannot. */
@@ -51,7 +52,7 @@ public record GateRefusal(String code, int status, String reason) {
         return code + ": " + reason;
     }
 
-    /** The faults that a gate can find. The page docs/errors.md says what to do about each. */
+    /** The faults that a sidecar finds in requests and responses. The page docs/errors.md says what to do about each. */
     public enum Code {
         /** The head of a request can be understood in different ways, or not at all. */
         MALFORMED("WEFT-H001", 400),
@@ -83,6 +84,30 @@ public record GateRefusal(String code, int status, String reason) {
          * The application answered a request that waited for 100 (Continue), so it is unknown whether its body follows.
          */
         BODY_NOT_ASKED_FOR("WEFT-H014", 403),
+        /** The caller broke the protocol of HTTP/2. */
+        BROKEN_BY_CALLER("WEFT-H020", 400),
+        /** The caller caused work without making requests. */
+        FLOOD("WEFT-H021", 429),
+        /** The application broke the protocol of HTTP/2. */
+        BROKEN_BY_APPLICATION("WEFT-H022", 502),
+        /** The endpoint ended the session, or the session was lost, without a response. */
+        NO_RESPONSE("WEFT-H030", 502),
+        /** The endpoint's response has no clear framing. */
+        UNREADABLE_RESPONSE("WEFT-H031", 502),
+        /** The body of a request is malformed. */
+        MALFORMED_BODY("WEFT-H032", 400),
+        /** The application does not speak HTTP/2. */
+        NOT_HTTP2("WEFT-H040", 502),
+        /** The connection that the request was sent on was lost. */
+        LOST("WEFT-H041", 503),
+        /** No endpoint with a sidecar that takes requests is left. */
+        NO_SIDECAR("WEFT-H042", 503),
+        /** The request meets no match of the destination's routes. */
+        NO_ROUTE("WEFT-H050", 404),
+        /** The rule has no backend that the request can be sent to. */
+        NO_BACKEND("WEFT-H051", 500),
+        /** The rule's timeout for the request or for an attempt has passed. */
+        TIMED_OUT("WEFT-H052", 504),
         /** The head of the response, over HTTP/2, is larger than a sidecar takes. */
         RESPONSE_HEAD("WEFT-H086", 502);
 
@@ -102,6 +127,11 @@ public record GateRefusal(String code, int status, String reason) {
         /** Returns the HTTP status of the answer. */
         public int status() {
             return status;
+        }
+
+        /** Returns a refusal with this code. */
+        public Refusal refusal(String reason) {
+            return new Refusal(text, status, reason);
         }
     }
 }

@@ -20,14 +20,14 @@ record Http1Authority(String host, int port) {
     /** No host at all. */
     static final Http1Authority NONE = new Http1Authority("", HTTP);
 
-    static Http1Authority of(String text) throws Http1Violation {
+    static Http1Authority of(String text) throws UnacceptableException {
         int colon = text.startsWith("[") ? text.indexOf(']') + 1 : text.indexOf(':');
         int end = colon <= 0 ? text.length() : colon;
         String host = text.substring(0, end);
         boolean ipv6 = host.startsWith("[");
         boolean sound = ipv6 ? RequestHost.isIpv6(host) : isName(host);
         if (!sound || host.length() > MAX_HOST) {
-            throw new Http1Violation(Code.HOST, "a host that is no name and no address");
+            throw new UnacceptableException(Code.HOST, "a host that is no name and no address");
         }
         return new Http1Authority(
                 ipv6 ? RequestHost.normalize(host) : Ascii.lowerCase(host), port(text.substring(end)));
@@ -39,7 +39,7 @@ record Http1Authority(String host, int port) {
         return colon > authority.lastIndexOf(']') && colon < authority.length() - 1;
     }
 
-    private static int port(String text) throws Http1Violation {
+    private static int port(String text) throws UnacceptableException {
         if (text.isEmpty() || text.equals(":")) { // a port may be empty (RFC 3986 section 3.2.3)
             return HTTP;
         }
@@ -50,7 +50,7 @@ record Http1Authority(String host, int port) {
             port = port * 10 + text.charAt(i) - '0';
         }
         if (!sound || port == 0 || port > MAX_PORT) {
-            throw new Http1Violation(Code.HOST, "a host with something else than a port behind it");
+            throw new UnacceptableException(Code.HOST, "a host with something else than a port behind it");
         }
         return port;
     }

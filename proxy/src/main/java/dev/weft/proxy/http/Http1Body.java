@@ -1,5 +1,6 @@
 package dev.weft.proxy.http;
 
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
@@ -8,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 final class Http1Body {
     private static final long UNTIL_END = Long.MAX_VALUE;
 
-    private final Http1Limits limits;
+    private final HeadLimits limits;
     private final ByteBufAllocator alloc;
     private long left;
     private @Nullable Http1Chunks chunks;
 
-    Http1Body(Http1Limits limits, ByteBufAllocator alloc) {
+    Http1Body(HeadLimits limits, ByteBufAllocator alloc) {
         this.limits = limits;
         this.alloc = alloc;
     }
@@ -60,7 +61,7 @@ final class Http1Body {
     }
 
     /** Reads the part of the data that belongs to the body. */
-    void take(ByteBuf data, Http1Run run) throws Http1Violation {
+    void take(ByteBuf data, Http1Run run) throws UnacceptableException {
         if (chunks != null) {
             chunks.take(data, run);
             if (chunks.done()) {

@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.proxy.http.GateRefusal.Code;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,12 @@ final class Http1Chunks {
     private static final long MAX_SIZE = Long.MAX_VALUE >> 4;
     private static final int HEX = 16;
     private static final int FIRST = 64;
+    /** Most octets of a chunk's first line, extensions included. */
+    private static final int MAX_LINE = 1024;
+    /** Most octets of the chunk extensions of one body. */
+    private static final int MAX_EXTENSIONS = 8 * 1024;
+    /** Most octets of a trailer section. */
+    private static final int MAX_TRAILERS = 8 * 1024;
 
     private enum State {
         SIZE,
@@ -25,7 +32,6 @@ final class Http1Chunks {
         DONE
     }
 
-    private final Http1Limits limits;
     private final ByteBufAllocator alloc;
     private final Http1Section trailers;
     private State state = State.SIZE;
@@ -33,10 +39,9 @@ final class Http1Chunks {
     private long left;
     private int extensions;
 
-    Http1Chunks(Http1Limits limits, ByteBufAllocator alloc) {
-        this.limits = limits;
+    Http1Chunks(HeadLimits limits, ByteBufAllocator alloc) {
         this.alloc = alloc;
-        this.trailers = new Http1Section(limits.trailers(), limits.trailers(), limits.fields());
+        this.trailers = new Http1Section(MAX_TRAILERS, MAX_TRAILERS, limits.fields());
     }
 
     boolean done() {
@@ -56,7 +61,7 @@ final class Http1Chunks {
     }
 
     /** Reads the data up to the end of the body. */
-    void take(ByteBuf data, Http1Run run) throws Http1Violation {
+    void take(ByteBuf data, Http1Run run) throws UnacceptableException {
         while (data.isReadable() && state != State.DONE) {
             switch (state) {
                 case SIZE -> size(data, run);
@@ -78,20 +83,20 @@ final class Http1Chunks {
         }
     }
 
-    private void expect(ByteBuf data, char c, State next) throws Http1Violation {
+    private void expect(ByteBuf data, char c, State next) throws UnacceptableException {
         if (data.getByte(data.readerIndex()) != c) {
-            throw new Http1Violation(Code.BODY, "chunk data that does not end where its size says");
+            throw new UnacceptableException(Code.BODY, "chunk data that does not end where its size says");
         }
         data.skipBytes(1);
         state = next;
     }
 
-    private void size(ByteBuf data, Http1Run run) throws Http1Violation {
+    private void size(ByteBuf data, Http1Run run) throws UnacceptableException {
         int from = data.readerIndex();
         int lf = data.indexOf(from, data.writerIndex(), (byte) '\n');
         int octets = (lf < 0 ? data.writerIndex() : lf + 1) - from;
-        if (octets + (line == null ? 0 : line.readableBytes()) > limits.chunkLine()) {
-            throw new Http1Violation(Code.BODY, "the line of a chunk is too long");
+        if (octets + (line == null ? 0 : line.readableBytes()) > MAX_LINE) {
+            throw new UnacceptableException(Code.BODY, "the line of a chunk is too long");
         }
         if (lf < 0) {
             keep(data, octets, run);
@@ -120,10 +125,10 @@ final class Http1Chunks {
      * Reads a chunk's size and extensions. Spaces around the size are refused, because readers interpret them
      * differently.
      */
-    private void line(ByteBuf in, int from, int octets) throws Http1Violation {
+    private void line(ByteBuf in, int from, int octets) throws UnacceptableException {
         int end = from + octets - 2;
         if (octets < 3 || in.getByte(end) != '\r') {
-            throw new Http1Violation(Code.BODY, "the line of a chunk that has no size, or no CRLF");
+            throw new UnacceptableException(Code.BODY, "the line of a chunk that has no size, or no CRLF");
         }
         long size = 0;
         int at = from;
@@ -133,12 +138,12 @@ final class Http1Chunks {
                 break;
             }
             if (at - from >= MAX_DIGITS || size > MAX_SIZE) {
-                throw new Http1Violation(Code.BODY, "a chunk size of too many digits");
+                throw new UnacceptableException(Code.BODY, "a chunk size of too many digits");
             }
             size = size * HEX + digit;
         }
         if (at == from) {
-            throw new Http1Violation(Code.BODY, "a chunk size that is no hexadecimal number");
+            throw new UnacceptableException(Code.BODY, "a chunk size that is no hexadecimal number");
         }
         extensions(in, at, end);
         left = size;
@@ -149,7 +154,7 @@ final class Http1Chunks {
         return c < 0 ? -1 : Character.digit(c, HEX);
     }
 
-    private void extensions(ByteBuf in, int from, int end) throws Http1Violation {
+    private void extensions(ByteBuf in, int from, int end) throws UnacceptableException {
         if (from == end) {
             return;
         }
@@ -160,14 +165,14 @@ final class Http1Chunks {
         }
         extensions += end - from;
         if (!sound) {
-            throw new Http1Violation(Code.BODY, "a malformed chunk size or extension");
+            throw new UnacceptableException(Code.BODY, "a malformed chunk size or extension");
         }
-        if (extensions > limits.chunkExtensions()) {
-            throw new Http1Violation(Code.BODY, "too many chunk extensions");
+        if (extensions > MAX_EXTENSIONS) {
+            throw new UnacceptableException(Code.BODY, "too many chunk extensions");
         }
     }
 
-    private void trailers(ByteBuf data, Http1Run run) throws Http1Violation {
+    private void trailers(ByteBuf data, Http1Run run) throws UnacceptableException {
         int start = data.readerIndex();
         Http1Section.Outcome outcome = trailers.take(data);
         switch (outcome) {
@@ -182,7 +187,7 @@ final class Http1Chunks {
                 state = State.DONE;
             }
             case BARE_LF, LONG_FIRST_LINE, TOO_LARGE, TOO_MANY_LINES ->
-                throw new Http1Violation(Code.BODY, "malformed trailers, or too many");
+                throw new UnacceptableException(Code.BODY, "malformed trailers, or too many");
         }
     }
 }

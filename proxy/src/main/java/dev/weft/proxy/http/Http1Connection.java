@@ -25,7 +25,7 @@ final class Http1Connection {
     private String rest = "";
 
     /** Adds one field's value. */
-    void add(byte[] bytes, int from, int to) throws Http1Violation {
+    void add(byte[] bytes, int from, int to) throws UnacceptableException {
         if (Http1Octets.is(bytes, from, to, "keep-alive")) {
             keepAlive = true;
         } else if (Http1Octets.is(bytes, from, to, "close")) {
@@ -35,7 +35,7 @@ final class Http1Connection {
         }
     }
 
-    private void options(String value) throws Http1Violation {
+    private void options(String value) throws UnacceptableException {
         for (String option : value.split(",", -1)) {
             String name = option.strip().toLowerCase(Locale.ROOT);
             if (name.isEmpty()) {
@@ -43,10 +43,11 @@ final class Http1Connection {
             }
             byte[] octets = name.getBytes(StandardCharsets.ISO_8859_1);
             if (!Http1Octets.isToken(octets, 0, octets.length)) {
-                throw new Http1Violation(Code.MALFORMED, "a connection option that is no token");
+                throw new UnacceptableException(Code.MALFORMED, "a connection option that is no token");
             }
             if (NOT_TO_BE_NAMED.contains(name)) {
-                throw new Http1Violation(Code.MALFORMED, "a connection option that names a field for the application");
+                throw new UnacceptableException(
+                        Code.MALFORMED, "a connection option that names a field for the application");
             }
             close |= name.equals("close");
             keepAlive |= name.equals("keep-alive");

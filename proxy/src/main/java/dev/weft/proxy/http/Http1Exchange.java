@@ -8,21 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A judged request and its response. */
 final class Http1Exchange {
-    private static final String HEAD = "HEAD";
+    /** Kept so that the request can be judged again. */
+    final Http1RequestHead head;
 
     final HttpRequest request;
-    /** Octets of the head. The head is kept so that the request can be judged again. */
-    final int headBytes;
-
-    private final String host;
-    final boolean http10;
-    final boolean persists;
-    final boolean expectsContinue;
-    final boolean offersUpgrade;
-    final boolean isConnect;
-    /** Whether policy can judge the request. */
-    final boolean hasOneMeaning;
-
     private final long start;
 
     Decision decision;
@@ -48,31 +37,24 @@ final class Http1Exchange {
 
     Http1Exchange(Http1RequestHead head, HttpRequest request, Decision decision, long start) {
         this.request = request;
-        this.headBytes = head.bytes().length;
-        this.host = head.isConnect() ? head.connectTarget() : request.host();
-        this.http10 = head.http10();
-        this.persists = head.persists();
-        this.expectsContinue = head.expectsContinue();
-        this.offersUpgrade = head.offersUpgrade();
-        this.isConnect = head.isConnect();
-        this.hasOneMeaning = head.hasOneMeaning();
+        this.head = head;
         this.decision = decision;
         this.start = start;
-        this.requestBytes = headBytes;
+        this.requestBytes = head.bytes.length;
     }
 
     /** What the request counts among the bytes that are held. */
     int held() {
-        return HeadMemory.of(headBytes + HeadMemory.REQUEST);
+        return HeadMemory.of(head.bytes.length + HeadMemory.REQUEST);
     }
 
     boolean isHead() {
-        return request.method().equals(HEAD);
+        return request.method().equals("HEAD");
     }
 
     /** Whether anything that the caller sends after this request is read. */
     boolean mayBeFollowed() {
-        return persists || awaitsTunnel();
+        return head.persists() || awaitsTunnel();
     }
 
     /** Whether the meaning of the caller's next bytes depends on the application's response. */
@@ -82,12 +64,12 @@ final class Http1Exchange {
 
     /** Whether the application may answer with 101 (Switching Protocols). */
     boolean awaitsUpgrade() {
-        return offersUpgrade && answer == null && !responseBegun;
+        return head.offersUpgrade() && answer == null && !responseBegun;
     }
 
     /** Whether the application may accept a CONNECT: with any 2xx (RFC 9110 section 9.3.6). */
     boolean awaitsTunnel() {
-        return isConnect && answer == null && !responseBegun;
+        return head.isConnect() && answer == null && !responseBegun;
     }
 
     /**
@@ -95,7 +77,7 @@ final class Http1Exchange {
      * or may not follow.
      */
     boolean answeredInsteadOfContinue() {
-        return expectsContinue && !continued && !bodyBegun && !requestDone;
+        return head.expectsContinue() && !continued && !bodyBegun && !requestDone;
     }
 
     /**
@@ -103,9 +85,9 @@ final class Http1Exchange {
      * the denial.
      */
     boolean endsIfDenied(Http1Body body, int mostDropped) {
-        return !persists
-                || http10
-                || (expectsContinue && !body.done())
+        return !head.persists()
+                || head.http10()
+                || (head.expectsContinue() && !body.done())
                 || (!body.isChunked() && body.left() > mostDropped);
     }
 
@@ -117,7 +99,7 @@ final class Http1Exchange {
                     new RequestRecord(
                             request.method(),
                             request.path(),
-                            host,
+                            head.isConnect() ? head.connectTarget() : request.host(),
                             status,
                             RequestRecord.NO_GRPC_STATUS,
                             requestBytes,

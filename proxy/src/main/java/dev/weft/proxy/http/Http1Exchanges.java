@@ -10,16 +10,24 @@ final class Http1Exchanges {
     private static final int FEW = 2;
 
     private final Deque<Http1Exchange> open = new ArrayDeque<>(FEW);
-    private final Http1Limits limits;
+    private final int mostOpen;
+    private final int mostHeadBytes;
     private int headBytes;
 
-    Http1Exchanges(Http1Limits limits) {
-        this.limits = limits;
+    /**
+     * Makes the list of a connection without requests.
+     *
+     * @param mostOpen so many requests at most wait for their responses
+     * @param mostHeadBytes octets of their heads beyond which no more are read
+     */
+    Http1Exchanges(int mostOpen, int mostHeadBytes) {
+        this.mostOpen = mostOpen;
+        this.mostHeadBytes = mostHeadBytes;
     }
 
     void add(Http1Exchange exchange) {
         open.addLast(exchange);
-        headBytes += exchange.headBytes;
+        headBytes += exchange.head.bytes.length;
     }
 
     /** The exchange whose response is next; null if there is none. */
@@ -32,7 +40,7 @@ final class Http1Exchanges {
     Http1Exchange removeFirst() {
         Http1Exchange exchange = open.pollFirst();
         if (exchange != null) {
-            headBytes -= exchange.headBytes;
+            headBytes -= exchange.head.bytes.length;
         }
         return exchange;
     }
@@ -48,7 +56,7 @@ final class Http1Exchanges {
 
     /** Whether no further request is read until one of these has been answered. */
     boolean full() {
-        return open.size() >= limits.openRequests() || headBytes >= limits.head() || awaitsOtherProtocol();
+        return open.size() >= mostOpen || headBytes >= mostHeadBytes || awaitsOtherProtocol();
     }
 
     /** Whether the last request asks for another protocol and has not been answered. */

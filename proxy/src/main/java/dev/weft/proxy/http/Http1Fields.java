@@ -29,7 +29,8 @@ final class Http1Fields {
          * @param name index where the line and the name begin; the name ends at {@code nameEnd}
          * @param value index where the value begins, without surrounding space; it ends at {@code valueEnd}
          */
-        void field(Name known, byte[] bytes, int name, int nameEnd, int value, int valueEnd) throws Http1Violation;
+        void field(Name known, byte[] bytes, int name, int nameEnd, int value, int valueEnd)
+                throws UnacceptableException;
     }
 
     /** The name of the field with the caller's proven identity. */
@@ -38,7 +39,7 @@ final class Http1Fields {
     private Http1Fields() {}
 
     /** Reads the lines up to the empty line. Each line ends with CRLF. */
-    static void read(byte[] bytes, int from, int count, Visitor visitor) throws Http1Violation {
+    static void read(byte[] bytes, int from, int count, Visitor visitor) throws UnacceptableException {
         int at = from;
         while (bytes[at] != '\r' || bytes[at + 1] != '\n') {
             int end = lineEnd(bytes, at, count);
@@ -46,39 +47,39 @@ final class Http1Fields {
             at = end + 2;
         }
         if (at + 2 != count) {
-            throw new Http1Violation(Code.MALFORMED, "an empty line within a head");
+            throw new UnacceptableException(Code.MALFORMED, "an empty line within a head");
         }
     }
 
     /** Returns the index of the line's CRLF. */
-    static int lineEnd(byte[] bytes, int from, int count) throws Http1Violation {
+    static int lineEnd(byte[] bytes, int from, int count) throws UnacceptableException {
         for (int i = from; i < count; i++) {
             if (bytes[i] == '\r') {
                 if (i + 1 < count && bytes[i + 1] == '\n') {
                     return i;
                 }
-                throw new Http1Violation(Code.MALFORMED, "a carriage return without a line feed");
+                throw new UnacceptableException(Code.MALFORMED, "a carriage return without a line feed");
             }
         }
-        throw new Http1Violation(Code.MALFORMED, "a line without an end");
+        throw new UnacceptableException(Code.MALFORMED, "a line without an end");
     }
 
-    private static void line(byte[] bytes, int from, int end, Visitor visitor) throws Http1Violation {
+    private static void line(byte[] bytes, int from, int end, Visitor visitor) throws UnacceptableException {
         if (Http1Octets.isBlank(bytes[from])) {
-            throw new Http1Violation(Code.MALFORMED, "a field line that begins with a space (obs-fold)");
+            throw new UnacceptableException(Code.MALFORMED, "a field line that begins with a space (obs-fold)");
         }
         int colon = from;
         while (colon < end && Http1Octets.isToken(bytes[colon])) {
             colon++;
         }
         if (colon == from || colon == end || bytes[colon] != ':') {
-            throw new Http1Violation(Code.MALFORMED, "a field name that is no token, or a line without a colon");
+            throw new UnacceptableException(Code.MALFORMED, "a field name that is no token, or a line without a colon");
         }
         int value = colon + 1;
         int valueEnd = end;
         for (int i = value; i < end; i++) {
             if (!Http1Octets.isValue(bytes[i])) {
-                throw new Http1Violation(Code.MALFORMED, "a control character in a field's value");
+                throw new UnacceptableException(Code.MALFORMED, "a control character in a field's value");
             }
         }
         while (value < valueEnd && Http1Octets.isBlank(bytes[value])) {
@@ -95,10 +96,10 @@ final class Http1Fields {
     }
 
     /** Some readers do not accept a tab as space around a value. */
-    private static void refuseTabs(byte[] bytes, int from, int end) throws Http1Violation {
+    private static void refuseTabs(byte[] bytes, int from, int end) throws UnacceptableException {
         for (int i = from; i < end; i++) {
             if (bytes[i] == '\t') {
-                throw new Http1Violation(Code.MALFORMED, "a tab in a field that the framing depends on");
+                throw new UnacceptableException(Code.MALFORMED, "a tab in a field that the framing depends on");
             }
         }
     }
@@ -107,7 +108,7 @@ final class Http1Fields {
      * Returns the field with this name. A name that only resembles a field of framing is refused, because some
      * applications take the one for the other.
      */
-    private static Name name(byte[] bytes, int from, int end) throws Http1Violation {
+    private static Name name(byte[] bytes, int from, int end) throws UnacceptableException {
         return switch (end - from) {
             case 4 -> named(bytes, from, end, "host", Name.HOST);
             case 6 -> named(bytes, from, end, "expect", Name.EXPECT);
@@ -127,12 +128,12 @@ final class Http1Fields {
         };
     }
 
-    private static Name named(byte[] bytes, int from, int end, String text, Name name) throws Http1Violation {
+    private static Name named(byte[] bytes, int from, int end, String text, Name name) throws UnacceptableException {
         if (Http1Octets.is(bytes, from, end, text)) {
             return name;
         }
         if (Http1Octets.resembles(bytes, from, end, text)) {
-            throw new Http1Violation(Code.FRAMING, "a field whose name only resembles " + text);
+            throw new UnacceptableException(Code.FRAMING, "a field whose name only resembles " + text);
         }
         return Name.OTHER;
     }
@@ -141,7 +142,7 @@ final class Http1Fields {
     static boolean isOfHead(byte[] bytes, int from, int end) {
         try {
             return name(bytes, from, end) != Name.OTHER;
-        } catch (Http1Violation e) {
+        } catch (UnacceptableException e) {
             return true;
         }
     }
@@ -150,10 +151,10 @@ final class Http1Fields {
      * Validates a trailer section: it has no field about the framing, the routing or the sender of a message (RFC 9110
      * section 6.5.1).
      */
-    static void readTrailers(byte[] bytes, int count) throws Http1Violation {
+    static void readTrailers(byte[] bytes, int count) throws UnacceptableException {
         read(bytes, 0, count, (known, _, _, _, _, _) -> {
             if (known != Name.OTHER) {
-                throw new Http1Violation(Code.BODY, "a trailer field that belongs into the head");
+                throw new UnacceptableException(Code.BODY, "a trailer field that belongs into the head");
             }
         });
     }

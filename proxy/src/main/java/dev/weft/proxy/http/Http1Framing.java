@@ -18,37 +18,31 @@ final class Http1Framing {
     private long length = UNKNOWN;
     private boolean chunked;
 
-    private Http1Framing(boolean anyCase) {
+    /**
+     * Makes the framing of a head of which no field was read.
+     *
+     * @param anyCase whether {@code chunked} may be in any case (RFC 9112 section 7), as in a response: the application
+     *     wrote it, and a caller reads it by the same rule. In a request it is in lower case only
+     */
+    Http1Framing(boolean anyCase) {
         this.anyCase = anyCase;
     }
 
-    /** Reads the framing of a request: {@code chunked} in lower case only. */
-    static Http1Framing ofRequest() {
-        return new Http1Framing(false);
-    }
-
-    /**
-     * Reads the framing of a response: {@code chunked} in any case (RFC 9112 section 7). The application wrote it, and a
-     * caller reads it by the same rule.
-     */
-    static Http1Framing ofResponse() {
-        return new Http1Framing(true);
-    }
-
-    void contentLength(byte[] bytes, int from, int to) throws Http1Violation {
+    void contentLength(byte[] bytes, int from, int to) throws UnacceptableException {
         if (length != UNKNOWN) {
-            throw new Http1Violation(Code.FRAMING, "several Content-Length fields");
+            throw new UnacceptableException(Code.FRAMING, "several Content-Length fields");
         }
         if (from == to || to - from > MAX_DIGITS) {
-            throw new Http1Violation(Code.FRAMING, "a Content-Length of no or too many digits");
+            throw new UnacceptableException(Code.FRAMING, "a Content-Length of no or too many digits");
         }
         long value = 0;
         if (bytes[from] == '0' && to - from > 1) {
-            throw new Http1Violation(Code.FRAMING, "a Content-Length with a leading zero, which some read as octal");
+            throw new UnacceptableException(
+                    Code.FRAMING, "a Content-Length with a leading zero, which some read as octal");
         }
         for (int i = from; i < to; i++) {
             if (!Http1Octets.isDigit(bytes[i])) {
-                throw new Http1Violation(Code.FRAMING, "a Content-Length that is no number");
+                throw new UnacceptableException(Code.FRAMING, "a Content-Length that is no number");
             }
             value = value * DECIMAL + bytes[i] - '0';
         }
@@ -56,15 +50,15 @@ final class Http1Framing {
     }
 
     /** Accepts only {@code chunked}. A reader that supports other codings, or none, would find another end of the body. */
-    void transferEncoding(byte[] bytes, int from, int to) throws Http1Violation {
+    void transferEncoding(byte[] bytes, int from, int to) throws UnacceptableException {
         if (chunked) {
-            throw new Http1Violation(Code.FRAMING, "several Transfer-Encoding fields");
+            throw new UnacceptableException(Code.FRAMING, "several Transfer-Encoding fields");
         }
         chunked = Http1Octets.is(bytes, from, to, CHUNKED) && (anyCase || isLowerCase(bytes, from, to));
         if (!chunked) {
             throw isCodedAndChunked(bytes, from, to)
-                    ? new Http1Violation(Code.NOT_IMPLEMENTED, "a transfer coding other than chunked")
-                    : new Http1Violation(Code.FRAMING, "a Transfer-Encoding that is not exactly \"chunked\"");
+                    ? new UnacceptableException(Code.NOT_IMPLEMENTED, "a transfer coding other than chunked")
+                    : new UnacceptableException(Code.FRAMING, "a Transfer-Encoding that is not exactly \"chunked\"");
         }
     }
 
@@ -96,9 +90,9 @@ final class Http1Framing {
     }
 
     /** Checks the framing after all fields were read. */
-    void check() throws Http1Violation {
+    void check() throws UnacceptableException {
         if (chunked && length != UNKNOWN) {
-            throw new Http1Violation(Code.FRAMING, "both Content-Length and Transfer-Encoding");
+            throw new UnacceptableException(Code.FRAMING, "both Content-Length and Transfer-Encoding");
         }
     }
 

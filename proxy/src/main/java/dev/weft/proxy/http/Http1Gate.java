@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Responses keep the order of their requests. An answer of the gate itself waits for its place in that order.
  */
 public final class Http1Gate implements HttpGate {
+    static final int MOST_OPEN = 64;
+
     final ByteBufAllocator alloc;
     final RequestJudge judge;
     private final GateOutput output;
@@ -33,15 +35,16 @@ public final class Http1Gate implements HttpGate {
      * Makes a gate for one connection.
      *
      * @param ticker the clock that times requests
+     * @param mostOpen requests that wait for their responses; at this number the gate stops reading the caller
      */
-    public Http1Gate(ByteBufAllocator alloc, RequestJudge judge, GateOutput output, Ticker ticker, Http1Limits limits) {
+    public Http1Gate(ByteBufAllocator alloc, RequestJudge judge, GateOutput output, Ticker ticker, int mostOpen) {
         this.alloc = alloc;
         this.judge = judge;
         this.output = output;
         this.ticker = ticker;
-        this.exchanges = new Http1Exchanges(limits);
-        this.requests = new Http1Requests(this, exchanges, limits);
-        this.responses = new Http1Responses(this, exchanges, requests, limits, alloc);
+        this.exchanges = new Http1Exchanges(mostOpen, judge.heads().octets());
+        this.requests = new Http1Requests(this, exchanges);
+        this.responses = new Http1Responses(this, exchanges, requests);
     }
 
     @Override
@@ -107,7 +110,7 @@ public final class Http1Gate implements HttpGate {
 
     /** Returns why an open request is no longer allowed; null if it is. */
     private @Nullable GateRefusal deniedNow(Http1Exchange exchange) {
-        if (!exchange.hasOneMeaning && judge.strict()) {
+        if (!exchange.head.hasOneMeaning() && judge.strict()) {
             return GateRefusal.unjudged();
         }
         exchange.decision = judge.judgeAgain(exchange.request);
@@ -120,7 +123,7 @@ public final class Http1Gate implements HttpGate {
         if (!exchange.decision.allowed()) {
             return denial(exchange);
         }
-        return !exchange.hasOneMeaning && judge.strict() ? GateRefusal.unjudged() : null;
+        return !exchange.head.hasOneMeaning() && judge.strict() ? GateRefusal.unjudged() : null;
     }
 
     /** Returns the answer to a denied request. */
@@ -225,7 +228,7 @@ public final class Http1Gate implements HttpGate {
             Http1Exchange exchange = exchanges.first();
             if (exchange == null) {
                 if (ending != null) {
-                    toCaller(Http1Answers.of(ending, true, false, alloc));
+                    toCaller(Http1Errors.of(ending, true, false, alloc));
                     refuse(ending);
                 }
                 endIfDone();
@@ -241,7 +244,8 @@ public final class Http1Gate implements HttpGate {
 
     private void answer(Http1Exchange exchange, GateRefusal answer) {
         if (!exchange.responseBegun) {
-            ByteBuf response = Http1Answers.of(answer, exchange.ends || isLast(), exchange.isHead(), alloc);
+            boolean last = exchange.ends || isLast();
+            ByteBuf response = Http1Errors.of(answer, last, exchange.isHead(), alloc);
             exchange.status = answer.status();
             exchange.responseBytes += response.readableBytes();
             exchange.responseDone = true;

@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.proxy.http.GateRefusal.Code;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * is complete.
  */
 final class Http1HeadReader {
-    private final Http1Limits limits;
+    private final HeadLimits limits;
     private final boolean connect;
     private final BooleanSupplier lenient;
     private final Http1Section section;
@@ -23,11 +24,11 @@ final class Http1HeadReader {
      * @param connect whether CONNECT is read; if not, it is refused
      * @param lenient whether the next head is read although policy could not judge it
      */
-    Http1HeadReader(Http1Limits limits, boolean connect, BooleanSupplier lenient) {
+    Http1HeadReader(HeadLimits limits, boolean connect, BooleanSupplier lenient) {
         this.limits = limits;
         this.connect = connect;
         this.lenient = lenient;
-        this.section = new Http1Section(limits.requestLine(), limits.head(), limits.fields() + 1);
+        this.section = Http1Section.ofHead(limits);
     }
 
     /**
@@ -35,7 +36,7 @@ final class Http1HeadReader {
      * of the run.
      */
     @Nullable
-    Http1RequestHead take(ByteBuf data, Http1Run run) throws Http1Violation {
+    Http1RequestHead take(ByteBuf data, Http1Run run) throws UnacceptableException {
         int start = data.readerIndex();
         Http1Section.Outcome outcome = section.take(data);
         if (outcome != Http1Section.Outcome.EMPTY && outcome != Http1Section.Outcome.COMPLETE) {
@@ -55,22 +56,24 @@ final class Http1HeadReader {
                 section.clear();
                 return head;
             }
-            case BARE_LF -> throw new Http1Violation(Code.MALFORMED, "a line feed without a carriage return");
+            case BARE_LF -> throw new UnacceptableException(Code.MALFORMED, "a line feed without a carriage return");
             case LONG_FIRST_LINE ->
-                throw new Http1Violation(
-                        Code.LINE_TOO_LONG, "a request line of more than " + limits.requestLine() + " octets");
+                throw new UnacceptableException(
+                        Code.LINE_TOO_LONG, "a request line of more than " + Http1Section.MAX_FIRST_LINE + " octets");
             case TOO_LARGE ->
-                throw new Http1Violation(Code.HEAD_TOO_LARGE, "a head of more than " + limits.head() + " octets");
+                throw new UnacceptableException(
+                        Code.HEAD_TOO_LARGE, "a head of more than " + limits.octets() + " octets");
             case TOO_MANY_LINES ->
-                throw new Http1Violation(Code.HEAD_TOO_LARGE, "a head of more than " + limits.fields() + " fields");
+                throw new UnacceptableException(
+                        Code.HEAD_TOO_LARGE, "a head of more than " + limits.fields() + " fields");
         }
         return null;
     }
 
     /** Skips one empty line, as some callers send one after a body (RFC 9112 section 2.2). */
-    private void emptyLine() throws Http1Violation {
+    private void emptyLine() throws UnacceptableException {
         if (skippedEmptyLine) {
-            throw new Http1Violation(Code.MALFORMED, "several empty lines before a request");
+            throw new UnacceptableException(Code.MALFORMED, "several empty lines before a request");
         }
         skippedEmptyLine = true;
         section.clear();

@@ -15,7 +15,7 @@ public final class Http1Request {
     /** The name under which the request's fields contain the target. */
     private static final String TARGET = ":path";
 
-    private final Http1RequestHead head;
+    final Http1RequestHead head;
     private final HttpRequest request;
 
     Http1Request(Http1RequestHead head) {
@@ -29,25 +29,20 @@ public final class Http1Request {
      */
     public ByteBuf head(ByteBufAllocator alloc) {
         if (head.offersHttpAgain()) {
-            return Http1Changes.request(this, "", "", FieldChanges.NONE, alloc);
+            return Http1Rewrite.request(this, "", "", FieldChanges.NONE, alloc);
         }
-        byte[] bytes = head.bytes();
+        byte[] bytes = head.bytes;
         return alloc.ioBuffer(bytes.length).writeBytes(bytes);
     }
 
     /** Returns what the request's head counts among the bytes that are held, as long as the request is open. */
     public int held() {
-        return HeadMemory.of(head.bytes().length + HeadMemory.REQUEST);
+        return HeadMemory.of(head.bytes.length + HeadMemory.REQUEST);
     }
 
     /** Returns method, path, host and fields. */
     public HttpRequest asRead() {
         return request;
-    }
-
-    /** Returns the head for code that writes it with changes. */
-    Http1RequestHead read() {
-        return head;
     }
 
     /**
@@ -74,7 +69,7 @@ public final class Http1Request {
 
     /** Whether a body follows the head. */
     public boolean hasBody() {
-        return head.framing().chunked() || head.framing().length() > 0;
+        return head.framing.chunked() || head.framing.length() > 0;
     }
 
     /** Whether the request may be sent a second time even if the first attempt may have had an effect. */

@@ -21,9 +21,9 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
     /** The HTTP/2 pseudo-header with the same meaning (RFC 9113 section 8.3.1). */
     private static final String TARGET = ":path";
 
-    private final byte[] bytes;
+    final byte[] bytes;
     private final Http1RequestLine line;
-    private final Http1Framing framing = Http1Framing.ofRequest();
+    final Http1Framing framing = new Http1Framing(false);
     private final Http1Connection connection = new Http1Connection();
     private final boolean lenient;
     private boolean oneMeaning;
@@ -47,7 +47,8 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
      * @param connect whether CONNECT is read; if not, it is refused
      * @param lenient whether a head is read although policy could not judge it, as long as its framing is clear
      */
-    static Http1RequestHead read(byte[] bytes, int count, boolean connect, boolean lenient) throws Http1Violation {
+    static Http1RequestHead read(byte[] bytes, int count, boolean connect, boolean lenient)
+            throws UnacceptableException {
         byte[] exact = bytes.length == count ? bytes : java.util.Arrays.copyOf(bytes, count);
         Http1RequestLine line = Http1RequestLine.read(exact, count, connect, lenient);
         Http1RequestHead head = new Http1RequestHead(exact, line, lenient);
@@ -58,7 +59,7 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
 
     @Override
     public void field(Http1Fields.Name known, byte[] in, int name, int nameEnd, int value, int valueEnd)
-            throws Http1Violation {
+            throws UnacceptableException {
         switch (known) {
             case HOST -> host(new String(in, value, valueEnd - value, StandardCharsets.ISO_8859_1));
             case CONTENT_LENGTH -> framing.contentLength(in, value, valueEnd);
@@ -72,7 +73,7 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
         }
     }
 
-    private void host(String value) throws Http1Violation {
+    private void host(String value) throws UnacceptableException {
         if (host != null) {
             object(Code.HOST, "several Host fields");
             return;
@@ -80,21 +81,21 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
         try {
             host = Http1Authority.of(value);
             hostHasPort = Http1Authority.hasPort(value);
-        } catch (Http1Violation e) {
+        } catch (UnacceptableException e) {
             object(Code.HOST, e.refusal().reason());
             host = Http1Authority.NONE;
         }
     }
 
     /** Refuses a head of which only the meaning is in doubt, and not the framing; a lenient reader only notes it. */
-    private void object(Code code, String reason) throws Http1Violation {
+    private void object(Code code, String reason) throws UnacceptableException {
         if (!lenient) {
-            throw new Http1Violation(code, reason);
+            throw new UnacceptableException(code, reason);
         }
         oneMeaning = false;
     }
 
-    private void expect(boolean ofContinue) throws Http1Violation {
+    private void expect(boolean ofContinue) throws UnacceptableException {
         if (expect || !ofContinue) {
             object(Code.EXPECTATION, "an expectation other than 100-continue");
         }
@@ -109,13 +110,13 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
         }
     }
 
-    private void check() throws Http1Violation {
+    private void check() throws UnacceptableException {
         framing.check();
         if (line.http10() && framing.chunked()) {
-            throw new Http1Violation(Code.FRAMING, "a Transfer-Encoding in HTTP/1.0");
+            throw new UnacceptableException(Code.FRAMING, "a Transfer-Encoding in HTTP/1.0");
         }
         if (isConnect() && (framing.chunked() || framing.length() > 0)) {
-            throw new Http1Violation(Code.FRAMING, "a CONNECT with a body (RFC 9110 section 9.3.6)");
+            throw new UnacceptableException(Code.FRAMING, "a CONNECT with a body (RFC 9110 section 9.3.6)");
         }
         Http1Authority target = line.authority();
         if (host == null) {
@@ -171,7 +172,7 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
                     values.add(new String(in, value, valueEnd - value, StandardCharsets.ISO_8859_1));
                 }
             });
-        } catch (Http1Violation e) {
+        } catch (UnacceptableException e) {
             throw new IllegalStateException("a head that was read before", e);
         }
         return values;
@@ -213,17 +214,9 @@ final class Http1RequestHead implements Http1Fields.Visitor, HttpRequest.Headers
         return oneMeaning;
     }
 
-    byte[] bytes() {
-        return bytes;
-    }
-
     /** Index of the first field line. */
     int fields() {
         return line.end() + 2;
-    }
-
-    Http1Framing framing() {
-        return framing;
     }
 
     boolean http10() {

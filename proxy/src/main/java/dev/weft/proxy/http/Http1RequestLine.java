@@ -32,7 +32,8 @@ record Http1RequestLine(
      * @param connect whether CONNECT is read; if not, it is refused
      * @param lenient whether CONNECT, and targets that could be read in several ways, are read in any case
      */
-    static Http1RequestLine read(byte[] bytes, int count, boolean connect, boolean lenient) throws Http1Violation {
+    static Http1RequestLine read(byte[] bytes, int count, boolean connect, boolean lenient)
+            throws UnacceptableException {
         int end = Http1Fields.lineEnd(bytes, 0, count);
         int space = checkMethod(bytes, end);
         int second = space + 1;
@@ -40,7 +41,8 @@ record Http1RequestLine(
             second++;
         }
         if (space == end || second == end || second == space + 1 || bytes[second] != ' ') {
-            throw new Http1Violation(Code.MALFORMED, "a request line that is not a method, a target and a version");
+            throw new UnacceptableException(
+                    Code.MALFORMED, "a request line that is not a method, a target and a version");
         }
         boolean http10 = isHttp10(bytes, second + 1, end);
         String method = method(bytes, space);
@@ -49,16 +51,16 @@ record Http1RequestLine(
             return target(method, target, http10, end, lenient);
         }
         if (!connect && !lenient) {
-            throw new Http1Violation(Code.NOT_IMPLEMENTED, "CONNECT: this is no proxy");
+            throw new UnacceptableException(Code.NOT_IMPLEMENTED, "CONNECT: this is no proxy");
         }
         return new Http1RequestLine(method, "", connectTarget(target), http10, connect, end);
     }
 
     /** Reads the authority-form (RFC 9112 section 3.2.3). A port is required (RFC 9110 section 9.3.6). */
-    private static Http1Authority connectTarget(String target) throws Http1Violation {
+    private static Http1Authority connectTarget(String target) throws UnacceptableException {
         Http1Authority authority = Http1Authority.of(target);
         if (!Http1Authority.hasPort(target)) {
-            throw new Http1Violation(Code.HOST, "a CONNECT without a port");
+            throw new UnacceptableException(Code.HOST, "a CONNECT without a port");
         }
         return authority;
     }
@@ -77,7 +79,7 @@ record Http1RequestLine(
      * Returns the index where the method ends. Also called on an incomplete line, so that bytes that are not HTTP are
      * refused at the first octets.
      */
-    static int checkMethod(byte[] bytes, int end) throws Http1Violation {
+    static int checkMethod(byte[] bytes, int end) throws UnacceptableException {
         int at = 0;
         while (at < end && bytes[at] != ' ') {
             if (!Http1Octets.isToken(bytes[at]) || (bytes[at] >= 'a' && bytes[at] <= 'z')) {
@@ -85,12 +87,12 @@ record Http1RequestLine(
                 if (bytes[at] == '\r' && at == end - 1) {
                     return at;
                 }
-                throw new Http1Violation(Code.MALFORMED, "a method that is no token in upper case");
+                throw new UnacceptableException(Code.MALFORMED, "a method that is no token in upper case");
             }
             at++;
         }
         if (at == 0 && end > 0) {
-            throw new Http1Violation(Code.MALFORMED, "a request line that begins with a space");
+            throw new UnacceptableException(Code.MALFORMED, "a request line that begins with a space");
         }
         return at;
     }
@@ -106,7 +108,7 @@ record Http1RequestLine(
     }
 
     /** Whether the version is HTTP/1.0; else it is HTTP/1.1. */
-    static boolean isHttp10(byte[] bytes, int from, int end) throws Http1Violation {
+    static boolean isHttp10(byte[] bytes, int from, int end) throws UnacceptableException {
         if (end - from == VERSION.length() + 1) {
             boolean http1 = true;
             for (int i = 0; i < VERSION.length(); i++) {
@@ -116,17 +118,17 @@ record Http1RequestLine(
                 return bytes[end - 1] == '0';
             }
             if (new String(bytes, from, end - from, StandardCharsets.ISO_8859_1).matches("HTTP/[0-9]\\.[0-9]")) {
-                throw new Http1Violation(Code.VERSION, "a version other than HTTP/1.0 and HTTP/1.1");
+                throw new UnacceptableException(Code.VERSION, "a version other than HTTP/1.0 and HTTP/1.1");
             }
         }
-        throw new Http1Violation(Code.MALFORMED, "a first line without an HTTP version");
+        throw new UnacceptableException(Code.MALFORMED, "a first line without an HTTP version");
     }
 
     private static Http1RequestLine target(String method, String target, boolean http10, int end, boolean lenient)
-            throws Http1Violation {
+            throws UnacceptableException {
         try {
             return target(method, target, http10, end);
-        } catch (Http1Violation e) {
+        } catch (UnacceptableException e) {
             if (!lenient) {
                 throw e;
             }
@@ -151,16 +153,17 @@ record Http1RequestLine(
     }
 
     private static Http1RequestLine target(String method, String target, boolean http10, int end)
-            throws Http1Violation {
+            throws UnacceptableException {
         if (target.equals("*") && !method.equals("OPTIONS")) {
-            throw new Http1Violation(Code.MALFORMED, "the target \"*\" for another method than OPTIONS");
+            throw new UnacceptableException(Code.MALFORMED, "the target \"*\" for another method than OPTIONS");
         }
         try {
             if (target.startsWith("/") || target.equals("*")) {
                 return new Http1RequestLine(method, RequestPath.normalize(target), null, http10, true, end);
             }
             if (!target.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-                throw new Http1Violation(Code.MALFORMED, "a target that is no path and no URI of the scheme http");
+                throw new UnacceptableException(
+                        Code.MALFORMED, "a target that is no path and no URI of the scheme http");
             }
             int path = SCHEME.length();
             while (path < target.length() && "/?#".indexOf(target.charAt(path)) < 0) {
@@ -172,7 +175,7 @@ record Http1RequestLine(
             String form = RequestPath.normalize(rest.isEmpty() && method.equals("OPTIONS") ? "*" : rest);
             return new Http1RequestLine(method, form, authority, http10, true, end);
         } catch (UnacceptablePathException e) {
-            throw new Http1Violation(Code.PATH, String.valueOf(e.getMessage()));
+            throw new UnacceptableException(Code.PATH, String.valueOf(e.getMessage()));
         }
     }
 }

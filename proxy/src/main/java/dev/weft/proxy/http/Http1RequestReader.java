@@ -55,11 +55,10 @@ public final class Http1RequestReader {
 
     /** Makes a reader that has read nothing yet. */
     public Http1RequestReader(ByteBufAllocator alloc, HeadLimits largest, Listener listener) {
-        Http1Limits limits = Http1Limits.of(largest);
         this.listener = listener;
         this.alloc = alloc;
-        this.heads = new Http1HeadReader(limits, false, () -> false);
-        this.body = new Http1Body(limits, alloc);
+        this.heads = new Http1HeadReader(largest, false, () -> false);
+        this.body = new Http1Body(largest, alloc);
         this.run = new Http1Run(listener::body);
     }
 
@@ -149,7 +148,7 @@ public final class Http1RequestReader {
                 run.mark();
                 tellEnd();
             }
-        } catch (Http1Violation e) {
+        } catch (UnacceptableException e) {
             violated(e.refusal(), data);
             return;
         }
@@ -169,7 +168,7 @@ public final class Http1RequestReader {
         }
     }
 
-    private void step(ByteBuf data) throws Http1Violation {
+    private void step(ByteBuf data) throws UnacceptableException {
         switch (state) {
             case HEAD -> head(data);
             case BODY -> {
@@ -181,18 +180,14 @@ public final class Http1RequestReader {
         }
     }
 
-    private void head(ByteBuf data) throws Http1Violation {
+    private void head(ByteBuf data) throws UnacceptableException {
         int start = data.readerIndex();
         Http1RequestHead head = heads.take(data, run);
         if (head == null) {
             return;
         }
         run.leaveOutFrom(start);
-        if (head.framing().chunked()) {
-            body.chunked();
-        } else {
-            body.length(head.framing().length());
-        }
+        body.of(head.framing);
         state = State.BODY;
         listener.head(new Http1Request(head));
         end();

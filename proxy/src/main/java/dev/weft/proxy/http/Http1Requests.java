@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The direction from the caller to the application: reads one request after another, and has each judged. */
 final class Http1Requests {
+    /** Octets of a denied request's body that are read and dropped to keep the connection. */
+    private static final int MOST_DROPPED = 64 * 1024;
+
     private final Http1Gate gate;
     private final Http1Exchanges exchanges;
-    private final Http1Limits limits;
     private final Http1HeadReader heads;
     private final PieceQueue waiting = new PieceQueue();
     private final Http1Body body;
@@ -24,12 +26,11 @@ final class Http1Requests {
     @Nullable
     Http1Exchange current;
 
-    Http1Requests(Http1Gate gate, Http1Exchanges exchanges, Http1Limits limits) {
+    Http1Requests(Http1Gate gate, Http1Exchanges exchanges) {
         this.gate = gate;
         this.exchanges = exchanges;
-        this.limits = limits;
-        this.heads = new Http1HeadReader(limits, gate.judge.passesConnect(), gate.judge::lenient);
-        this.body = new Http1Body(limits, gate.alloc);
+        this.heads = new Http1HeadReader(gate.judge.heads(), gate.judge.passesConnect(), gate.judge::lenient);
+        this.body = new Http1Body(gate.judge.heads(), gate.alloc);
         this.run = new Http1Run(gate::toApplication);
     }
 
@@ -95,7 +96,7 @@ final class Http1Requests {
                 step(data);
                 run.mark();
             }
-        } catch (Http1Violation e) {
+        } catch (UnacceptableException e) {
             violation = e.refusal();
         } catch (RuntimeException | OutOfMemoryError e) { // what was read is not judged, so nothing of it passes
             run.endAtMark();
@@ -113,7 +114,7 @@ final class Http1Requests {
         reading = false;
     }
 
-    private void step(ByteBuf data) throws Http1Violation {
+    private void step(ByteBuf data) throws UnacceptableException {
         switch (state) {
             case HEAD -> {
                 int start = data.readerIndex();
@@ -140,7 +141,7 @@ final class Http1Requests {
         HttpRequest request = head.request();
         Decision decision = gate.judge.judge(request);
         Http1Exchange exchange = new Http1Exchange(head, request, decision, gate.ticker.nanoTime());
-        body.of(head.framing());
+        body.of(head.framing);
         current = exchange;
         state = Http1RequestState.BODY;
         if (!decision.allowed()) {
@@ -156,7 +157,7 @@ final class Http1Requests {
         String clientId = gate.judge.clientId();
         if (!heads.whole() || Http1Rewrite.isNeeded(head, clientId)) {
             run.leaveOutFrom(start);
-            run.insert(Http1Rewrite.of(head, clientId, gate.alloc));
+            run.insert(Http1Rewrite.forApplication(head, clientId, gate.alloc));
         }
         if (body.done()) {
             bodyEnded(exchange);
@@ -172,7 +173,7 @@ final class Http1Requests {
             denied(exchange, why);
         } else {
             exchanges.add(exchange);
-            gate.toApplication(Http1Rewrite.of(head, gate.judge.clientId(), gate.alloc));
+            gate.toApplication(Http1Rewrite.forApplication(head, gate.judge.clientId(), gate.alloc));
             if (body.done()) {
                 bodyEnded(exchange);
             }
@@ -183,7 +184,7 @@ final class Http1Requests {
     private void denied(Http1Exchange exchange, GateRefusal why) {
         exchange.answer = why;
         boolean bodyless = body.done();
-        exchange.ends = gate.judge.partlyPassed() || exchange.endsIfDenied(body, limits.deniedBody());
+        exchange.ends = gate.judge.partlyPassed() || exchange.endsIfDenied(body, MOST_DROPPED);
         exchanges.add(exchange);
         dropped = 0;
         if (exchange.ends) {
@@ -197,7 +198,7 @@ final class Http1Requests {
         gate.advance();
     }
 
-    private void body(ByteBuf data) throws Http1Violation {
+    private void body(ByteBuf data) throws UnacceptableException {
         Http1Exchange exchange = Objects.requireNonNull(current, "a body of no request");
         int before = data.readerIndex();
         body.take(data, run);
@@ -205,9 +206,8 @@ final class Http1Requests {
         exchange.requestBytes += octets;
         exchange.bodyBegun |= octets > 0;
         dropped = exchange.answer == null ? 0 : dropped + octets;
-        if (dropped > limits.deniedBody()) {
-            violated(GateRefusal.of(
-                    Code.DENIED_BODY, "the body of a denied request is longer than " + limits.deniedBody()));
+        if (dropped > MOST_DROPPED) {
+            violated(GateRefusal.of(Code.DENIED_BODY, "the body of a denied request is longer than " + MOST_DROPPED));
         } else if (body.done()) {
             bodyEnded(exchange);
         }

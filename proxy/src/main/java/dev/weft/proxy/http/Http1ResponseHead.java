@@ -1,6 +1,8 @@
 package dev.weft.proxy.http;
 
 import dev.weft.proxy.http.GateRefusal.Code;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of a response's head that decide where the response ends. */
 final class Http1ResponseHead implements Http1Fields.Visitor {
@@ -15,7 +17,7 @@ final class Http1ResponseHead implements Http1Fields.Visitor {
     private static final int STATUS_DIGITS = 3;
     private static final int DECIMAL = 10;
 
-    private final Http1Framing framing = Http1Framing.ofResponse();
+    private final Http1Framing framing = new Http1Framing(true);
     private final Http1Connection connection = new Http1Connection();
     private final boolean http10;
     private final int status;
@@ -25,24 +27,34 @@ final class Http1ResponseHead implements Http1Fields.Visitor {
         this.status = status;
     }
 
+    /** Reads the data on; returns the head once the section has all of it, and null before. */
+    static @Nullable Http1ResponseHead take(Http1Section section, ByteBuf data) throws UnacceptableException {
+        return switch (section.take(data)) {
+            case INCOMPLETE -> null;
+            case COMPLETE -> read(section.bytes(), section.count());
+            case EMPTY, BARE_LF, LONG_FIRST_LINE, TOO_LARGE, TOO_MANY_LINES ->
+                throw new UnacceptableException(Code.RESPONSE, "a head that is malformed or too large");
+        };
+    }
+
     /** Reads a head that ends with its empty line. */
-    static Http1ResponseHead read(byte[] bytes, int count) throws Http1Violation {
+    private static Http1ResponseHead read(byte[] bytes, int count) throws UnacceptableException {
         int end = Http1Fields.lineEnd(bytes, 0, count);
         int statusEnd = VERSION_LENGTH + 1 + STATUS_DIGITS;
         if (end < statusEnd || bytes[VERSION_LENGTH] != ' ' || (end > statusEnd && bytes[statusEnd] != ' ')) {
-            throw new Http1Violation(Code.RESPONSE, "a malformed status line");
+            throw new UnacceptableException(Code.RESPONSE, "a malformed status line");
         }
         boolean http10 = Http1RequestLine.isHttp10(bytes, 0, VERSION_LENGTH);
         int status = 0;
         for (int i = VERSION_LENGTH + 1; i < statusEnd; i++) {
             if (!Http1Octets.isDigit(bytes[i])) {
-                throw new Http1Violation(Code.RESPONSE, "a status that is no number");
+                throw new UnacceptableException(Code.RESPONSE, "a status that is no number");
             }
             status = status * DECIMAL + bytes[i] - '0';
         }
         for (int i = statusEnd; i < end; i++) {
             if (!Http1Octets.isValue(bytes[i])) {
-                throw new Http1Violation(Code.RESPONSE, "a control character in a status line");
+                throw new UnacceptableException(Code.RESPONSE, "a control character in a status line");
             }
         }
         Http1ResponseHead head = new Http1ResponseHead(http10, status);
@@ -53,7 +65,7 @@ final class Http1ResponseHead implements Http1Fields.Visitor {
 
     @Override
     public void field(Http1Fields.Name known, byte[] bytes, int name, int nameEnd, int value, int valueEnd)
-            throws Http1Violation {
+            throws UnacceptableException {
         switch (known) {
             case CONTENT_LENGTH -> framing.contentLength(bytes, value, valueEnd);
             case TRANSFER_ENCODING -> framing.transferEncoding(bytes, value, valueEnd);
@@ -62,17 +74,17 @@ final class Http1ResponseHead implements Http1Fields.Visitor {
         }
     }
 
-    private void check() throws Http1Violation {
+    private void check() throws UnacceptableException {
         framing.check();
         if (status < CONTINUE) {
-            throw new Http1Violation(Code.RESPONSE, "a status below 100");
+            throw new UnacceptableException(Code.RESPONSE, "a status below 100");
         }
         if (http10 && (framing.chunked() || isInterim())) {
-            throw new Http1Violation(Code.RESPONSE, "a transfer coding or an interim response in HTTP/1.0");
+            throw new UnacceptableException(Code.RESPONSE, "a transfer coding or an interim response in HTTP/1.0");
         }
         boolean bodiless = isInterim() || status == NO_CONTENT;
         if (bodiless && (framing.chunked() || framing.length() > 0)) {
-            throw new Http1Violation(Code.RESPONSE, "a body in a response that has none");
+            throw new UnacceptableException(Code.RESPONSE, "a body in a response that has none");
         }
     }
 

@@ -4,6 +4,11 @@ import dev.weft.proxy.http.GateRefusal.Code;
 import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the response to one request, strictly. Heads and bodies pass as they came. Bytes after the response belong to
@@ -56,13 +61,29 @@ public final class Http1ResponseReader {
 
     /** Makes a reader of the response to this request. */
     public Http1ResponseReader(Http1Request request, ByteBufAllocator alloc, HeadLimits largest, Listener listener) {
-        Http1Limits limits = Http1Limits.of(largest);
         this.request = request;
         this.alloc = alloc;
         this.listener = listener;
-        this.section = new Http1Section(limits.requestLine(), limits.head(), limits.fields() + 1);
-        this.body = new Http1Body(limits, alloc);
+        this.section = Http1Section.ofHead(largest);
+        this.body = new Http1Body(largest, alloc);
         this.run = new Http1Run(listener::responseBody);
+    }
+
+    /** Returns the last value of a field in a head that was received; null if there is none. */
+    public static @Nullable String field(ByteBuf head, String lowerCaseName) {
+        byte[] bytes = ByteBufUtil.getBytes(head);
+        List<String> values = new ArrayList<>(1);
+        try {
+            int fields = Http1Fields.lineEnd(bytes, 0, bytes.length) + 2;
+            Http1Fields.read(bytes, fields, bytes.length, (_, in, name, nameEnd, value, valueEnd) -> {
+                if (Http1Octets.is(in, name, nameEnd, lowerCaseName)) {
+                    values.add(new String(in, value, valueEnd - value, StandardCharsets.ISO_8859_1));
+                }
+            });
+        } catch (UnacceptableException e) {
+            throw new IllegalStateException("a head that was read before", e);
+        }
+        return values.isEmpty() ? null : values.getLast();
     }
 
     /** The whole request was sent. Only then may the response switch the protocol. */
@@ -99,7 +120,7 @@ public final class Http1ResponseReader {
                 step(data);
                 run.mark();
             }
-        } catch (Http1Violation e) {
+        } catch (UnacceptableException e) {
             violation = e.refusal();
         }
         boolean more = data.isReadable();
@@ -147,7 +168,7 @@ public final class Http1ResponseReader {
         listener.malformedResponse(GateRefusal.of(Code.RESPONSE, "the response cannot be framed: " + reason));
     }
 
-    private void step(ByteBuf data) throws Http1Violation {
+    private void step(ByteBuf data) throws UnacceptableException {
         switch (state) {
             case HEAD -> head(data);
             case BODY -> {
@@ -159,26 +180,22 @@ public final class Http1ResponseReader {
         }
     }
 
-    private void head(ByteBuf data) throws Http1Violation {
+    private void head(ByteBuf data) throws UnacceptableException {
         int start = data.readerIndex();
-        switch (section.take(data)) {
-            case INCOMPLETE -> run.leaveOutFrom(start);
-            case COMPLETE -> {
-                run.leaveOutFrom(start);
-                head(Http1ResponseHead.read(section.bytes(), section.count()), data, start);
-            }
-            case EMPTY, BARE_LF, LONG_FIRST_LINE, TOO_LARGE, TOO_MANY_LINES ->
-                throw new Http1Violation(Code.RESPONSE, "a head that is malformed or too large");
+        Http1ResponseHead head = Http1ResponseHead.take(section, data);
+        run.leaveOutFrom(start);
+        if (head != null) {
+            head(head, data, start);
         }
     }
 
-    private void head(Http1ResponseHead head, ByteBuf data, int start) throws Http1Violation {
+    private void head(Http1ResponseHead head, ByteBuf data, int start) throws UnacceptableException {
         if (request.http10() && (head.isInterim() || head.chunked())) {
-            throw new Http1Violation(Code.RESPONSE, "an interim response or a transfer coding for HTTP/1.0");
+            throw new UnacceptableException(Code.RESPONSE, "an interim response or a transfer coding for HTTP/1.0");
         }
         boolean switches = head.status() == Http1ResponseHead.SWITCHING_PROTOCOLS;
         if (switches && (!request.offersUpgrade() || !requestEnded)) {
-            throw new Http1Violation(Code.RESPONSE, "protocols switched unasked");
+            throw new UnacceptableException(Code.RESPONSE, "protocols switched unasked");
         }
         if (switches) {
             state = State.BYTES;

@@ -2,7 +2,6 @@ package dev.weft.proxy.http;
 
 import dev.weft.proxy.http.GateRefusal.Code;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 
 /**
  * The direction from the application to the caller: finds where each response ends, and to which request it belongs.
@@ -20,7 +19,6 @@ final class Http1Responses {
     private final Http1Gate gate;
     private final Http1Exchanges exchanges;
     private final Http1Requests requests;
-    private final ByteBufAllocator alloc;
     private final Http1Section section;
     private final Http1Body body;
     private final Http1Run run;
@@ -28,18 +26,12 @@ final class Http1Responses {
     private boolean last;
     private boolean bodyNotAskedFor;
 
-    Http1Responses(
-            Http1Gate gate,
-            Http1Exchanges exchanges,
-            Http1Requests requests,
-            Http1Limits limits,
-            ByteBufAllocator alloc) {
+    Http1Responses(Http1Gate gate, Http1Exchanges exchanges, Http1Requests requests) {
         this.gate = gate;
         this.exchanges = exchanges;
         this.requests = requests;
-        this.alloc = alloc;
-        this.section = new Http1Section(limits.requestLine(), limits.head(), limits.fields() + 1);
-        this.body = new Http1Body(limits, alloc);
+        this.section = Http1Section.ofHead(gate.judge.heads());
+        this.body = new Http1Body(gate.judge.heads(), gate.alloc);
         this.run = new Http1Run(gate::toCaller);
     }
 
@@ -51,7 +43,7 @@ final class Http1Responses {
                 step(data);
                 run.mark();
             }
-        } catch (Http1Violation e) {
+        } catch (UnacceptableException e) {
             violation = e.refusal();
         }
         if (violation == null) {
@@ -83,10 +75,10 @@ final class Http1Responses {
         }
     }
 
-    private void step(ByteBuf data) throws Http1Violation {
+    private void step(ByteBuf data) throws UnacceptableException {
         Http1Exchange exchange = exchanges.first();
         if (exchange == null || state == State.CLOSED) {
-            throw new Http1Violation(Code.UNASKED, "the application sent a response without a request");
+            throw new UnacceptableException(Code.UNASKED, "the application sent a response without a request");
         }
         int before = data.readerIndex();
         switch (state) {
@@ -100,33 +92,30 @@ final class Http1Responses {
         }
     }
 
-    private void head(ByteBuf data, Http1Exchange exchange) throws Http1Violation {
+    private void head(ByteBuf data, Http1Exchange exchange) throws UnacceptableException {
         int start = data.readerIndex();
-        switch (section.take(data)) {
-            case INCOMPLETE -> run.leaveOutFrom(start);
-            case COMPLETE -> {
-                Http1ResponseHead head = Http1ResponseHead.read(section.bytes(), section.count());
-                head(head, exchange);
-                boolean lastOfAll = state == State.BODY && gate.endsWithThis();
-                if (lastOfAll) {
-                    requests.noMore(); // what waited for the answer to an upgrade
-                }
-                if (lastOfAll && !last) {
-                    last = true;
-                    run.leaveOutFrom(start);
-                    run.insert(Http1Closing.of(section.bytes(), section.count(), alloc));
-                } else if (!section.whole()) {
-                    run.skip();
-                    run.insert(alloc.ioBuffer(section.count()).writeBytes(section.bytes(), 0, section.count()));
-                }
-                section.clear();
-            }
-            case EMPTY, BARE_LF, LONG_FIRST_LINE, TOO_LARGE, TOO_MANY_LINES ->
-                throw new Http1Violation(Code.RESPONSE, "a head that is malformed or too large");
+        Http1ResponseHead head = Http1ResponseHead.take(section, data);
+        if (head == null) {
+            run.leaveOutFrom(start);
+            return;
         }
+        head(head, exchange);
+        boolean lastOfAll = state == State.BODY && gate.endsWithThis();
+        if (lastOfAll) {
+            requests.noMore(); // what waited for the answer to an upgrade
+        }
+        if (lastOfAll && !last) {
+            last = true;
+            run.leaveOutFrom(start);
+            run.insert(Http1Rewrite.closing(section.bytes(), section.count(), gate.alloc));
+        } else if (!section.whole()) {
+            run.skip();
+            run.insert(gate.alloc.ioBuffer(section.count()).writeBytes(section.bytes(), 0, section.count()));
+        }
+        section.clear();
     }
 
-    private void head(Http1ResponseHead head, Http1Exchange exchange) throws Http1Violation {
+    private void head(Http1ResponseHead head, Http1Exchange exchange) throws UnacceptableException {
         if (head.isInterim()) {
             interim(head, exchange);
             return;
@@ -135,8 +124,8 @@ final class Http1Responses {
             becomeBytes(head, exchange); // whatever length the head states (RFC 9112 section 6.3)
             return;
         }
-        if (exchange.http10 && head.chunked()) {
-            throw new Http1Violation(Code.RESPONSE, "a transfer coding for a caller of HTTP/1.0");
+        if (exchange.head.http10() && head.chunked()) {
+            throw new UnacceptableException(Code.RESPONSE, "a transfer coding for a caller of HTTP/1.0");
         }
         exchange.status = head.status();
         exchange.responseBegun = true;
@@ -147,14 +136,14 @@ final class Http1Responses {
             bodyNotAskedFor = true;
             requests.stop();
         }
-        if (exchange.isConnect && !exchange.persists) {
+        if (exchange.head.isConnect() && !exchange.head.persists()) {
             requests.noMore(); // it was read on in case of a tunnel
         }
     }
 
-    private void interim(Http1ResponseHead head, Http1Exchange exchange) throws Http1Violation {
-        if (exchange.http10) {
-            throw new Http1Violation(Code.RESPONSE, "an interim response for a caller of HTTP/1.0");
+    private void interim(Http1ResponseHead head, Http1Exchange exchange) throws UnacceptableException {
+        if (exchange.head.http10()) {
+            throw new UnacceptableException(Code.RESPONSE, "an interim response for a caller of HTTP/1.0");
         }
         if (head.status() == Http1ResponseHead.SWITCHING_PROTOCOLS) {
             if (!exchange.awaitsUpgrade()) {
@@ -165,7 +154,7 @@ final class Http1Responses {
         exchange.continued |= head.status() == Http1ResponseHead.CONTINUE;
     }
 
-    private void becomeBytes(Http1ResponseHead head, Http1Exchange exchange) throws Http1Violation {
+    private void becomeBytes(Http1ResponseHead head, Http1Exchange exchange) throws UnacceptableException {
         if (!exchange.requestDone || !requests.mayBecomeBytes()) {
             throw unasked();
         }
@@ -176,8 +165,8 @@ final class Http1Responses {
         requests.becomeBytes(exchange);
     }
 
-    private static Http1Violation unasked() {
-        return new Http1Violation(Code.RESPONSE, "the application switched protocols unasked");
+    private static UnacceptableException unasked() {
+        return new UnacceptableException(Code.RESPONSE, "the application switched protocols unasked");
     }
 
     /** Handles the end of a final response. */

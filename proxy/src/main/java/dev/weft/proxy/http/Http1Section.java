@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import dev.weft.proxy.pieces.HeadMemory;
+import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
@@ -11,6 +12,8 @@ import java.util.Arrays;
 final class Http1Section {
     private static final byte[] NOTHING = {};
     private static final int FIRST = 256;
+    /** Most octets of a request line or a status line, with CRLF (414). */
+    static final int MAX_FIRST_LINE = 8 * 1024;
 
     private final int maxFirstLine;
     private final int maxBytes;
@@ -44,6 +47,11 @@ final class Http1Section {
         this.maxFirstLine = maxFirstLine;
         this.maxBytes = maxBytes;
         this.maxLines = maxLines;
+    }
+
+    /** Makes an empty head, whose first line is no field. */
+    static Http1Section ofHead(HeadLimits limits) {
+        return new Http1Section(MAX_FIRST_LINE, limits.octets(), limits.fields() + 1);
     }
 
     /** Reads the octets of the data that belong to the section. */

@@ -5,7 +5,6 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.FrameRules;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
-import dev.weft.proxy.http2.header.BlockCollector;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -16,67 +15,39 @@ import org.jspecify.annotations.Nullable;
  * gate cut its stream off. From then on the caller's header table differs, and the gate writes blocks without that
  * table.
  */
-final class Http2ApplicationFrames implements Http2Follower {
-    private final Http2Exchange exchange;
+final class Http2ApplicationFrames extends Http2Side {
     private final Http2CallerFrames caller;
     private final Http2Drain drain;
     private final FloodGuard guard;
-    private final BlockCollector block;
-    private boolean settingsReceived;
     private boolean literal;
     private boolean blamed;
-    /** Octets of dropped DATA, for which the gate gives the application credit. */
-    private int credit;
-
     /** @param guard allows the caller more answers for each frame that is sent to it */
     Http2ApplicationFrames(Http2Exchange exchange, Http2CallerFrames caller, Http2Drain drain, FloodGuard guard) {
-        this.exchange = exchange;
-        this.block = new BlockCollector(
-                this::headers, _ -> {}, true, exchange.heads().octets());
+        super(exchange, exchange::toApplication, _ -> {}, true);
         this.drain = drain;
         this.caller = caller;
         this.guard = guard;
     }
 
-    int held() {
-        return block.held();
-    }
-
-    void close() {
-        block.close();
-    }
-
-    /** Gives credit for dropped DATA, after all received data was read. */
-    void read() {
-        if (credit > 0) {
-            exchange.toApplication(Http2Octets.windowUpdate(0, credit));
-            credit = 0;
-        }
+    @Override
+    int maxFrameSize() {
+        return exchange.responseFrameSize();
     }
 
     @Override
-    public Course begin(Http2FrameHeader frame) throws Http2Violation {
-        int type = frame.type();
-        int flags = frame.flags();
+    Http2Tables acknowledges() {
+        return exchange.responseTables;
+    }
+
+    @Override
+    Course decide(Http2FrameHeader frame) throws Http2Violation {
         int streamId = frame.streamId();
         int length = frame.length();
-        if (!settingsReceived && (type != Frames.SETTINGS || (flags & Frames.ACK) != 0)) {
-            throw FrameRules.protocol("frame of type " + type + " before SETTINGS (section 3.4)");
-        }
-        if (!block.admits(type, streamId)) {
-            throw FrameRules.protocol("frame of type " + type + " within a header block (section 6.10)");
-        }
-        Http2Gate.checkSize(length, exchange.responseFrameSize());
-        return switch (type) {
+        return switch (frame.type()) {
             case Frames.DATA -> data(frame);
-            case Frames.HEADERS, Frames.CONTINUATION -> {
-                block.begin(type, streamId, length);
-                yield Course.TAKE;
-            }
             case Frames.RST_STREAM -> reset(streamId, length, ErrorCode.of(frame.number()));
-            case Frames.SETTINGS -> settings(flags, streamId, length);
             case Frames.PUSH_PROMISE -> throw FrameRules.protocol("PUSH_PROMISE, which was not allowed (section 8.4)");
-            case Frames.PING -> ping(flags, streamId, length);
+            case Frames.PING -> ping(frame.flags(), streamId, length);
             case Frames.GOAWAY -> {
                 Course course = Http2Gate.onConnection(streamId, length >= 8, "GOAWAY (section 6.8)");
                 yield drain.passes(frame.number()) ? course : Course.DROP;
@@ -84,15 +55,6 @@ final class Http2ApplicationFrames implements Http2Follower {
             case Frames.WINDOW_UPDATE -> windowUpdate(streamId, length);
             default -> Course.DROP; // PRIORITY and unknown types (section 5.5)
         };
-    }
-
-    @Override
-    public void taken(int type, int flags, int streamId, ByteBuf payload) throws Http2Violation {
-        switch (type) {
-            case Frames.HEADERS, Frames.CONTINUATION -> block.taken(type, flags, streamId, payload);
-            case Frames.SETTINGS -> settings(new Http2SettingsFrame(payload));
-            default -> throw new IllegalStateException("frame of type " + type);
-        }
     }
 
     @Override
@@ -111,7 +73,7 @@ final class Http2ApplicationFrames implements Http2Follower {
         checkOpened(streamId, "DATA (section 6.1)");
         Http2Request request = exchange.get(streamId);
         if (request != null && !request.applicationEnded) {
-            if (!request.fits(frame.content(), ends) && exchange.judge().strict()) {
+            if (!request.fits(frame.content(), ends) && exchange.judge.strict()) {
                 credit += length;
                 exchange.wrongResponseLength(request, ends);
                 return Course.DROP;
@@ -126,9 +88,9 @@ final class Http2ApplicationFrames implements Http2Follower {
     }
 
     private boolean cut(int streamId, boolean ends) {
-        boolean cut = exchange.cut().contains(streamId);
+        boolean cut = exchange.cut.contains(streamId);
         if (cut && ends) {
-            exchange.cut().remove(streamId);
+            exchange.cut.remove(streamId);
         }
         return cut;
     }
@@ -171,14 +133,7 @@ final class Http2ApplicationFrames implements Http2Follower {
                 guard.reset();
                 blamed = false;
             }
-            case NO_ERROR,
-                    INTERNAL_ERROR,
-                    SETTINGS_TIMEOUT,
-                    REFUSED_STREAM,
-                    CANCEL,
-                    CONNECT_ERROR,
-                    INADEQUATE_SECURITY,
-                    HTTP_1_1_REQUIRED -> {}
+            default -> {} // it says nothing about the caller
         }
     }
 
@@ -187,24 +142,14 @@ final class Http2ApplicationFrames implements Http2Follower {
         return blamed;
     }
 
-    private Course settings(int flags, int streamId, int length) throws Http2Violation {
-        Http2SettingsFrame.checkLength(streamId, flags, length);
-        if ((flags & Frames.ACK) == 0) {
-            return Course.TAKE;
-        }
-        exchange.responseTables().acknowledged();
-        return Course.PASS;
-    }
-
-    private void settings(Http2SettingsFrame settings) throws Http2Violation {
-        Http2Gate.checkSettings(settings);
+    @Override
+    void apply(Http2SettingsFrame settings) throws Http2Violation {
         settings.lowerTo(Frames.SETTINGS_MAX_CONCURRENT_STREAMS, Http2CallerFrames.MOST_STREAMS);
         if (!settingsReceived && settings.get(Frames.SETTINGS_MAX_CONCURRENT_STREAMS) == null) {
             settings.set(Frames.SETTINGS_MAX_CONCURRENT_STREAMS, Http2CallerFrames.MOST_STREAMS);
         }
         settings.lowerTo(Http2SettingsFrame.ENABLE_CONNECT_PROTOCOL, 0); // requests of extended CONNECT do not pass
-        settingsReceived = true;
-        exchange.requestTables().offered(settings.get(Frames.SETTINGS_HEADER_TABLE_SIZE, -1));
+        exchange.requestTables.offered(settings.get(Frames.SETTINGS_HEADER_TABLE_SIZE, -1));
         caller.allowed(settings);
         exchange.toCaller(settings.frame());
     }
@@ -225,12 +170,13 @@ final class Http2ApplicationFrames implements Http2Follower {
         return exchange.get(streamId) == null ? Course.DROP : Course.PASS;
     }
 
-    private void headers(int streamId, ByteBuf fields, boolean endStream, ByteBuf frames) throws Http2Violation {
+    @Override
+    void headers(int streamId, ByteBuf fields, boolean endStream, ByteBuf frames) throws Http2Violation {
         checkOpened(streamId, "HEADERS (section 6.2)");
         Http2Headers headers = null;
         Http2Violation malformed = null;
         try {
-            headers = exchange.responseTables().decode(streamId, fields);
+            headers = exchange.responseTables.decode(streamId, fields);
         } catch (Http2Violation violation) {
             if (violation.streamId() == 0) {
                 throw violation;
@@ -239,9 +185,7 @@ final class Http2ApplicationFrames implements Http2Follower {
         }
         if (cut(streamId, endStream)) {
             literal = true;
-        } else if (malformed != null
-                && malformed.isHeadTooLarge()
-                && (literal || exchange.judge().strict())) {
+        } else if (malformed != null && malformed.isHeadTooLarge() && (literal || exchange.judge.strict())) {
             literal = true;
             exchange.responseTooLarge(streamId, endStream);
         } else if (malformed != null && literal) {
@@ -259,7 +203,7 @@ final class Http2ApplicationFrames implements Http2Follower {
         if (request == null
                 || request.applicationEnded
                 || request.fits(headers, endStream)
-                || !exchange.judge().strict()) {
+                || !exchange.judge.strict()) {
             return false;
         }
         exchange.wrongResponseLength(request, endStream);
@@ -269,11 +213,11 @@ final class Http2ApplicationFrames implements Http2Follower {
     /** @param headers null if the fields are malformed; the caller detects that itself */
     private void pass(int streamId, @Nullable Http2Headers headers, boolean endStream, ByteBuf frames) {
         if (headers == null || !literal) {
-            exchange.responseTables().said();
+            exchange.responseTables.said();
             exchange.toCaller(frames.retain());
         } else {
             ByteBuf written = ByteBufAllocator.DEFAULT.buffer();
-            exchange.responseTables().say(written);
+            exchange.responseTables.say(written);
             headers.forEach(field -> Http2Literals.field(written, field.getKey(), field.getValue()));
             ByteBuf again = ByteBufAllocator.DEFAULT.buffer();
             Http2Octets.headers(again, streamId, written, endStream);

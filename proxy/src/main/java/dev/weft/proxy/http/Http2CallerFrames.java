@@ -7,45 +7,26 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.FrameRules;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
-import dev.weft.proxy.http2.header.BlockCollector;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
 /** Decides about each frame of the caller, and checks the rules of the protocol. */
-final class Http2CallerFrames implements Http2Follower {
+final class Http2CallerFrames extends Http2Side {
     /** Most streams that a caller may have open, whatever the application allows. */
     static final int MOST_STREAMS = 1024;
 
-    private final Http2Exchange exchange;
     private final Http2Drain drain;
     private final FloodGuard guard;
-    private final BlockCollector block;
-    private boolean settingsReceived;
     /** The limit on open streams, as the application allows. */
     private long maxStreams = MOST_STREAMS;
 
     private int maxFrameSize = Http2Gate.LEAST_MAX_FRAME_SIZE;
-    /** Octets of dropped DATA, for which the gate gives the caller credit of the connection's window. */
-    private int credit;
 
     Http2CallerFrames(Http2Exchange exchange, Http2Drain drain, FloodGuard guard) {
-        this.exchange = exchange;
+        super(exchange, exchange::toCaller, guard::hit, false);
         this.drain = drain;
         this.guard = guard;
-        this.block = new BlockCollector(
-                (id, fields, end, _) -> headers(id, fields, end),
-                guard::hit,
-                false,
-                exchange.heads().octets());
-    }
-
-    int held() {
-        return block.held();
-    }
-
-    void close() {
-        block.close();
     }
 
     /** Sets the limits that the application allows the caller. */
@@ -54,34 +35,23 @@ final class Http2CallerFrames implements Http2Follower {
         maxFrameSize = (int) Math.max(maxFrameSize, settings.get(Frames.SETTINGS_MAX_FRAME_SIZE, maxFrameSize));
     }
 
-    /** Gives the caller credit for dropped DATA, after all received data was read. */
-    void read() {
-        if (credit > 0) {
-            exchange.toCaller(Http2Octets.windowUpdate(0, credit));
-            credit = 0;
-        }
+    @Override
+    int maxFrameSize() {
+        return maxFrameSize;
     }
 
     @Override
-    public Course begin(Http2FrameHeader frame) throws Http2Violation {
-        int type = frame.type();
+    Http2Tables acknowledges() {
+        return exchange.requestTables;
+    }
+
+    @Override
+    Course decide(Http2FrameHeader frame) throws Http2Violation {
         int streamId = frame.streamId();
         int length = frame.length();
-        if (!settingsReceived && (type != Frames.SETTINGS || (frame.flags() & Frames.ACK) != 0)) {
-            throw FrameRules.protocol("frame of type " + type + " before SETTINGS (section 3.4)");
-        }
-        if (!block.admits(type, streamId)) {
-            throw FrameRules.protocol("frame of type " + type + " within a header block (section 6.10)");
-        }
-        Http2Gate.checkSize(length, maxFrameSize);
-        return switch (type) {
+        return switch (frame.type()) {
             case Frames.DATA -> data(frame);
-            case Frames.HEADERS, Frames.CONTINUATION -> {
-                block.begin(type, streamId, length);
-                yield Course.TAKE;
-            }
             case Frames.RST_STREAM -> reset(streamId, length);
-            case Frames.SETTINGS -> settings(frame.flags(), streamId, length);
             case Frames.PUSH_PROMISE -> throw FrameRules.protocol("PUSH_PROMISE of a client (section 8.4)");
             case Frames.PING -> drain.acknowledged(frame) ? Course.DROP : ping(streamId, length);
             case Frames.GOAWAY -> {
@@ -97,22 +67,11 @@ final class Http2CallerFrames implements Http2Follower {
     }
 
     @Override
-    public void taken(int type, int flags, int streamId, ByteBuf payload) throws Http2Violation {
-        switch (type) {
-            case Frames.HEADERS, Frames.CONTINUATION -> block.taken(type, flags, streamId, payload);
-            case Frames.SETTINGS -> settings(new Http2SettingsFrame(payload));
-            default -> throw new IllegalStateException("frame of type " + type);
-        }
-    }
-
-    @Override
     public void streamError(Http2Violation violation) throws Http2Violation {
         guard.reset();
         Http2Request request = exchange.get(violation.streamId());
         if (request == null) {
-            exchange.judge()
-                    .refused(new GateRefusal(
-                            Http2Gate.BROKEN_BY_CALLER, Http2Gate.BAD_REQUEST, String.valueOf(violation.getMessage())));
+            exchange.judge.refused(GateRefusal.brokenByCaller(violation));
             exchange.toCaller(Http2Octets.reset(violation.streamId(), violation.code()));
         } else {
             exchange.breakOff(request, violation.code());
@@ -156,27 +115,21 @@ final class Http2CallerFrames implements Http2Follower {
         return Course.PASS;
     }
 
-    private Course settings(int flags, int streamId, int length) throws Http2Violation {
+    @Override
+    Course settings(Http2FrameHeader frame) throws Http2Violation {
         guard.idleFrame();
-        Http2SettingsFrame.checkLength(streamId, flags, length);
-        if ((flags & Frames.ACK) == 0) {
-            return Course.TAKE;
-        }
-        exchange.requestTables().acknowledged();
-        return Course.PASS;
+        return super.settings(frame);
     }
 
-    private void settings(Http2SettingsFrame settings) throws Http2Violation {
-        Http2Gate.checkSettings(settings);
+    @Override
+    void apply(Http2SettingsFrame settings) throws Http2Violation {
         if (!settingsReceived || settings.get(Frames.SETTINGS_ENABLE_PUSH) != null) {
             settings.set(Frames.SETTINGS_ENABLE_PUSH, 0); // a promised request would not come from the caller
         }
-        settingsReceived = true;
-        exchange.responseTables().offered(settings.get(Frames.SETTINGS_HEADER_TABLE_SIZE, -1));
+        exchange.responseTables.offered(settings.get(Frames.SETTINGS_HEADER_TABLE_SIZE, -1));
         exchange.allowResponseFrames(settings.get(Frames.SETTINGS_MAX_FRAME_SIZE, 0));
-        exchange.answers()
-                .streamWindow(settings.get(
-                        Frames.SETTINGS_INITIAL_WINDOW_SIZE, exchange.answers().streamWindow()));
+        exchange.answers.streamWindow(
+                settings.get(Frames.SETTINGS_INITIAL_WINDOW_SIZE, exchange.answers.streamWindow()));
         exchange.toApplication(settings.frame());
     }
 
@@ -197,7 +150,7 @@ final class Http2CallerFrames implements Http2Follower {
         if (request == null) {
             return Course.DROP;
         }
-        request.credit(increment, exchange.answers().streamWindow());
+        request.credit(increment, exchange.answers.streamWindow());
         return Course.PASS;
     }
 
@@ -211,7 +164,8 @@ final class Http2CallerFrames implements Http2Follower {
         return exchange.get(streamId);
     }
 
-    private void headers(int streamId, ByteBuf fields, boolean endStream) throws Http2Violation {
+    @Override
+    void headers(int streamId, ByteBuf fields, boolean endStream, ByteBuf frames) throws Http2Violation {
         boolean opens = streamId > exchange.last();
         if (opens) {
             if ((streamId & 1) == 0) {
@@ -222,7 +176,7 @@ final class Http2CallerFrames implements Http2Follower {
         }
         Http2Headers headers;
         try {
-            headers = exchange.requestTables().decode(streamId, fields); // always, to keep the table in step
+            headers = exchange.requestTables.decode(streamId, fields); // always, to keep the table in step
         } catch (Http2Violation violation) {
             if (opens && violation.isHeadTooLarge()) {
                 guard.headTooLarge();
@@ -259,20 +213,18 @@ final class Http2CallerFrames implements Http2Follower {
         }
         Http2Head.Reading read;
         try {
-            read = Http2Head.read(
-                    streamId, headers, exchange.heads(), exchange.judge().lenient());
-        } catch (Http2Head.UnacceptableException e) {
+            read = Http2Head.read(streamId, headers, exchange.heads(), exchange.judge.lenient());
+        } catch (UnacceptableException e) {
             guard.reset();
-            refuse(streamId, e.refusal(), "HEAD".contentEquals(String.valueOf(headers.method())), endStream);
+            refuse(streamId, e.refusal(), Http2Head.isHead(headers), endStream);
             return;
         }
         BodyLength length = BodyLength.of(streamId, headers, endStream);
-        Decision decision = exchange.judge().judge(read.request());
+        Decision decision = exchange.judge.judge(read.request());
         if (decision.allowed()) {
             long now = exchange.now();
-            Passing passing = exchange.judge().passing(read.request());
-            int size = exchange.forward(
-                    streamId, passing, headers, exchange.judge().clientId(), endStream);
+            Passing passing = exchange.judge.passing(read.request());
+            int size = exchange.forward(streamId, passing, headers, exchange.judge.clientId(), endStream);
             Http2Request request = new Http2Request(streamId, read, passing, size, length, decision, now);
             request.callerEnded = endStream;
             exchange.add(request, headers.size());
@@ -283,18 +235,19 @@ final class Http2CallerFrames implements Http2Follower {
 
     /** Answers a request that cannot pass, whatever policy says. */
     private void refuse(int streamId, GateRefusal refusal, boolean bodiless, boolean endStream) {
-        exchange.judge().refused(refusal);
-        exchange.answer(streamId, exchange.answers().refused(streamId, refusal, bodiless), endStream);
+        exchange.judge.refused(refusal);
+        exchange.answer(
+                streamId, exchange.answers.whole(streamId, LocalResponse.refused(refusal), bodiless), endStream);
     }
 
     private void deny(int streamId, Http2Head.Reading read, BodyLength length, Decision decision, boolean endStream) {
         Http2Request denied = new Http2Request(streamId, read, Passing.ALL, 0, length, decision, exchange.now());
         HttpRequest head = read.request();
-        denied.denied(decision, Http2LocalResponses.statusOfDenial(decision, head.grpc()));
-        ByteBuf answer =
-                exchange.answers().denied(denied, decision, exchange.judge().reason(decision));
+        LocalResponse said = LocalResponse.denied(decision, exchange.judge.reason(decision), head.grpc(), false);
+        denied.denied(decision, said.status());
+        ByteBuf answer = exchange.answers.whole(streamId, said, denied.isHead());
         denied.responseBytes = answer.readableBytes();
         exchange.answer(streamId, answer, endStream);
-        exchange.judge().ended(denied.record(true, exchange.now()), head);
+        exchange.judge.ended(denied.record(true, exchange.now()), head);
     }
 }

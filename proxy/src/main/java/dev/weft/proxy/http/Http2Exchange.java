@@ -20,18 +20,21 @@ import org.jspecify.annotations.Nullable;
 /** The shared state of both directions of one connection: the open requests, and how the gate ends one. */
 final class Http2Exchange {
     private final IntObjectHashMap<Http2Request> open = new IntObjectHashMap<>();
-    private final Http2CutStreams cut = new Http2CutStreams();
-    private final RequestJudge judge;
+    /** The streams of which the caller gets no more frames, because the gate has cut them off. */
+    final Http2CutStreams cut = new Http2CutStreams();
+
+    final RequestJudge judge;
     private final Ticker ticker;
     private final Consumer<ByteBuf> toApplication;
     private final Consumer<ByteBuf> toCaller;
-    private final Http2RequestWriter requests;
+    /** Writes heads and trailers of requests to the application. */
+    final Http2RequestWriter requests;
     /** The header tables of the application's blocks. */
-    private final Http2Tables responseTables;
+    final Http2Tables responseTables;
     /** The header tables of the caller's blocks. */
-    private final Http2Tables requestTables;
+    final Http2Tables requestTables;
 
-    private final Http2LocalResponses answers;
+    final Http2LocalResponses answers;
     private int responseFrameSize = Http2Gate.LEAST_MAX_FRAME_SIZE;
     private int last;
     private long heads;
@@ -46,7 +49,7 @@ final class Http2Exchange {
         this.judge = judge;
         this.responseTables = new Http2Tables(judge.heads());
         this.requestTables = new Http2Tables(judge.heads());
-        this.answers = new Http2LocalResponses(responseTables, judge.heads());
+        this.answers = new Http2LocalResponses(responseTables);
         this.ticker = ticker;
         this.toApplication = toApplication;
         this.toCaller = toCaller;
@@ -54,22 +57,6 @@ final class Http2Exchange {
 
     HeadLimits heads() {
         return judge.heads();
-    }
-
-    RequestJudge judge() {
-        return judge;
-    }
-
-    Http2Tables responseTables() {
-        return responseTables;
-    }
-
-    Http2Tables requestTables() {
-        return requestTables;
-    }
-
-    Http2LocalResponses answers() {
-        return answers;
     }
 
     /** The largest frame payload that the caller has ever allowed the application. */
@@ -90,15 +77,10 @@ final class Http2Exchange {
         toApplication.accept(frames);
     }
 
-    /** Writes heads and trailers of requests to the application. */
-    Http2RequestWriter requests() {
-        return requests;
-    }
-
     /** Sends the fields that may pass to the application; returns the number of octets. */
     int forward(int streamId, Passing passing, Http2Headers headers, String clientId, boolean endStream) {
         Set<String> names = passing.fields();
-        Http2Headers kept = names == null ? headers : Http2Head.only(names, headers);
+        Http2Headers kept = names == null ? headers : Http2Head.only(name -> names.contains(name.toString()), headers);
         return requests.forward(streamId, kept, clientId, endStream);
     }
 
@@ -182,11 +164,6 @@ final class Http2Exchange {
         heads -= request.memory;
     }
 
-    /** The streams of which the caller gets no more frames, because the gate has cut them off. */
-    Http2CutStreams cut() {
-        return cut;
-    }
-
     /**
      * Sends the caller an answer in the application's place. The caller need not send the rest of its request (RFC 9113
      * section 8.1).
@@ -200,9 +177,20 @@ final class Http2Exchange {
 
     /** Breaks off a stream on both sides, because the caller broke a rule of it. */
     void breakOff(Http2Request request, ErrorCode code) {
-        toApplication(Http2Octets.reset(request.streamId, ErrorCode.CANCEL));
-        toCaller(Http2Octets.reset(request.streamId, code));
-        rememberCut(request);
+        breakOff(request, ErrorCode.CANCEL, code, false);
+    }
+
+    private void breakOff(Http2Request request, ErrorCode forApplication, ErrorCode forCaller, boolean ended) {
+        toApplication(Http2Octets.reset(request.streamId, forApplication));
+        toCaller(Http2Octets.reset(request.streamId, forCaller));
+        cutOff(request, ended);
+    }
+
+    /** Forgets a request that was broken off; with {@code ended}, the application sends no more of it. */
+    private void cutOff(Http2Request request, boolean ended) {
+        if (!ended && !request.applicationEnded) {
+            cut.add(request.streamId);
+        }
         reset(request);
     }
 
@@ -211,7 +199,7 @@ final class Http2Exchange {
         List<Http2Request> all = new ArrayList<>(open.values());
         for (Http2Request request : all) {
             if (!request.hasOneMeaning && judge.strict()) {
-                endUnjudged(request);
+                refuse(request, GateRefusal.unjudged(), ErrorCode.CANCEL, false);
                 continue;
             }
             Decision decision = judge.judgeAgain(request.head);
@@ -221,35 +209,35 @@ final class Http2Exchange {
         }
     }
 
-    /** Ends a request that policy must judge now, and cannot. */
-    private void endUnjudged(Http2Request request) {
+    /** Ends a request that must not go on, whatever policy says; {@code ended} as in {@link #cutOff}. */
+    private void refuse(Http2Request request, GateRefusal why, ErrorCode ifBegun, boolean ended) {
+        answerInstead(request, LocalResponse.broken(why.toRefusal(), request.head.grpc()), ifBegun);
+        cutOff(request, ended);
+    }
+
+    /** Answers in the application's place; breaks off a response that has begun, and a request that was answered. */
+    private void answerInstead(Http2Request request, LocalResponse said, ErrorCode ifBegun) {
         int id = request.streamId;
         toApplication(Http2Octets.reset(id, ErrorCode.CANCEL));
         if (request.applicationEnded || request.answered()) {
-            toCaller(Http2Octets.reset(id, ErrorCode.CANCEL));
+            toCaller(Http2Octets.reset(id, ifBegun));
         } else {
-            answer(id, answers.unjudged(request), request.callerEnded);
+            request.answered(said.status());
+            request.grpcStatus(said.grpcStatus());
+            answer(id, answers.whole(id, said, request.isHead()), request.callerEnded);
         }
-        rememberCut(request);
-        reset(request);
     }
 
     private void deny(Http2Request request, Decision decision) {
-        int id = request.streamId;
-        boolean grpc = request.head.grpc();
-        toApplication(Http2Octets.reset(id, ErrorCode.CANCEL));
-        if (request.applicationEnded) {
-            toCaller(Http2Octets.reset(id, ErrorCode.CANCEL)); // the rest of the caller's request would be missing
-        } else if (!request.answered()) {
-            answer(id, answers.denied(request, decision, judge.reason(decision)), request.callerEnded);
-        } else if (grpc) {
-            answer(id, answers.grpc(id, decision, judge.reason(decision), true), request.callerEnded);
+        LocalResponse said = LocalResponse.denied(decision, judge.reason(decision), request.head.grpc(), false);
+        if (request.head.grpc() && request.answered() && !request.applicationEnded) {
+            toApplication(Http2Octets.reset(request.streamId, ErrorCode.CANCEL));
+            answer(request.streamId, answers.end(request.streamId, said), request.callerEnded);
         } else {
-            toCaller(Http2Octets.reset(id, ErrorCode.CANCEL));
+            answerInstead(request, said, ErrorCode.CANCEL);
         }
-        rememberCut(request);
-        request.denied(decision, Http2LocalResponses.statusOfDenial(decision, grpc));
-        reset(request);
+        request.denied(decision, said.status());
+        cutOff(request, false);
     }
 
     /** Answers in place of a response whose head is larger than a sidecar takes, or breaks off one with such trailers. */
@@ -258,34 +246,14 @@ final class Http2Exchange {
         if (request == null || request.applicationEnded) {
             return; // the caller expects no more of this stream
         }
-        toApplication(Http2Octets.reset(streamId, ErrorCode.CANCEL));
-        if (request.answered()) {
-            toCaller(Http2Octets.reset(streamId, ErrorCode.ENHANCE_YOUR_CALM));
-        } else {
-            answer(streamId, answers.responseTooLarge(request), request.callerEnded);
-        }
-        if (!ended) {
-            rememberCut(request);
-        }
-        reset(request);
+        refuse(request, GateRefusal.responseHead(heads().octets()), ErrorCode.ENHANCE_YOUR_CALM, ended);
     }
 
     /**
      * Breaks off a response that is not as long as its head says: it must not be passed on (RFC 9113 section 8.1.1).
      */
     void wrongResponseLength(Http2Request request, boolean ended) {
-        toApplication(Http2Octets.reset(request.streamId, ErrorCode.PROTOCOL_ERROR));
-        toCaller(Http2Octets.reset(request.streamId, ErrorCode.INTERNAL_ERROR));
-        if (!ended) {
-            rememberCut(request);
-        }
-        reset(request);
-    }
-
-    private void rememberCut(Http2Request request) {
-        if (!request.applicationEnded) {
-            cut.add(request.streamId);
-        }
+        breakOff(request, ErrorCode.PROTOCOL_ERROR, ErrorCode.INTERNAL_ERROR, ended);
     }
 
     /** Ends all requests with the connection. */

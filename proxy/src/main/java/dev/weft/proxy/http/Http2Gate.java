@@ -5,6 +5,7 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.FrameRules;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
+import dev.weft.proxy.pieces.PieceQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Ticker;
 
@@ -21,25 +22,17 @@ final class Http2Gate implements HttpGate {
     /** Frame payload, in octets, that every peer accepts (section 4.2). */
     static final int LEAST_MAX_FRAME_SIZE = Frames.DEFAULT_MAX_FRAME_SIZE;
 
-    /** The caller broke the protocol. */
-    static final String BROKEN_BY_CALLER = "WEFT-H020";
-    /** The caller caused work without making requests. */
-    static final String FLOOD = "WEFT-H021";
-    /** The application broke the protocol. */
-    static final String BROKEN_BY_APPLICATION = "WEFT-H022";
-
     /** Offset of the type in a frame's header. */
     private static final int TYPE = 3;
 
-    static final int BAD_REQUEST = 400;
-    private static final int TOO_MANY = 429;
-    private static final int BAD_GATEWAY = 502;
     /** While this many octets wait for the application to finish a frame, the gate does not read the caller. */
     private static final int MOST_WAITING = 64 * 1024;
 
     private final GateOutput out;
     private final Http2Direction requests;
-    private final Http2Unread unread;
+    /** What the caller sent while no more requests are read. */
+    private final PieceQueue unread = new PieceQueue();
+
     private final Http2Direction responses;
     private final Http2Exchange exchange;
     private final Http2Drain drain;
@@ -57,8 +50,7 @@ final class Http2Gate implements HttpGate {
         this.drain = new Http2Drain(exchange, guard);
         this.caller = new Http2CallerFrames(exchange, drain, guard);
         this.application = new Http2ApplicationFrames(exchange, caller, drain, guard);
-        this.requests = new Http2Direction(caller, out::toApplication, exchange.requests()::pauses, true);
-        this.unread = new Http2Unread(requests, exchange.requests()::pauses);
+        this.requests = new Http2Direction(caller, out::toApplication, exchange.requests::pauses, true);
         this.responses = new Http2Direction(application, out::toCaller, () -> false, false);
     }
 
@@ -90,8 +82,12 @@ final class Http2Gate implements HttpGate {
             return;
         }
         try {
-            exchange.requests().look();
-            unread.receive(data);
+            exchange.requests.look();
+            if (unread.isEmpty()) {
+                read(data);
+            } else {
+                unread.addLast(data);
+            }
             caller.read();
             endIfDone();
         } catch (Http2Violation violation) {
@@ -99,19 +95,37 @@ final class Http2Gate implements HttpGate {
         }
     }
 
+    private void read(ByteBuf data) throws Http2Violation {
+        ByteBuf rest = requests.read(data);
+        if (rest != null) {
+            unread.addFirst(rest);
+        }
+    }
+
+    /** Reads what was kept, up to the next pause. */
+    private void resume() throws Http2Violation {
+        while (!requests.reading() && !exchange.requests.pauses()) {
+            ByteBuf data = unread.poll();
+            if (data == null) {
+                return;
+            }
+            read(data);
+        }
+    }
+
     private void brokenByCaller(Http2Violation violation) {
         boolean flood = violation.code() == ErrorCode.ENHANCE_YOUR_CALM;
-        end(violation, flood ? FLOOD : BROKEN_BY_CALLER, flood ? TOO_MANY : BAD_REQUEST);
+        end(violation, flood ? GateRefusal.Code.FLOOD : GateRefusal.Code.BROKEN_BY_CALLER);
     }
 
     @Override
     public void applicationTakes() {
-        exchange.requests().look();
+        exchange.requests.look();
         if (ended || unread.isEmpty()) {
             return;
         }
         try {
-            unread.resume();
+            resume();
             caller.read();
             endIfDone();
         } catch (Http2Violation violation) {
@@ -134,7 +148,7 @@ final class Http2Gate implements HttpGate {
             endIfDone();
         } catch (Http2Violation violation) {
             boolean flood = application.blamed();
-            end(violation, flood ? FLOOD : BROKEN_BY_APPLICATION, flood ? TOO_MANY : BAD_GATEWAY);
+            end(violation, flood ? GateRefusal.Code.FLOOD : GateRefusal.Code.BROKEN_BY_APPLICATION);
         }
     }
 
@@ -163,7 +177,7 @@ final class Http2Gate implements HttpGate {
         }
     }
 
-    private void end(Http2Violation violation, String code, int status) {
+    private void end(Http2Violation violation, GateRefusal.Code code) {
         ended = true;
         String reason = String.valueOf(violation.getMessage());
         if (responses.atBoundary()) {
@@ -173,7 +187,7 @@ final class Http2Gate implements HttpGate {
             responses.send(Http2Octets.goAway(drain.name(exchange.last()), violation.code(), reason));
         }
         release();
-        out.refuse(new GateRefusal(code, status, reason));
+        out.refuse(GateRefusal.of(code, reason));
     }
 
     @Override

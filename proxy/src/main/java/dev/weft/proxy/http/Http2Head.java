@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a request: the part that policy sees, and the part that the application gets. */
@@ -33,21 +33,6 @@ public final class Http2Head {
 
     private Http2Head() {}
 
-    /** The reason why the gate answers a well-formed request itself, whatever policy says. */
-    public static final class UnacceptableException extends Exception {
-        private final transient GateRefusal refusal;
-
-        UnacceptableException(GateRefusal refusal) {
-            super(refusal.reason(), null, false, false);
-            this.refusal = refusal;
-        }
-
-        /** Returns the answer for the caller. */
-        public GateRefusal refusal() {
-            return refusal;
-        }
-    }
-
     /**
      * Returns the request as policy sees it.
      *
@@ -60,28 +45,26 @@ public final class Http2Head {
         checkNames(streamId, headers);
         checkLength(streamId, headers);
         if (headers.size() > limits.fields()) {
-            throw new UnacceptableException(GateRefusal.of(
-                    GateRefusal.Code.HEAD_TOO_LARGE, "more than " + limits.fields() + " fields in a request's head"));
+            throw new UnacceptableException(
+                    GateRefusal.Code.HEAD_TOO_LARGE, "more than " + limits.fields() + " fields in a request's head");
         }
         String method = String.valueOf(headers.method());
         if (method.equals("CONNECT")) {
             throw new UnacceptableException(
-                    GateRefusal.of(GateRefusal.Code.NOT_IMPLEMENTED, "CONNECT is not carried to an application"));
+                    GateRefusal.Code.NOT_IMPLEMENTED, "CONNECT is not carried to an application");
         }
         String scheme = String.valueOf(headers.scheme());
         if (!scheme.equals("http") && !scheme.equals("https")) {
-            throw Http2Violation.stream(
-                    streamId, ErrorCode.PROTOCOL_ERROR, "a :scheme other than http and https (section 8.3.1)");
+            throw malformed(streamId, "a :scheme other than http and https (section 8.3.1)");
         }
         if (!isToken(method)) {
-            throw Http2Violation.stream(
-                    streamId, ErrorCode.PROTOCOL_ERROR, "a :method that is no token (section 8.3.1)");
+            throw malformed(streamId, "a :method that is no token (section 8.3.1)");
         }
         if (!method.equals(method.toUpperCase(Locale.ROOT))) {
-            throw new UnacceptableException(GateRefusal.of(
-                    GateRefusal.Code.MALFORMED, "a method in lower case, which some applications take for another"));
+            throw new UnacceptableException(
+                    GateRefusal.Code.MALFORMED, "a method in lower case, which some applications take for another");
         }
-        boolean grpc = method.equals("POST") && isGrpc(headers.get(CONTENT_TYPE));
+        boolean grpc = isCall(headers);
         return new HttpRequest(method, path(method, headers), host(headers), fields(headers), grpc);
     }
 
@@ -115,48 +98,59 @@ public final class Http2Head {
         String method = String.valueOf(headers.method());
         String target = headers.path() == null ? "" : headers.path().toString(); // CONNECT has none
         int query = target.indexOf('?');
-        CharSequence authority = headers.authority() == null ? headers.get(HOST) : headers.authority();
+        CharSequence authority = authority(headers);
         return new HttpRequest(
                 method,
                 query < 0 ? target : target.substring(0, query),
                 authority == null ? "" : authority.toString(),
                 fields(headers),
-                method.equals("POST") && isGrpc(headers.get(CONTENT_TYPE)));
+                isCall(headers));
     }
 
     private static String path(String method, Http2Headers headers) throws UnacceptableException {
         String target = String.valueOf(headers.path());
         if (!target.startsWith("/") && !target.equals("*")) {
-            throw new UnacceptableException(
-                    GateRefusal.of(GateRefusal.Code.PATH, "a path that does not begin with a slash"));
+            throw new UnacceptableException(GateRefusal.Code.PATH, "a path that does not begin with a slash");
         }
         try {
             String path = RequestPath.normalize(target);
             if (path.equals("*") && !method.equals("OPTIONS")) {
-                throw new UnacceptableException(
-                        GateRefusal.of(GateRefusal.Code.PATH, "a path of * in another request than OPTIONS"));
+                throw new UnacceptableException(GateRefusal.Code.PATH, "a path of * in another request than OPTIONS");
             }
             return path;
         } catch (UnacceptablePathException e) {
-            throw new UnacceptableException(GateRefusal.of(GateRefusal.Code.PATH, String.valueOf(e.getMessage())));
+            throw new UnacceptableException(GateRefusal.Code.PATH, String.valueOf(e.getMessage()));
         }
     }
 
+    /** Returns the host that the request asks for, with a port if one was sent; null if it names none. */
+    public static @Nullable CharSequence authority(Http2Headers headers) {
+        return headers.authority() == null ? headers.get(HOST) : headers.authority();
+    }
+
     private static String host(Http2Headers headers) throws UnacceptableException {
-        CharSequence authority = headers.authority() == null ? headers.get(HOST) : headers.authority();
+        CharSequence authority = authority(headers);
         if (authority == null) {
             return "";
         }
         try {
             return Http1Authority.of(authority.toString()).host();
-        } catch (Http1Violation e) {
-            throw new UnacceptableException(
-                    GateRefusal.of(GateRefusal.Code.HOST, "a host that is no name and no address"));
+        } catch (UnacceptableException e) {
+            throw new UnacceptableException(GateRefusal.Code.HOST, "a host that is no name and no address");
         }
     }
 
-    /** Whether this is the content type of a gRPC call. */
-    public static boolean isGrpc(@Nullable CharSequence contentType) {
+    /** Whether this is the head of a gRPC call. */
+    public static boolean isCall(Http2Headers headers) {
+        return "POST".contentEquals(String.valueOf(headers.method())) && isGrpc(headers.get(CONTENT_TYPE));
+    }
+
+    /** Whether this is the head of a HEAD request, whose response has no body. */
+    public static boolean isHead(Http2Headers headers) {
+        return "HEAD".contentEquals(String.valueOf(headers.method()));
+    }
+
+    private static boolean isGrpc(@Nullable CharSequence contentType) {
         if (contentType == null || !AsciiString.of(contentType).toLowerCase().startsWith(GRPC)) {
             return false;
         }
@@ -186,6 +180,10 @@ public final class Http2Head {
         };
     }
 
+    private static Http2Violation malformed(int streamId, String why) {
+        return Http2Violation.stream(streamId, ErrorCode.PROTOCOL_ERROR, why);
+    }
+
     private static boolean isToken(CharSequence text) {
         AsciiString octets = AsciiString.of(text);
         return Http1Octets.isToken(octets.array(), octets.arrayOffset(), octets.arrayOffset() + octets.length());
@@ -195,8 +193,7 @@ public final class Http2Head {
         for (Map.Entry<CharSequence, CharSequence> field : headers) {
             CharSequence name = field.getKey();
             if (!Http2Headers.PseudoHeaderName.hasPseudoHeaderFormat(name) && !isToken(name)) {
-                throw Http2Violation.stream(
-                        streamId, ErrorCode.PROTOCOL_ERROR, "a field name that is no token (section 8.2.1)");
+                throw malformed(streamId, "a field name that is no token (section 8.2.1)");
             }
         }
     }
@@ -211,16 +208,10 @@ public final class Http2Head {
                 digits &= Http1Octets.isDigit(value.charAt(i));
             }
             if (!digits || first != null) {
-                throw Http2Violation.stream(
-                        streamId, ErrorCode.PROTOCOL_ERROR, "several values or another than digits in content-length");
+                throw malformed(streamId, "several values or another than digits in content-length");
             }
             first = value;
         }
-    }
-
-    /** Encodes a text for grpc-message, as gRPC over HTTP/2 defines it. */
-    public static String grpcMessage(String text) {
-        return Http2LocalResponses.percentEncoded(text);
     }
 
     /** Checks that the fields on a stream that is not open, and lower than others, do not begin a request. */
@@ -239,8 +230,7 @@ public final class Http2Head {
             AsciiString octets = AsciiString.of(name);
             int from = octets.arrayOffset();
             if (Http1Fields.isOfHead(octets.array(), from, from + octets.length())) {
-                throw Http2Violation.stream(
-                        streamId, ErrorCode.PROTOCOL_ERROR, "a trailer field that belongs into the head");
+                throw malformed(streamId, "a trailer field that belongs into the head");
             }
         }
         if (headers.size() > limits.fields()) {
@@ -263,15 +253,15 @@ public final class Http2Head {
         }
     }
 
-    /** Returns the fields with these names. */
-    static Http2Headers only(Set<String> names, Http2Headers headers) {
-        Http2Headers kept = new DefaultHttp2Headers(false);
+    /** Returns the fields whose names are kept. */
+    public static Http2Headers only(Predicate<CharSequence> kept, Http2Headers headers) {
+        Http2Headers some = new DefaultHttp2Headers(false, headers.size() + 1);
         for (Map.Entry<CharSequence, CharSequence> field : headers) {
-            if (names.contains(field.getKey().toString())) {
-                kept.add(field.getKey(), field.getValue());
+            if (kept.test(field.getKey())) {
+                some.add(field.getKey(), field.getValue());
             }
         }
-        return kept;
+        return some;
     }
 
     /** Whether a field's name is {@link #CLIENT_ID}, or differs from it in punctuation only. */
@@ -282,5 +272,25 @@ public final class Http2Head {
         AsciiString octets = AsciiString.of(name);
         int from = octets.arrayOffset();
         return Http1Octets.resembles(octets.array(), from, from + octets.length(), "weft-client-id");
+    }
+
+    /** Returns a number of up to three digits; -1 for any other text. */
+    public static int number(@Nullable CharSequence text) {
+        return text == null ? -1 : (int) number(text, text.length(), 3);
+    }
+
+    /** Returns the number in the first octets of a text, with at most so many digits; -1 if they are no such number. */
+    public static long number(CharSequence text, int end, int mostDigits) {
+        if (end < 1 || end > mostDigits) {
+            return -1;
+        }
+        long number = 0;
+        for (int i = 0; i < end; i++) {
+            if (!Http1Octets.isDigit(text.charAt(i))) {
+                return -1;
+            }
+            number = number * 10 + text.charAt(i) - '0';
+        }
+        return number;
     }
 }

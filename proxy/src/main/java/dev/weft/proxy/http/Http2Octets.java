@@ -12,15 +12,10 @@ final class Http2Octets {
 
     private Http2Octets() {}
 
-    /** Writes the header of a frame. */
-    static void frame(ByteBuf to, int type, int flags, int streamId, int length) {
-        Frames.header(to, type, flags, streamId, length);
-    }
-
     /** Returns a SETTINGS frame without settings. */
     static ByteBuf settings() {
         ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(Frames.HEADER_LENGTH);
-        frame(frame, Frames.SETTINGS, 0, 0, 0);
+        Frames.header(frame, Frames.SETTINGS, 0, 0, 0);
         return frame;
     }
 
@@ -30,7 +25,7 @@ final class Http2Octets {
 
     static ByteBuf ping(long content) {
         ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(Frames.HEADER_LENGTH + Long.BYTES);
-        frame(frame, Frames.PING, 0, 0, Long.BYTES);
+        Frames.header(frame, Frames.PING, 0, 0, Long.BYTES);
         return frame.writeLong(content);
     }
 
@@ -40,23 +35,17 @@ final class Http2Octets {
 
     private static ByteBuf of(int type, int streamId, int payload) {
         ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(Frames.HEADER_LENGTH + Integer.BYTES);
-        frame(frame, type, 0, streamId, Integer.BYTES);
+        Frames.header(frame, type, 0, streamId, Integer.BYTES);
         return frame.writeInt(payload);
     }
 
     static ByteBuf goAway(int lastStreamId, ErrorCode code, String text) {
         String debug = text.length() > MOST_DEBUG_DATA ? text.substring(0, MOST_DEBUG_DATA) : text;
         ByteBuf frame = ByteBufAllocator.DEFAULT.buffer();
-        frame(frame, Frames.GOAWAY, 0, 0, 2 * Integer.BYTES + debug.length());
+        Frames.header(frame, Frames.GOAWAY, 0, 0, 2 * Integer.BYTES + debug.length());
         frame.writeInt(lastStreamId).writeInt(code.number());
         frame.writeCharSequence(debug, StandardCharsets.US_ASCII);
         return frame;
-    }
-
-    /** Appends a whole DATA frame. */
-    static void data(ByteBuf to, int streamId, byte[] body, boolean endStream) {
-        frame(to, Frames.DATA, endStream ? Frames.END_STREAM : 0, streamId, body.length);
-        to.writeBytes(body);
     }
 
     /** Appends a header block as HEADERS, and as CONTINUATION if it is larger than the frame that every peer accepts. */
@@ -66,7 +55,7 @@ final class Http2Octets {
         do {
             int n = Math.min(block.readableBytes(), Http2Gate.LEAST_MAX_FRAME_SIZE);
             boolean last = n == block.readableBytes();
-            frame(to, type, flags | (last ? Frames.END_HEADERS : 0), streamId, n);
+            Frames.header(to, type, flags | (last ? Frames.END_HEADERS : 0), streamId, n);
             to.writeBytes(block, n);
             type = Frames.CONTINUATION;
             flags = 0;

@@ -14,8 +14,6 @@ final class Http2Request {
     private static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int FIRST_FINAL = 200;
-    private static final int NO_CONTENT = 204;
-    private static final int NOT_MODIFIED = 304;
     private static final int MOST_GRPC_STATUS = 16;
 
     final int streamId;
@@ -87,6 +85,11 @@ final class Http2Request {
         return null;
     }
 
+    /** Whether the response has no body, whatever its head says. */
+    boolean isHead() {
+        return head.method().equals("HEAD");
+    }
+
     /** Whether the final response has begun. */
     boolean answered() {
         return answerBegan;
@@ -109,15 +112,11 @@ final class Http2Request {
         if (answerBegan) {
             return !ends || responseLength.more(0, true);
         }
-        int number = number(headers.status());
+        int number = Http2Head.number(headers.status());
         if (number < FIRST_FINAL) {
             return number != SWITCHING_PROTOCOLS;
         }
-        boolean understood = responseLength.begin(headers);
-        if (head.method().equals("HEAD") || number == NO_CONTENT || number == NOT_MODIFIED) {
-            responseLength.none();
-        }
-        return understood && responseLength.more(0, ends);
+        return responseLength.beginResponse(headers, number, isHead(), ends);
     }
 
     /** Whether more DATA fits the response's length. */
@@ -150,11 +149,11 @@ final class Http2Request {
             answerBegan = true; // it may have been the final response
             return;
         }
-        int number = number(headers.status());
+        int number = Http2Head.number(headers.status());
         if (number >= FIRST_FINAL && !answerBegan) {
             answered(number);
         }
-        int grpc = number(headers.get(GRPC_STATUS));
+        int grpc = Http2Head.number(headers.get(GRPC_STATUS));
         if (grpc >= 0 && grpc <= MOST_GRPC_STATUS && head.grpc()) {
             grpcStatus(grpc);
         }
@@ -190,20 +189,5 @@ final class Http2Request {
                 Duration.ofNanos(now - began),
                 decision,
                 complete);
-    }
-
-    /** Returns a number of up to three digits, or -1. */
-    private static int number(@Nullable CharSequence text) {
-        if (text == null || text.length() == 0 || text.length() > 3) {
-            return -1;
-        }
-        int number = 0;
-        for (int i = 0; i < text.length(); i++) {
-            if (!Http1Octets.isDigit(text.charAt(i))) {
-                return -1;
-            }
-            number = number * 10 + text.charAt(i) - '0';
-        }
-        return number;
     }
 }

@@ -80,7 +80,7 @@ final class Http2SettingsFrame {
 
     ByteBuf frame() {
         ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(Frames.HEADER_LENGTH + ENTRY * values.size());
-        Http2Octets.frame(frame, Frames.SETTINGS, 0, 0, ENTRY * values.size());
+        Frames.header(frame, Frames.SETTINGS, 0, 0, ENTRY * values.size());
         values.forEach((id, value) -> frame.writeShort(id).writeInt(value.intValue()));
         return frame;
     }

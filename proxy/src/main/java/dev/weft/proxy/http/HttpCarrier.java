@@ -42,32 +42,27 @@ public final class HttpCarrier implements RequestCarrier, GateOutput {
     }
 
     /**
-     * Makes a carrier of which nothing else is known.
+     * Makes a carrier of a connection that may have begun before.
      *
+     * @param firstHead null if HTTP need not be spoken, but is: then there is no time limit, and what policy could not
+     *     judge passes as long as no policy is about requests
      * @param passed how many of the octets that come next from the caller have passed to the application already
      */
-    HttpCarrier(Session session, Exits exits, Function<Protocol, RequestJudge> judges, Duration firstHead, int passed) {
-        this(session, exits, judges, true, passed);
-        this.silence = session.loop().schedule(() -> silent(firstHead), firstHead.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private HttpCarrier(
-            Session session, Exits exits, Function<Protocol, RequestJudge> judges, boolean mustBeHttp, int passed) {
+    HttpCarrier(
+            Session session,
+            Exits exits,
+            Function<Protocol, RequestJudge> judges,
+            @Nullable Duration firstHead,
+            int passed) {
         this.session = session;
         this.exits = exits;
         this.judges = judges;
-        this.mustBeHttp = mustBeHttp;
+        this.mustBeHttp = firstHead != null;
         this.passed = passed;
-    }
-
-    /**
-     * Makes a carrier of a connection on which HTTP need not be spoken, but is. It has no time limit, and what policy
-     * could not judge passes as long as no policy is about requests.
-     *
-     * @param passed how many of the octets that come next from the caller have passed to the application already
-     */
-    static HttpCarrier unforced(Session session, Exits exits, Function<Protocol, RequestJudge> judges, int passed) {
-        return new HttpCarrier(session, exits, judges, false, passed);
+        if (firstHead != null) {
+            long millis = firstHead.toMillis();
+            this.silence = session.loop().schedule(() -> silent(millis), millis, TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override
@@ -100,10 +95,10 @@ public final class HttpCarrier implements RequestCarrier, GateOutput {
         }
     }
 
-    private void silent(Duration firstHead) {
+    private void silent(long millis) {
         session.close(Refusal.of(
                 Refusal.Code.NO_REQUEST,
-                "no request came within " + firstHead.toMillis() + " ms on a port whose policies judge requests"));
+                "no request came within " + millis + " ms on a port whose policies judge requests"));
     }
 
     private void spoken() {
@@ -130,13 +125,7 @@ public final class HttpCarrier implements RequestCarrier, GateOutput {
         }
         HttpGate made = protocol.gate(new FirstHead(judges.apply(protocol)), this);
         gate = made;
-        made.request(opening.ofCaller());
-        ByteBuf application = opening.ofApplication();
-        if (application.isReadable() && !refused) {
-            made.response(application);
-        } else {
-            application.release();
-        }
+        opening.passTo(made, () -> refused);
         if (session.draining() && !refused) {
             made.drain();
         }

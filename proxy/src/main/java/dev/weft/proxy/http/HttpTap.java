@@ -93,13 +93,7 @@ public final class HttpTap implements RelayFilter, DroppedOutput {
         if (protocol != null) {
             HttpGate made = protocol.gate(new Recorded(judges.apply(protocol)), this);
             gate = made;
-            made.request(opening.ofCaller());
-            ByteBuf application = opening.ofApplication();
-            if (application.isReadable()) {
-                made.response(application);
-            } else {
-                application.release();
-            }
+            opening.passTo(made, () -> false);
         }
     }
 

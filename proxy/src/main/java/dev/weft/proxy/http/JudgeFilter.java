@@ -80,11 +80,6 @@ abstract class JudgeFilter implements RequestJudge {
     }
 
     @Override
-    public void ended(RequestRecord request) {
-        judge.ended(request);
-    }
-
-    @Override
     public void ended(RequestRecord request, HttpRequest judged) {
         judge.ended(request, judged);
     }

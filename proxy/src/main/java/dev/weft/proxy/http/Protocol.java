@@ -24,8 +24,7 @@ public enum Protocol {
     public HttpGate gate(RequestJudge judge, GateOutput out) {
         return switch (this) {
             case HTTP1 ->
-                new Http1Gate(
-                        ByteBufAllocator.DEFAULT, judge, out, Ticker.systemTicker(), Http1Limits.of(judge.heads()));
+                new Http1Gate(ByteBufAllocator.DEFAULT, judge, out, Ticker.systemTicker(), Http1Gate.MOST_OPEN);
             case HTTP2 -> new Http2Gate(judge, out, Ticker.systemTicker());
         };
     }

@@ -79,13 +79,10 @@ public interface RequestJudge {
     /** The caller's HTTP/2 connection hit a limit: the connection or one of its streams ends. */
     default void limitHit(Limit limit) {}
 
-    /** A request that was judged has ended. */
-    void ended(RequestRecord request);
-
     /**
-     * Like {@link #ended(RequestRecord)}, with the request as it was judged, for implementations that need more of it.
+     * A request that was judged has ended.
+     *
+     * @param judged the request as it was judged
      */
-    default void ended(RequestRecord request, HttpRequest judged) {
-        ended(request);
-    }
+    void ended(RequestRecord request, HttpRequest judged);
 }

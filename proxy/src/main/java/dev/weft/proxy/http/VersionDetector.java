@@ -2,6 +2,7 @@ package dev.weft.proxy.http;
 
 import dev.weft.proxy.http2.frame.Frames;
 import io.netty.buffer.ByteBuf;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,17 @@ public final class VersionDetector {
     /** Returns the application's data that was kept; ownership passes. */
     ByteBuf ofApplication() {
         return application.take();
+    }
+
+    /** Passes on to a gate what was kept: what the application said only if the gate goes on by then. */
+    void passTo(HttpGate gate, BooleanSupplier over) {
+        gate.request(ofCaller());
+        ByteBuf said = ofApplication();
+        if (said.isReadable() && !over.getAsBoolean()) {
+            gate.response(said);
+        } else {
+            said.release();
+        }
     }
 
     /** Whether no octet of the caller has come. */

@@ -86,5 +86,5 @@ final class GrpcProbe implements RequestJudge {
     }
 
     @Override
-    public void ended(RequestRecord request) {}
+    public void ended(RequestRecord request, HttpRequest judged) {}
 }

@@ -85,13 +85,13 @@ public final class ConcurrencyLimits {
     /** A request that waits. Belongs to the event loop. */
     public final class Waiting {
         private final One limit;
-        private final Waiter waiter;
+        private final ConcurrentRequests.Waiter waiter;
         private final Consumer<@Nullable Decision> then;
         private @Nullable Future<?> end;
 
         private Waiting(One limit, EventLoop loop, Consumer<@Nullable Decision> then) {
             this.limit = limit;
-            this.waiter = new Waiter(caller, limit.rule(), loop, this::placed);
+            this.waiter = new ConcurrentRequests.Waiter(caller, limit.rule(), loop, this::placed);
             this.then = then;
         }
 

@@ -3,6 +3,7 @@ package dev.weft.proxy.limit;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.policy.limit.LimitRule;
+import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,6 +22,35 @@ import org.jspecify.annotations.Nullable;
 final class ConcurrentRequests {
     /** With this share, a single caller gets up to four fifths of a limit, and two callers get four ninths each. */
     static final int SHARE = 4;
+
+    /** A request that waits for a place. Its rule and state are guarded by the limit that it waits for. */
+    static final class Waiter {
+        /** The state of the waiting request. */
+        enum State {
+            WAITS,
+            /** It has a place, and has not been notified yet. */
+            PLACED,
+            OVER
+        }
+
+        final Optional<SpiffeId> caller;
+        private final EventLoop loop;
+        private final Runnable placed;
+        LimitRule rule;
+        State state = State.WAITS;
+
+        /** @param placed runs on the loop when the request has a place */
+        Waiter(Optional<SpiffeId> caller, LimitRule rule, EventLoop loop, Runnable placed) {
+            this.caller = caller;
+            this.rule = rule;
+            this.loop = loop;
+            this.placed = placed;
+        }
+
+        void tell() {
+            loop.execute(placed);
+        }
+    }
 
     @GuardedBy("this")
     private final Map<Optional<SpiffeId>, Integer> callers = new HashMap<>();

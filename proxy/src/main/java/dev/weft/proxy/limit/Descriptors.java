@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Decides who gets one of the last file descriptors of the process. The kernel gives out the lowest free number, so the
@@ -116,8 +117,8 @@ public final class Descriptors {
                     .addKeyValue("limit", limit)
                     .addKeyValue("reserve", reserve())
                     .log(
-                            "All file descriptors but {} of the reserve are in use: new connections are refused until others"
-                                    + " end. A higher limit is set by ulimit -n, or LimitNOFILE= of systemd",
+                            "All file descriptors but {} of the reserve are in use: new connections are refused until"
+                                    + " others end. A higher limit is set by ulimit -n, or LimitNOFILE= of systemd",
                             Math.max(0, limit - number));
         }
         return allowed;
@@ -154,23 +155,19 @@ public final class Descriptors {
     /** Logs how many sessions the limit allows, at most {@code maxSessions}, which the settings allow. */
     public void say(int maxSessions) {
         int room = Math.min(maxSessions, sessions(open()));
+        LoggingEventBuilder line = (limit < FLOOR ? LOG.atWarn() : LOG.atInfo())
+                .addKeyValue("limit", limit)
+                .addKeyValue("reserve", reserve())
+                .addKeyValue("sessions", room);
         if (limit < FLOOR) {
-            LOG.atWarn()
-                    .addKeyValue("limit", limit)
-                    .addKeyValue("reserve", reserve())
-                    .addKeyValue("sessions", room)
-                    .log(
-                            "The process may have {} file descriptors, enough for {} concurrent sessions; more are refused with"
-                                    + " WEFT-D017 (expected: {} descriptors or more, by ulimit -n or LimitNOFILE=)",
-                            limit,
-                            room,
-                            FLOOR);
+            line.log(
+                    "The process may have {} file descriptors, enough for {} concurrent sessions; more are refused with"
+                            + " WEFT-D017 (expected: {} descriptors or more, by ulimit -n or LimitNOFILE=)",
+                    limit,
+                    room,
+                    FLOOR);
         } else {
-            LOG.atInfo()
-                    .addKeyValue("limit", limit)
-                    .addKeyValue("reserve", reserve())
-                    .addKeyValue("sessions", room)
-                    .log("The process may have {} file descriptors, enough for {} concurrent sessions", limit, room);
+            line.log("The process may have {} file descriptors, enough for {} concurrent sessions", limit, room);
         }
     }
 

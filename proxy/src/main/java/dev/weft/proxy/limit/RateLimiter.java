@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 /**
@@ -54,37 +55,43 @@ public final class RateLimiter {
         if (limits.isEmpty()) {
             return CallerLimits.NONE;
         }
-        List<CallerLimits.One> about = new ArrayList<>();
-        for (RateLimit limit : limits) {
-            for (int i = 0; i < limit.limits().size() && limit.selectsPort(port); i++) {
-                LimitRule rule = limit.limits().get(i);
-                if (rule.unit() == unit && matches(rule, policies, peer)) {
-                    long now = nanoTime.getAsLong();
-                    Buckets counted =
-                            buckets.computeIfAbsent(new Key(limit.fullName(), i, unit), _ -> new Buckets(now));
-                    about.add(new CallerLimits.One(limit.fullName(), rule, counted, peer.identity(), now));
-                }
-            }
-        }
-        return new CallerLimits(about);
+        long now = nanoTime.getAsLong();
+        return new CallerLimits(selected(limits, unit, policies, peer, port, (key, rule) -> {
+            Buckets counted = buckets.computeIfAbsent(key, _ -> new Buckets(now));
+            return new CallerLimits.One(key.name(), rule, counted, peer.identity(), now);
+        }));
     }
 
     /** Returns the limits on simultaneous requests that apply to a caller at a port; see {@link #of}. */
     public ConcurrencyLimits load(List<RateLimit> limits, CompiledPolicies policies, Peer peer, int port) {
-        List<ConcurrencyLimits.One> about = new ArrayList<>();
-        for (RateLimit limit : limits) {
-            for (int i = 0; i < limit.limits().size() && limit.selectsPort(port); i++) {
-                LimitRule rule = limit.limits().get(i);
-                if (rule.unit() == LimitRule.Unit.AT_ONCE && matches(rule, policies, peer)) {
-                    Key key = new Key(limit.fullName(), i, rule.unit());
-                    about.add(new ConcurrencyLimits.One(
-                            limit.fullName(), rule, atOnce.computeIfAbsent(key, _ -> new ConcurrentRequests())));
-                }
-            }
-        }
+        List<ConcurrencyLimits.One> about =
+                selected(limits, LimitRule.Unit.AT_ONCE, policies, peer, port, (key, rule) -> {
+                    ConcurrentRequests counted = atOnce.computeIfAbsent(key, _ -> new ConcurrentRequests());
+                    return new ConcurrencyLimits.One(key.name(), rule, counted);
+                });
         return about.isEmpty()
                 ? ConcurrencyLimits.NONE
                 : new ConcurrencyLimits(Optional.ofNullable(peer.identity()), about);
+    }
+
+    /** Returns what {@code make} makes of each rule that counts by this unit and applies to the caller at the port. */
+    private static <T> List<T> selected(
+            List<RateLimit> limits,
+            LimitRule.Unit unit,
+            CompiledPolicies policies,
+            Peer peer,
+            int port,
+            BiFunction<Key, LimitRule, T> make) {
+        List<T> selected = new ArrayList<>();
+        for (RateLimit limit : limits) {
+            for (int i = 0; i < limit.limits().size() && limit.selectsPort(port); i++) {
+                LimitRule rule = limit.limits().get(i);
+                if (rule.unit() == unit && matches(rule, policies, peer)) {
+                    selected.add(make.apply(new Key(limit.fullName(), i, unit), rule));
+                }
+            }
+        }
+        return selected;
     }
 
     private static boolean matches(LimitRule rule, CompiledPolicies policies, Peer peer) {

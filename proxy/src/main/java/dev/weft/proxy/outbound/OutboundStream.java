@@ -2,6 +2,7 @@ package dev.weft.proxy.outbound;
 
 import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.balance.OpenRequest;
+import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
@@ -74,13 +75,7 @@ final class OutboundStream implements StreamListener {
     }
 
     private void refused(String status, Http2Headers headers) {
-        CharSequence code = headers.get("weft-code");
-        CharSequence reason = headers.get("weft-reason");
-        int number = status.matches("[0-9]{3}") ? Integer.parseInt(status) : 503;
-        Refusal refusal = new Refusal(
-                code == null ? "status-" + status : code.toString(),
-                number,
-                reason == null ? "the peer's sidecar answered " + status : reason.toString());
+        Refusal refusal = RouteRefusals.bySidecar(status, headers);
         relay.session().decided("deny", "");
         giveUp(refusal, refusal.worthRetrying());
     }
@@ -135,10 +130,8 @@ final class OutboundStream implements StreamListener {
             giveUp(lost, !answered && relay.nothingSent());
             return;
         }
-        Refusal.Code kind = code == ErrorCode.CONNECT_ERROR ? Refusal.Code.TUNNEL_LOST : Refusal.Code.BROKEN;
-        Refusal refusal = Refusal.of(kind, "the session to " + tunnel.peerIdentity() + " ended: " + code);
         boolean refusedUnseen = code == ErrorCode.REFUSED_STREAM;
-        giveUp(refusal, !answered && (refusedUnseen || relay.nothingSent()));
+        giveUp(RouteRefusals.reset(tunnel, code), !answered && (refusedUnseen || relay.nothingSent()));
     }
 
     @Override

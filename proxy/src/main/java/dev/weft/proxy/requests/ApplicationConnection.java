@@ -1,5 +1,6 @@
 package dev.weft.proxy.requests;
 
+import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http2.ConnectionListener;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Stream;
@@ -35,12 +36,12 @@ final class ApplicationConnection implements ConnectionListener, Dialer.Caller {
 
     void connect() {
         // The codec is added after the connection is open, so that only one place handles a failure to connect.
-        owner.sidecar()
+        owner.sidecar
                 .dialer()
                 .application(
-                        owner.session().loop(),
+                        owner.session.loop(),
                         Descriptors.Use.SESSION,
-                        owner.session().destination(),
+                        owner.session.destination(),
                         new ChannelInboundHandlerAdapter(),
                         this);
     }
@@ -118,7 +119,7 @@ final class ApplicationConnection implements ConnectionListener, Dialer.Caller {
 
     @Override
     public void onLimit(Http2Connection limited, Limit limit) {
-        owner.sidecar().metrics().limitHit("application-http2-" + limit);
+        owner.sidecar.metrics().limitHit("application-http2-" + limit);
     }
 
     @Override
@@ -132,7 +133,7 @@ final class ApplicationConnection implements ConnectionListener, Dialer.Caller {
         } else if (cause instanceof Http2Violation violation) {
             owner.failed(
                     this,
-                    RequestCode.NOT_HTTP2.refusal("the application at " + owner.address()
+                    GateRefusal.Code.NOT_HTTP2.refusal("the application at " + owner.address()
                             + " does not speak HTTP/2 by prior knowledge: " + violation.getMessage()));
         } else {
             owner.failed(

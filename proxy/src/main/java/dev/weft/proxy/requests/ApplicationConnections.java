@@ -38,8 +38,8 @@ final class ApplicationConnections {
             Http2Settings.DEFAULTS.sendQueueLow(),
             Duration.ofSeconds(5));
 
-    private final Sidecar sidecar;
-    private final Session session;
+    final Sidecar sidecar;
+    final Session session;
     private final List<ApplicationConnection> connections = new ArrayList<>(1);
     private final Queue<InboundRequest> waiting = new ArrayDeque<>();
     private boolean closed;
@@ -51,14 +51,6 @@ final class ApplicationConnections {
 
     Http2Settings settings() {
         return SETTINGS.withHeaderList(sidecar.heads().octets());
-    }
-
-    Sidecar sidecar() {
-        return sidecar;
-    }
-
-    Session session() {
-        return session;
     }
 
     /** Passes the request on, now or when a connection takes it. The tunnel's streams limit how many requests wait. */

@@ -8,6 +8,8 @@ import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.GrpcStatus;
 import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.http.Http2Head;
+import dev.weft.proxy.http.LocalResponse;
+import dev.weft.proxy.http.UnacceptableException;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.route.Backend;
@@ -17,17 +19,14 @@ import dev.weft.proxy.route.Mirror;
 import dev.weft.proxy.route.PathChange;
 import dev.weft.proxy.route.Redirect;
 import dev.weft.proxy.route.RequestTable;
-import dev.weft.proxy.route.RouteCode;
-import dev.weft.proxy.route.RouteRetries;
 import dev.weft.proxy.route.RouteRule;
 import dev.weft.proxy.settings.HeadLimits;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,7 @@ final class AppliedRoutes {
     private static final String WHOLE_SERVER = "*";
     private static final String HOST = "host";
 
-    private final TriedEndpoints tries;
+    final TriedEndpoints tries;
     private final HeadLimits heads;
     private final boolean grpc;
     private final Http2Headers said;
@@ -47,9 +46,8 @@ final class AppliedRoutes {
     private final InetSocketAddress asked;
     private InetSocketAddress destination;
     private FieldChanges response = FieldChanges.NONE;
-    private Duration requestTimeout = Duration.ZERO;
-    private Duration backendTimeout = Duration.ZERO;
-    private boolean decided;
+    /** The rule that was found for the request; null before. */
+    private @Nullable RouteRule rule;
 
     AppliedRoutes(LoopContext lane, Http2Headers said, boolean grpc, InetSocketAddress destination) {
         this.tries = new TriedEndpoints(lane);
@@ -68,7 +66,7 @@ final class AppliedRoutes {
 
     /** Whether a route has been found for the request. */
     boolean decided() {
-        return decided;
+        return rule != null;
     }
 
     /** Returns the request's head as it is sent on. */
@@ -81,32 +79,23 @@ final class AppliedRoutes {
         return destination;
     }
 
-    RouteRetries repeats() {
-        return tries.repeats();
-    }
-
     Duration requestTimeout() {
-        return requestTimeout;
+        return rule == null ? Duration.ZERO : rule.requestTimeout();
     }
 
     Duration backendTimeout() {
-        return backendTimeout;
+        return rule == null ? Duration.ZERO : rule.backendTimeout();
     }
 
     /**
      * Resolves the present route of its destination: the connection's destination, or the backend that a route chose.
      */
     void resolve(LoopContext lane, EventLoop loop, Consumer<@Nullable Route> next) {
-        if (decided) {
+        if (rule != null) {
             lane.directory().resolveBackend(destination, loop, next);
         } else {
             lane.directory().resolve(destination, loop, next);
         }
-    }
-
-    /** Returns the endpoints that the request has been sent to. */
-    TriedEndpoints tries() {
-        return tries;
     }
 
     /**
@@ -114,10 +103,10 @@ final class AppliedRoutes {
      * {@link TriedEndpoints#again}.
      */
     long again(RequestBody body, boolean unasked) {
-        boolean may = decided
+        boolean may = rule != null
                 && Http1Request.isIdempotent(String.valueOf(head.method()))
                 && body.repeatable()
-                && (repeats().asked() || body.endsWithHead());
+                && (tries.asked() || body.endsWithHead());
         return may ? tries.again(destination, unasked) : TriedEndpoints.NEVER;
     }
 
@@ -131,51 +120,51 @@ final class AppliedRoutes {
         return tries.hasOther() && tries.again(destination, true) >= 0;
     }
 
-    /** Applies the routes. Returns the response to send in place of an endpoint; null if the request continues. */
+    /**
+     * Applies the routes. Returns the response to send in place of an endpoint; null if the request continues.
+     *
+     * @param copies gets the backend and the head of each copy of the request
+     */
     @Nullable
-    LocalResponse by(RequestTable table, int streamId, Consumer<Mirrored> copies) {
+    LocalResponse by(RequestTable table, int streamId, BiConsumer<Backend, Http2Headers> copies) {
         HttpRequest request;
         try {
             request = Http2Head.of(streamId, head, heads);
-        } catch (Http2Head.UnacceptableException e) {
+        } catch (UnacceptableException e) {
             return LocalResponse.refused(e.refusal());
         } catch (Http2Violation e) {
             return LocalResponse.refused(GateRefusal.of(GateRefusal.Code.MALFORMED, String.valueOf(e.getMessage())));
         }
         Matched matched = table.match(request).orElse(null);
         if (matched == null) {
-            return refusal(RouteCode.NO_ROUTE, "no route of " + HostPort.text(destination) + " is for this request");
+            return refusal(
+                    GateRefusal.Code.NO_ROUTE, "no route of " + HostPort.text(destination) + " is for this request");
         }
-        decided = true;
-        RouteRule rule = matched.rule();
-        Redirect redirect = rule.redirect();
+        RouteRule found = matched.rule();
+        rule = found;
+        Redirect redirect = found.redirect();
         if (redirect != null) {
             return LocalResponse.redirect(redirect.status(), location(redirect, matched.prefixElements()));
         }
-        Backend backend = rule.choose(ThreadLocalRandom.current()).orElse(null);
+        Backend backend = found.choose(ThreadLocalRandom.current()).orElse(null);
         InetSocketAddress address = backend == null ? null : backend.address();
         if (backend == null || address == null) {
-            return refusal(RouteCode.NO_BACKEND, rule.name() + " has no backend for this request");
+            return refusal(GateRefusal.Code.NO_BACKEND, found.name() + " has no backend for this request");
         }
-        repeats().by(rule.retry());
-        requestTimeout = rule.requestTimeout();
-        backendTimeout = rule.backendTimeout();
+        tries.by(found.retry());
         destination = address;
         response = backend.response();
         head = changed(backend, matched.prefixElements());
-        for (Mirror mirror : rule.mirrors()) {
+        for (Mirror mirror : found.mirrors()) {
             if (mirror.takes(ThreadLocalRandom.current())) {
-                copies.accept(new Mirrored(mirror.backend(), changed(mirror.backend(), matched.prefixElements())));
+                copies.accept(mirror.backend(), changed(mirror.backend(), matched.prefixElements()));
             }
         }
         return null;
     }
 
-    /** The backend and the head of a copy of the request. */
-    record Mirrored(Backend backend, Http2Headers head) {}
-
     private String location(Redirect redirect, int prefixElements) {
-        CharSequence authority = head.authority() == null ? head.get(HOST) : head.authority();
+        CharSequence authority = Http2Head.authority(head);
         return redirect.location(
                 authority == null ? "" : authority.toString(), String.valueOf(head.path()), prefixElements);
     }
@@ -185,14 +174,13 @@ final class AppliedRoutes {
             return said;
         }
         FieldChanges changes = backend.request();
-        Http2Headers changed = new DefaultHttp2Headers(false, said.size() + 1);
         boolean moves = !backend.hostname().isEmpty();
-        for (Map.Entry<CharSequence, CharSequence> field : said) {
-            String name = field.getKey().toString();
-            if (!changes.dropped().contains(name) && !(moves && name.equals(HOST))) {
-                changed.add(field.getKey(), field.getValue());
-            }
-        }
+        Http2Headers changed = Http2Head.only(
+                field -> {
+                    String name = field.toString();
+                    return !changes.dropped().contains(name) && !(moves && name.equals(HOST));
+                },
+                said);
         if (moves) {
             changed.authority(backend.hostname());
         }
@@ -214,20 +202,20 @@ final class AppliedRoutes {
 
     /** Returns the response when a timeout has passed. */
     LocalResponse late(Duration after) {
-        return refusal(RouteCode.TIMED_OUT, "no answer came within " + after.toMillis() + " ms");
+        return refusal(GateRefusal.Code.TIMED_OUT, "no answer came within " + after.toMillis() + " ms");
     }
 
     /** Returns the response when the caller's own deadline has passed. */
     LocalResponse pastDeadline(Duration after) {
-        return refusal(RouteCode.TIMED_OUT, "the call's deadline of " + after.toMillis() + " ms has passed");
+        return refusal(GateRefusal.Code.TIMED_OUT, "the call's deadline of " + after.toMillis() + " ms has passed");
     }
 
-    private LocalResponse refusal(RouteCode code, String reason) {
+    private LocalResponse refusal(GateRefusal.Code code, String reason) {
         int status = switch (code) {
             case NO_ROUTE -> GrpcStatus.UNIMPLEMENTED;
-            case NO_BACKEND -> GrpcStatus.UNAVAILABLE;
             case TIMED_OUT -> GrpcStatus.DEADLINE_EXCEEDED;
+            default -> GrpcStatus.UNAVAILABLE;
         };
-        return LocalResponse.byRoute(code, reason, grpc ? status : GrpcStatus.NONE);
+        return LocalResponse.byRoute(GateRefusal.of(code, reason), grpc ? status : GrpcStatus.NONE);
     }
 }

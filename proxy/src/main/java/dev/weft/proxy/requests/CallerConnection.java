@@ -4,6 +4,8 @@ import dev.weft.proxy.carry.ArrivedConnection;
 import dev.weft.proxy.carry.Carrier;
 import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.UnroutedConnections;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.LocalResponse;
 import dev.weft.proxy.http2.ConnectionListener;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Settings;
@@ -37,14 +39,11 @@ final class CallerConnection implements Carrier, ConnectionListener {
     /** The most endpoints that are asked. */
     private static final int MOST_ASKED = 3;
 
-    private static final String BROKEN_BY_CALLER = "WEFT-H020";
-    private static final int BAD_REQUEST = 400;
-
     private final ArrivedConnection arrival;
     private final UnroutedConnections unrouted;
     private final Http2Connection connection;
     private final Set<OutboundRequest> open = new LinkedHashSet<>();
-    private final Endpoints endpoints = new Endpoints();
+    final Endpoints endpoints = new Endpoints();
     private final UndecidedConnection undecided;
     private boolean over;
 
@@ -58,21 +57,12 @@ final class CallerConnection implements Carrier, ConnectionListener {
         this.undecided = new UndecidedConnection(arrival.first(), this::close);
     }
 
-    /** Returns the body of a request of which at most so many octets can be sent again. */
-    RequestBody body(Http2Stream front, boolean ended, int most) {
-        return new RequestBody(front, ended, most, lane().sidecar().heads());
-    }
-
     LoopContext lane() {
         return arrival.lane();
     }
 
     Session session() {
         return arrival.session();
-    }
-
-    Endpoints endpoints() {
-        return endpoints;
     }
 
     void decide() {
@@ -211,7 +201,7 @@ final class CallerConnection implements Carrier, ConnectionListener {
     public void onClosed(Http2Connection gone, @Nullable Throwable cause) {
         Refusal refusal = null;
         if (cause instanceof Http2Violation violation) {
-            refusal = new Refusal(BROKEN_BY_CALLER, BAD_REQUEST, String.valueOf(violation.getMessage()));
+            refusal = GateRefusal.brokenByCaller(violation).toRefusal();
         } else if (cause != null) {
             refusal = Refusal.of(Refusal.Code.BROKEN, "the connection broke: " + Refusal.why(cause));
         }
@@ -238,7 +228,7 @@ final class CallerConnection implements Carrier, ConnectionListener {
             said.release();
             Relay.reset(arrival.channel());
         } else {
-            List.copyOf(open).forEach(request -> request.end(LocalResponse.broken(refusal, request.grpc())));
+            List.copyOf(open).forEach(request -> request.end(LocalResponse.broken(refusal, request.grpc)));
             connection.close(ErrorCode.NO_ERROR);
         }
         end(refusal);

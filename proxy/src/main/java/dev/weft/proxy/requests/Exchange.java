@@ -1,6 +1,9 @@
 package dev.weft.proxy.requests;
 
-import dev.weft.proxy.http.GrpcStatus;
+import dev.weft.proxy.carry.HeldBytes;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.Http2Head;
+import dev.weft.proxy.http.LocalResponse;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
@@ -9,20 +12,22 @@ import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request between two streams: the peer of the front asks, the peer of the back answers. Each stream gets credit
  * back as the other takes its data. Until something has answered, the request may go to another back.
  */
-abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEvents {
-    /** The lowest status of a final response. */
-    static final int FIRST_FINAL = 200;
+abstract class Exchange extends HeldBytes implements StreamListener {
+    final Http2Stream front;
+    /** Whether it is a gRPC call, so that its response ends with a gRPC status. */
+    final boolean grpc;
+    /** Whether its response has no body. */
+    final boolean bodiless;
 
-    private final Http2Stream front;
-    private final Kind kind;
-    private final RequestBody body;
-    private final RequestCounts tally = new RequestCounts();
+    final RequestBody body;
+    final RequestCounts tally;
     private @Nullable ForwardedStream back;
     private boolean answered;
     private boolean answerEnded;
@@ -37,41 +42,43 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
     Exchange(Session session, Http2Stream front, Http2Headers said, RequestBody body) {
         super(session);
         this.front = front;
-        this.kind = Kind.of(said);
+        this.grpc = Http2Head.isCall(said);
+        this.bodiless = Http2Head.isHead(said);
         this.body = body;
-        this.tally.head(said);
+        this.tally = new RequestCounts(session, said);
     }
 
-    final boolean grpc() {
-        return kind.grpc();
-    }
+    /**
+     * Called when the back's response has begun. Returns the head for the front; null if the front gets nothing of this
+     * response.
+     */
+    abstract @Nullable Http2Headers answer(Http2Headers headers, int status);
+
+    /**
+     * Called when the back's stream was lost before it answered. The request must be answered here, or go to another
+     * back.
+     */
+    abstract void unanswered(ErrorCode code);
+
+    /** Called once when the response has ended, or never will come. */
+    abstract void answerEnded(boolean complete);
+
+    /** Called once at the very end, after {@link #answerEnded}. */
+    abstract void closed();
 
     final boolean over() {
         return over;
     }
 
-    final Kind kind() {
-        return kind;
-    }
-
-    final Http2Stream front() {
-        return front;
-    }
-
-    final RequestCounts tally() {
-        return tally;
-    }
-
-    final RequestBody body() {
-        return body;
-    }
-
-    /** Opens the back's stream, and sends the part of the request that has come so far. */
-    final void open(StreamOpener opener) {
+    /**
+     * Opens the back's stream, and sends the part of the request that has come so far. The opener gets whether the head
+     * is the whole request.
+     */
+    final void open(BiFunction<Boolean, StreamListener, Http2Stream> opener) {
         boolean endsAtOnce = body.endsWithHead();
         ForwardedStream opened = new ForwardedStream(this);
         back = opened;
-        Http2Stream stream = opener.open(endsAtOnce, opened);
+        Http2Stream stream = opener.apply(endsAtOnce, opened);
         opened.stream(stream);
         if (!endsAtOnce) {
             body.sendAll(stream);
@@ -109,8 +116,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
             }
             return;
         }
-        tally.request(bytes);
-        count(bytes, true);
+        tally.requestBody(bytes);
         if (back != null) {
             body.pass(data, back.stream(), endStream);
         } else if (answerEnded) {
@@ -148,7 +154,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
         }
     }
 
-    /** Ends the exchange because the caller broke a rule of the request's stream. */
+    /** Breaks off both streams: the back's as no longer wanted, and the front's with this code. */
     private void breakOff(ErrorCode code) {
         dropBack(ErrorCode.CANCEL);
         resetFront(code);
@@ -175,7 +181,7 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
 
     /** Called when a final response begins. */
     final void answerBegins(int status) {
-        tally.status(status);
+        tally.status = status;
         answered = true;
         body.answered();
     }
@@ -196,8 +202,8 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
             close();
         } else if (!answered) {
             unanswered(code);
-        } else if (code == ErrorCode.CONNECT_ERROR && kind.grpc()) {
-            endCall(GrpcStatus.UNAVAILABLE, RequestCode.LOST.code(), "the connection that answered was lost");
+        } else if (code == ErrorCode.CONNECT_ERROR && grpc) {
+            endCall(LocalResponse.broken(GateRefusal.Code.LOST.refusal("the connection that answered was lost"), true));
         } else {
             resetFront(Resets.ofAnswer(code));
         }
@@ -216,9 +222,9 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
         }
         dropBack(ErrorCode.CANCEL);
         answered = true;
-        tally.status(answer.status());
+        tally.status = answer.status();
         tally.grpcStatus(answer.grpcStatus());
-        answer.send(front, kind.head(), body.ended());
+        answer.send(front, bodiless, body.ended());
         tell(true);
         close();
     }
@@ -230,20 +236,18 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
         }
         if (!answered) {
             reply(answer);
-            return;
-        }
-        dropBack(ErrorCode.CANCEL);
-        if (kind.grpc() && !answerEnded) {
-            endCall(answer.grpcStatus(), answer.code(), answer.reason());
+        } else if (grpc && !answerEnded) {
+            endCall(answer);
         } else {
-            resetFront(ErrorCode.CANCEL);
+            breakOff(ErrorCode.CANCEL);
         }
     }
 
     /** Ends a gRPC call whose response has begun. */
-    private void endCall(int status, String code, String reason) {
-        tally.grpcStatus(status);
-        front.sendHeaders(LocalResponse.trailers(status, code, reason), true);
+    private void endCall(LocalResponse answer) {
+        dropBack(ErrorCode.CANCEL);
+        tally.grpcStatus(answer.grpcStatus());
+        front.sendHeaders(answer.trailers(), true);
         stopCaller();
         close();
     }
@@ -263,14 +267,10 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
 
     @Override
     public final void abort(Refusal refusal) {
-        if (over) {
-            return;
-        }
-        if (answered) {
-            dropBack(ErrorCode.CANCEL);
-            resetFront(ErrorCode.CANCEL);
+        if (answered && !over) {
+            breakOff(ErrorCode.CANCEL);
         } else {
-            reply(LocalResponse.broken(refusal, kind.grpc()));
+            reply(LocalResponse.broken(refusal, grpc));
         }
     }
 
@@ -294,6 +294,6 @@ abstract class Exchange extends HeldBytes implements StreamListener, ExchangeEve
     @Override
     public final long held() {
         long toBack = back == null ? 0 : back.stream().held();
-        return over ? 0 : tally.head() + body.held() + front.held() + toBack;
+        return over ? 0 : tally.head + body.held() + front.held() + toBack;
     }
 }

@@ -3,6 +3,8 @@ package dev.weft.proxy.requests;
 import dev.weft.proxy.balance.RetryLater;
 import dev.weft.proxy.http.BodyLength;
 import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.Http2Head;
+import dev.weft.proxy.http.LocalResponse;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
@@ -13,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The stream that a request is sent on to and that its response comes from: one attempt of an {@link Exchange}. */
 final class ForwardedStream implements StreamListener {
-    private static final int NO_CONTENT = 204;
-    private static final int NOT_MODIFIED = 304;
+    /** The lowest status of a final response. */
+    static final int FIRST_FINAL = 200;
+
     /** The most interim responses (RFC 9110 section 15.2) to one request. */
     private static final int MOST_INTERIM = 16;
 
@@ -27,7 +30,7 @@ final class ForwardedStream implements StreamListener {
 
     ForwardedStream(Exchange exchange) {
         this.exchange = exchange;
-        this.front = exchange.front();
+        this.front = exchange.front;
     }
 
     void stream(Http2Stream opened) {
@@ -43,13 +46,13 @@ final class ForwardedStream implements StreamListener {
         if (!exchange.hears(this)) {
             return;
         }
-        exchange.tally().answer(Fields.size(headers));
+        exchange.tally.answerHead(Fields.size(headers));
         if (exchange.answered()) {
             trailers(headers);
             return;
         }
-        int number = Fields.number(headers.status());
-        if (number < Exchange.FIRST_FINAL && ++interim > MOST_INTERIM) {
+        int number = Http2Head.number(headers.status());
+        if (number < FIRST_FINAL && ++interim > MOST_INTERIM) {
             exchange.dropBack(ErrorCode.ENHANCE_YOUR_CALM);
             exchange.resetFront(ErrorCode.INTERNAL_ERROR);
             return;
@@ -58,9 +61,9 @@ final class ForwardedStream implements StreamListener {
         if (passed == null || !exchange.hears(this)) {
             return;
         }
-        if (number >= Exchange.FIRST_FINAL) {
+        if (number >= FIRST_FINAL) {
             noteGrpcStatus(headers);
-            if (!fits(headers, number, endStream)) {
+            if (!length.beginResponse(headers, number, exchange.bodiless, endStream)) {
                 wrongLength();
                 return;
             }
@@ -82,18 +85,10 @@ final class ForwardedStream implements StreamListener {
         }
     }
 
-    private boolean fits(Http2Headers headers, int status, boolean endStream) {
-        boolean understood = length.begin(headers);
-        if (exchange.kind().head() || status == NO_CONTENT || status == NOT_MODIFIED) {
-            length.none();
-        }
-        return understood && length.more(0, endStream);
-    }
-
     private void noteGrpcStatus(Http2Headers headers) {
-        if (exchange.grpc()) {
-            exchange.tally().grpcStatus(Fields.number(headers.get(Fields.GRPC_STATUS)));
-            exchange.tally().pushback(RetryLater.millis(headers.get(Fields.GRPC_PUSHBACK)));
+        if (exchange.grpc) {
+            exchange.tally.grpcStatus(Http2Head.number(headers.get(Fields.GRPC_STATUS)));
+            exchange.tally.pushback = RetryLater.millis(headers.get(Fields.GRPC_PUSHBACK));
         }
     }
 
@@ -109,8 +104,7 @@ final class ForwardedStream implements StreamListener {
             }
             return;
         }
-        exchange.tally().answer(bytes);
-        exchange.count(bytes, false);
+        exchange.tally.answerBody(bytes);
         owed += bytes;
         front.sendData(data, endStream);
         credit();
@@ -141,7 +135,7 @@ final class ForwardedStream implements StreamListener {
     public void onReset(ErrorCode code) {
         if (exchange.hears(this)) {
             if (exchange.answered()) {
-                exchange.tally().brokenBy(code);
+                exchange.tally.brokenBy = code;
             }
             exchange.backReset(code);
         }
@@ -153,14 +147,14 @@ final class ForwardedStream implements StreamListener {
             exchange.backReset(ErrorCode.ENHANCE_YOUR_CALM);
         } else if (exchange.hears(this)) {
             exchange.giveUpBack();
-            exchange.end(LocalResponse.broken(GateRefusal.responseHead(most).toRefusal(), exchange.grpc()));
+            exchange.end(LocalResponse.broken(GateRefusal.responseHead(most).toRefusal(), exchange.grpc));
         }
     }
 
     @Override
     public void onWritable() {
         if (exchange.hears(this)) {
-            exchange.body().credit(stream());
+            exchange.body.credit(stream());
             exchange.noteHeld();
         }
     }

@@ -1,5 +1,6 @@
 package dev.weft.proxy.requests;
 
+import dev.weft.proxy.http.Http2Head;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -19,20 +20,13 @@ final class GrpcDeadline {
      */
     static Duration of(Http2Headers headers) {
         CharSequence text = headers.get(HEADER);
-        int digits = text == null ? 0 : text.length() - 1;
-        if (text == null || digits < 1 || digits > MOST_DIGITS) {
+        if (text == null || text.isEmpty()) {
             return Duration.ZERO;
         }
+        int digits = text.length() - 1;
+        long value = Http2Head.number(text, digits, MOST_DIGITS);
         TemporalUnit unit = unit(text.charAt(digits));
-        long value = 0;
-        for (int i = 0; i < digits; i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return Duration.ZERO;
-            }
-            value = value * 10 + digit;
-        }
-        return unit == null ? Duration.ZERO : Duration.of(value, unit);
+        return value < 0 || unit == null ? Duration.ZERO : Duration.of(value, unit);
     }
 
     private static @Nullable TemporalUnit unit(char letter) {

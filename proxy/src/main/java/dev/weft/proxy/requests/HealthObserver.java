@@ -4,6 +4,7 @@ import dev.weft.proxy.balance.OpenRequest;
 import dev.weft.proxy.balance.RetryLater;
 import dev.weft.proxy.http.Denial;
 import dev.weft.proxy.http.GrpcStatus;
+import dev.weft.proxy.http.Http2Head;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ final class HealthObserver {
         }
         CharSequence grpcStatus = head.get(Fields.GRPC_STATUS);
         if (!grpc || grpcStatus != null) {
-            observe(status, grpc ? Fields.number(grpcStatus) : GrpcStatus.NONE);
+            observe(status, grpc ? Http2Head.number(grpcStatus) : GrpcStatus.NONE);
         }
     }
 
@@ -101,14 +102,14 @@ final class HealthObserver {
      * @param vanished whether the endpoint's sidecar has vanished
      */
     void ended(RequestCounts counts, boolean vanished) {
-        ErrorCode code = counts.brokenBy();
-        if (counts.grpcStatus() == GrpcStatus.RESOURCE_EXHAUSTED || counts.grpcStatus() == GrpcStatus.UNAVAILABLE) {
-            leaveAlone(counts.pushback());
+        ErrorCode code = counts.brokenBy;
+        if (counts.grpcStatus == GrpcStatus.RESOURCE_EXHAUSTED || counts.grpcStatus == GrpcStatus.UNAVAILABLE) {
+            leaveAlone(counts.pushback);
         }
         if (vanished && code != null) {
             unusable();
-        } else if (counts.status() != 0 && counts.grpcStatus() != GrpcStatus.NONE) {
-            observe(counts.status(), counts.grpcStatus());
+        } else if (counts.status != 0 && counts.grpcStatus != GrpcStatus.NONE) {
+            observe(counts.status, counts.grpcStatus);
         } else if (code != null && !isNoResult(code)) {
             broken(code);
         }

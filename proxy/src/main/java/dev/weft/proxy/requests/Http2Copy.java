@@ -3,6 +3,8 @@ package dev.weft.proxy.requests;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.carry.Copy;
 import dev.weft.proxy.carry.LoopContext;
+import dev.weft.proxy.http.Http2Head;
+import dev.weft.proxy.http.LocalResponse;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
@@ -104,10 +106,10 @@ final class Http2Copy extends Copy implements StreamListener {
 
     @Override
     public void onHeaders(Http2Headers headers, boolean endStream) {
-        int status = Fields.number(headers.status());
-        if (headers.contains(Fields.UNSEEN)) {
+        int status = Http2Head.number(headers.status());
+        if (headers.contains(LocalResponse.UNSEEN)) {
             end(Result.FAILED);
-        } else if (status >= Exchange.FIRST_FINAL) {
+        } else if (status >= ForwardedStream.FIRST_FINAL) {
             answers(status);
         }
         endIf(endStream);

@@ -2,6 +2,9 @@ package dev.weft.proxy.requests;
 
 import dev.weft.policy.decide.Decision;
 import dev.weft.policy.request.HttpRequest;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.Http2Head;
+import dev.weft.proxy.http.LocalResponse;
 import dev.weft.proxy.http.RequestRecord;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.frame.ErrorCode;
@@ -13,22 +16,24 @@ import org.jspecify.annotations.Nullable;
 /** A request that a caller's sidecar sent, from its head until both sides have ended it. */
 final class InboundRequest extends Exchange {
     private final RequestSession owner;
-    private final Http2Stream stream;
     private final Http2Headers headers;
     private final long began = System.nanoTime();
-    private JudgedRequest judged;
+    private final Http2Head.Reading read;
+    private Decision decision;
     private int takes;
 
-    InboundRequest(RequestSession owner, Http2Stream stream, Http2Headers said, boolean ended, JudgedRequest judged) {
-        super(
-                owner.session(),
-                stream,
-                said,
-                new RequestBody(stream, ended, 0, owner.judge().heads()));
+    InboundRequest(
+            RequestSession owner,
+            Http2Stream stream,
+            Http2Headers said,
+            boolean ended,
+            Http2Head.Reading read,
+            Decision decision) {
+        super(owner.session, stream, said, new RequestBody(stream, ended, 0, owner.judge.heads()));
         this.owner = owner;
-        this.stream = stream;
         this.headers = said;
-        this.judged = judged;
+        this.read = read;
+        this.decision = decision;
     }
 
     /**
@@ -40,30 +45,30 @@ final class InboundRequest extends Exchange {
         if (over()) {
             return; // it held most
         }
-        boolean sound = body().begins(headers);
-        if (!sound && judged.decision().allowed()) {
+        boolean sound = body.begins(headers);
+        if (!sound && decision.allowed()) {
             resetFront(ErrorCode.PROTOCOL_ERROR);
-        } else if (!sound || !owner.judge().waits(judged.head(), judged.decision(), this::decided)) {
-            decided(judged.decision());
+        } else if (!sound || !owner.judge.waits(read.request(), decision, this::decided)) {
+            decided(decision);
         }
     }
 
-    private void decided(Decision decision) {
-        judged = judged.with(decision);
+    private void decided(Decision later) {
+        decision = later;
         if (decision.allowed()) {
-            owner.applications().take(this);
+            owner.applications.take(this);
         } else {
             reply(denial());
         }
     }
 
     private LocalResponse denial() {
-        return LocalResponse.denied(judged.decision(), owner.judge().reason(judged.decision()), grpc());
+        return LocalResponse.denied(decision, owner.judge.reason(decision), grpc, true);
     }
 
     /** Returns the head that the application gets. */
     Http2Headers toApplication() {
-        return Fields.toApplication(headers, owner.judge().clientId());
+        return Fields.toApplication(headers, owner.judge.clientId());
     }
 
     /** Called when a connection to the application takes the request. */
@@ -78,7 +83,7 @@ final class InboundRequest extends Exchange {
 
     /** Answers because the application cannot be reached. */
     void unreachable(Refusal refusal) {
-        reply(LocalResponse.refused(refusal, grpc()));
+        reply(LocalResponse.refused(refusal, grpc));
     }
 
     /** Judges the request again after policy, trust or time has changed. */
@@ -86,78 +91,63 @@ final class InboundRequest extends Exchange {
         if (over()) {
             return;
         }
-        if (strict && !judged.strict()) {
-            end(LocalResponse.broken(
-                    Refusal.of(
-                            Refusal.Code.JUDGED_BY_REQUEST,
-                            "the request was made before policy judged requests on this port, and can be read in two"
-                                    + " ways"),
-                    grpc()));
+        if (strict && !read.hasOneMeaning()) {
+            end(LocalResponse.broken(GateRefusal.unjudged().toRefusal(), grpc));
             return;
         }
-        Decision decision = owner.judge().judgeAgain(judged.head());
-        if (!decision.allowed()) {
-            judged = judged.with(decision);
+        Decision later = owner.judge.judgeAgain(read.request());
+        if (!later.allowed()) {
+            decision = later;
             end(denial());
         }
     }
 
     @Override
-    public @Nullable Http2Headers answer(Http2Headers said, int number) {
-        said.remove(Fields.UNSEEN); // an application may not set this field
+    @Nullable
+    Http2Headers answer(Http2Headers said, int number) {
+        said.remove(LocalResponse.UNSEEN); // an application may not set this field
         return said;
     }
 
     @Override
-    public void unanswered(ErrorCode code) {
+    void unanswered(ErrorCode code) {
         if (code == ErrorCode.CONNECT_ERROR) {
             reply(LocalResponse.broken(
-                    RequestCode.LOST.refusal("the connection to the application was lost before it answered"), grpc()));
-        } else if (code == ErrorCode.REFUSED_STREAM
-                && body().repeatable()
-                && owner.applications().mayTakeAgain(this)) {
-            owner.applications().take(this);
+                    GateRefusal.Code.LOST.refusal("the connection to the application was lost before it answered"),
+                    grpc));
+        } else if (code == ErrorCode.REFUSED_STREAM && body.repeatable() && owner.applications.mayTakeAgain(this)) {
+            owner.applications.take(this);
         } else {
             resetFront(Resets.ofAnswer(code));
         }
     }
 
     @Override
-    public void count(int bytes, boolean ofRequest) {
-        if (ofRequest) {
-            session().countIn(bytes);
-        } else {
-            session().countOut(bytes);
-        }
+    void answerEnded(boolean complete) {
+        HttpRequest head = read.request();
+        owner.judge.ended(
+                new RequestRecord(
+                        head.method(),
+                        head.path(),
+                        head.host(),
+                        tally.status,
+                        tally.grpcStatus,
+                        tally.requestBytes,
+                        tally.answerBytes,
+                        Duration.ofNanos(System.nanoTime() - began),
+                        decision,
+                        complete),
+                head);
     }
 
     @Override
-    public void answerEnded(boolean complete) {
-        HttpRequest head = judged.head();
-        owner.judge()
-                .ended(
-                        new RequestRecord(
-                                head.method(),
-                                head.path(),
-                                head.host(),
-                                tally().status(),
-                                head.grpc() ? tally().grpcStatus() : RequestRecord.NO_GRPC_STATUS,
-                                tally().requestBytes(),
-                                tally().answerBytes(),
-                                Duration.ofNanos(System.nanoTime() - began),
-                                judged.decision(),
-                                complete),
-                        head);
-    }
-
-    @Override
-    public void closed() {
-        owner.applications().forget(this);
+    void closed() {
+        owner.applications.forget(this);
         owner.ended(this);
     }
 
     @Override
     public String toString() {
-        return "request on stream " + stream.id();
+        return "request on stream " + front.id();
     }
 }

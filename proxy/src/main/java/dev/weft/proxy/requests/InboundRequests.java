@@ -1,6 +1,8 @@
 package dev.weft.proxy.requests;
 
 import dev.weft.daemon.text.HostPort;
+import dev.weft.proxy.http.Http2Head;
+import dev.weft.proxy.http.LocalResponse;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.flood.TokenBucket;
@@ -90,9 +92,8 @@ public final class InboundRequests implements RequestStreams {
     }
 
     private void answer(Http2Stream stream, Http2Headers headers, Refusal refusal, boolean endStream) {
-        Kind kind = Kind.of(headers);
         Refusal said = sidecar.requests().told(refusal);
-        LocalResponse.refused(said, kind.grpc()).send(stream, kind.head(), endStream);
+        LocalResponse.refused(said, Http2Head.isCall(headers)).send(stream, Http2Head.isHead(headers), endStream);
     }
 
     /**

@@ -8,11 +8,13 @@ import dev.weft.proxy.carry.LoopContext;
 import dev.weft.proxy.carry.RouteRefusals;
 import dev.weft.proxy.carry.TriedEndpoints;
 import dev.weft.proxy.http.Denial;
-import dev.weft.proxy.http.RequestRecord;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.LocalResponse;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.observe.CallerRequest;
+import dev.weft.proxy.route.Backend;
 import dev.weft.proxy.route.RequestTable;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.tunnel.client.ClientTunnel;
@@ -28,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutboundRequest extends Exchange {
     static final int MOST_REPEATED = 16 * 1024; // most octets of a body that can be sent to another endpoint
-    private static final int UNAVAILABLE = 503;
 
     private final CallerConnection owner;
     private final CallerRequest told;
@@ -40,17 +41,22 @@ final class OutboundRequest extends Exchange {
     private Route.@Nullable Endpoint endpoint;
 
     OutboundRequest(CallerConnection owner, Http2Stream front, Http2Headers said, boolean ended) {
-        super(owner.session(), front, said, owner.body(front, ended, MOST_REPEATED));
+        super(
+                owner.session(),
+                front,
+                said,
+                new RequestBody(
+                        front, ended, MOST_REPEATED, owner.lane().sidecar().heads()));
         this.owner = owner;
-        this.told = lane().sidecar().requests().recorder().begun(session(), grpc() ? "grpc" : "http/2", said);
-        this.applied = new AppliedRoutes(lane(), said, grpc(), session().destination());
+        this.told = lane().sidecar().requests().recorder().begun(session(), grpc ? "grpc" : "http/2", said);
+        this.applied = new AppliedRoutes(lane(), said, grpc, session().destination());
         this.deadlines = new Deadlines(session().loop());
     }
 
     void begin() {
         noteHeld();
-        if (body().begins(applied.head())) {
-            if (grpc()) {
+        if (body.begins(applied.head())) {
+            if (grpc) {
                 Duration deadline = GrpcDeadline.of(applied.head());
                 deadlines.request(deadline, () -> {
                     observing.withoutResult();
@@ -76,7 +82,8 @@ final class OutboundRequest extends Exchange {
             switch (route) {
                 case null -> refuse(new RouteRefusals(lane().directory()).noAnswer(applied.destination()));
                 case Route.ToEndpoints to -> byRoutes(to, last);
-                case Route.Unreachable nowhere -> nowhere(nowhere.reason());
+                case Route.Unreachable nowhere ->
+                    refuse(RouteRefusals.nowhere(nowhere.reason(), !applied.toOwnDestination()));
                 case Route.NotInMesh _ -> noSidecar();
             }
         });
@@ -84,7 +91,7 @@ final class OutboundRequest extends Exchange {
 
     private void byRoutes(Route.ToEndpoints to, @Nullable Refusal last) {
         RequestTable table = to.isRouted() && !applied.decided() ? to.routes() : null;
-        LocalResponse instead = table == null ? null : applied.by(table, front().id(), this::copy);
+        LocalResponse instead = table == null ? null : applied.by(table, front.id(), this::copy);
         if (instead != null) {
             reply(instead);
             return;
@@ -104,15 +111,15 @@ final class OutboundRequest extends Exchange {
     }
 
     private void attempt(Route.ToEndpoints route, @Nullable Refusal last) {
-        List<Route.Endpoint> usable = owner.endpoints().usable(applied.destination(), route);
+        List<Route.Endpoint> usable = owner.endpoints.usable(applied.destination(), route);
         if (usable.isEmpty() && !route.endpoints().isEmpty()) {
             noSidecar();
             return;
         }
-        Route.Endpoint chosen = applied.tries().next(usable, System.nanoTime());
+        Route.Endpoint chosen = applied.tries.next(usable, System.nanoTime());
         SpiffeId identity = chosen == null ? null : chosen.identity();
         if (chosen == null || identity == null) {
-            if (last == null || !repeats(applied.againUnseen(body()))) {
+            if (last == null || !repeats(applied.againUnseen(body))) {
                 refuse(last != null ? last : RouteRefusals.noEndpoint(applied.destination()));
             }
             return;
@@ -145,8 +152,8 @@ final class OutboundRequest extends Exchange {
                 if (opened.takesRequests()) {
                     open(opened, chosen);
                 } else {
-                    owner.endpoints().incapable(chosen);
-                    elsewhere(RequestCode.NO_SIDECAR.refusal("the sidecar at " + HostPort.text(chosen.address())
+                    owner.endpoints.incapable(chosen);
+                    elsewhere(GateRefusal.Code.NO_SIDECAR.refusal("the sidecar at " + HostPort.text(chosen.address())
                             + " takes connections only: update it"));
                 }
             }
@@ -185,8 +192,8 @@ final class OutboundRequest extends Exchange {
         deadlines.attemptEnded();
     }
 
-    private void copy(AppliedRoutes.Mirrored copy) {
-        body().copy(new Http2Copy(lane(), session(), copy.backend(), copy.head(), grpc()));
+    private void copy(Backend backend, Http2Headers head) {
+        body.copy(new Http2Copy(lane(), session(), backend, head, grpc));
     }
 
     /** Sends the request again after this wait, in milliseconds; false if it is {@link TriedEndpoints#NEVER}. */
@@ -201,26 +208,20 @@ final class OutboundRequest extends Exchange {
 
     /** Called at a timeout. While the application still sends its request, the endpoint is not to blame. */
     private void tookTooLong() {
-        if (body().ended()) {
+        if (body.ended()) {
             observing.failed();
         }
     }
 
     private void attemptLate(Duration most) {
         tookTooLong();
-        if (answered() || !repeats(applied.again(body(), !applied.repeats().asked()))) {
+        if (answered() || !repeats(applied.again(body, !applied.tries.asked()))) {
             end(applied.late(most));
         }
     }
 
-    /** Refuses the request. If a backend leads nowhere, the status is 503, because the caller is not to blame. */
-    private void nowhere(String reason) {
-        Refusal refusal = Refusal.of(Refusal.Code.UNREACHABLE, reason);
-        refuse(applied.toOwnDestination() ? refusal : new Refusal(refusal.code(), UNAVAILABLE, reason));
-    }
-
     private void noSidecar() {
-        refuse(RequestCode.NO_SIDECAR.refusal("no endpoint of " + HostPort.text(applied.destination())
+        refuse(GateRefusal.Code.NO_SIDECAR.refusal("no endpoint of " + HostPort.text(applied.destination())
                 + " has a sidecar that takes requests: connect again"));
         if (applied.toOwnDestination()) {
             owner.endSoon();
@@ -228,13 +229,14 @@ final class OutboundRequest extends Exchange {
     }
 
     private void refuse(Refusal refusal) {
-        reply(LocalResponse.broken(refusal, grpc()));
+        reply(LocalResponse.broken(refusal, grpc));
     }
 
     @Override
-    public @Nullable Http2Headers answer(Http2Headers headers, int number) {
-        if (headers.getAndRemove(Fields.UNSEEN) != null && body().repeatable()) {
-            Refusal why = RequestCode.unseen(headers, number, grpc());
+    @Nullable
+    Http2Headers answer(Http2Headers headers, int number) {
+        if (headers.getAndRemove(LocalResponse.UNSEEN) != null && body.repeatable()) {
+            Refusal why = Fields.unseen(headers, number, grpc);
             if (!Denial.isOfLoad(why.code()) || applied.mayGoElsewhere()) {
                 observing.unseen(why.code());
                 giveUpBack();
@@ -242,32 +244,32 @@ final class OutboundRequest extends Exchange {
                 return null;
             }
         }
-        if (number < FIRST_FINAL) {
+        if (number < ForwardedStream.FIRST_FINAL) {
             return headers;
         }
-        observing.answers(headers, number, grpc());
+        observing.answers(headers, number, grpc);
         if (tunnel != null) {
             tunnel.answered();
         }
-        if (applied.repeats().wantsAfter(number) && repeats(applied.again(body(), false))) {
+        if (applied.tries.wantsAfter(number) && repeats(applied.again(body, false))) {
             return null;
         }
         return applied.response(headers);
     }
 
     @Override
-    public void unanswered(ErrorCode code) {
+    void unanswered(ErrorCode code) {
         Refusal ending = tunnel == null ? null : tunnel.ending();
         if (ending != null) {
             refuse(ending);
-        } else if (code == ErrorCode.REFUSED_STREAM && body().repeatable()) {
+        } else if (code == ErrorCode.REFUSED_STREAM && body.repeatable()) {
             if (endpoint != null) {
-                applied.tries().forgive(endpoint); // its tunnel takes no more, but another tunnel may
+                applied.tries.forgive(endpoint); // its tunnel takes no more, but another tunnel may
             }
             elsewhere(Refusal.of(Refusal.Code.TUNNEL_LOST, "the request's stream was refused: " + code));
         } else if (code == ErrorCode.CONNECT_ERROR) {
             observing.unusable();
-            if (!repeats(applied.again(body(), false))) {
+            if (!repeats(applied.again(body, false))) {
                 refuse(KnownTunnel.lost(tunnel));
             }
         } else {
@@ -277,22 +279,13 @@ final class OutboundRequest extends Exchange {
     }
 
     @Override
-    public void count(int bytes, boolean ofRequest) {
-        if (ofRequest) {
-            session().countOut(bytes);
-        } else {
-            session().countIn(bytes);
-        }
+    void answerEnded(boolean complete) {
+        told.ended(tally.status, tally.grpcStatus, complete);
+        observing.ended(tally, tunnel != null && tunnel.lost() != null);
     }
 
     @Override
-    public void answerEnded(boolean complete) {
-        told.ended(tally().status(), grpc() ? tally().grpcStatus() : RequestRecord.NO_GRPC_STATUS, complete);
-        observing.ended(tally(), tunnel != null && tunnel.lost() != null);
-    }
-
-    @Override
-    public void closed() {
+    void closed() {
         leave();
         deadlines.close();
         owner.ended(this);

@@ -3,7 +3,6 @@ package dev.weft.proxy.requests;
 import dev.weft.proxy.http.BodyLength;
 import dev.weft.proxy.http.Http2Head;
 import dev.weft.proxy.http2.Http2Stream;
-import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.settings.HeadLimits;
 import io.netty.buffer.ByteBuf;
@@ -72,8 +71,7 @@ final class RequestBody {
     void trailers(Http2Headers headers, boolean endStream) throws Http2Violation {
         Http2Head.checkTrailers(front.id(), headers, endStream, heads);
         if (!length.more(0, true)) {
-            throw Http2Violation.stream(
-                    front.id(), ErrorCode.PROTOCOL_ERROR, "a body shorter than its content-length (section 8.1.1)");
+            throw BodyLength.violation(front.id());
         }
         ended = true;
         trailers = headers;

@@ -2,6 +2,7 @@ package dev.weft.proxy.requests;
 
 import dev.weft.proxy.http.GrpcStatus;
 import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.session.Session;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -9,26 +10,26 @@ import org.jspecify.annotations.Nullable;
 final class RequestCounts {
     private static final int MOST_GRPC_STATUS = 16;
 
-    private int status;
-    private int grpcStatus = GrpcStatus.NONE;
-    private long pushback;
-    private int head;
-    private long requestBytes;
-    private long answerBytes;
-    private @Nullable ErrorCode brokenBy;
+    private final Session session;
+    /** Status of the final response; 0 if none has begun. */
+    int status;
+    /** gRPC status; {@link GrpcStatus#NONE} if there is none. */
+    int grpcStatus = GrpcStatus.NONE;
+    /** For how long the called application asks not to be called again, in nanoseconds; 0 if it does not. */
+    long pushback;
+    /** What the request's head and trailers count among the bytes that are held. */
+    int head;
 
-    /** Returns the status of the final response; 0 if none has begun. */
-    int status() {
-        return status;
-    }
+    long requestBytes;
+    long answerBytes;
+    /** The code with which the endpoint broke off its response after that had begun; null if it did not. */
+    @Nullable
+    ErrorCode brokenBy;
 
-    void status(int value) {
-        status = value;
-    }
-
-    /** Returns the gRPC status; {@link GrpcStatus#NONE} if there is none. */
-    int grpcStatus() {
-        return grpcStatus;
+    /** Starts to count, with the request's head. */
+    RequestCounts(Session session, Http2Headers said) {
+        this.session = session;
+        head(said);
     }
 
     /** Sets the gRPC status; a status that gRPC does not define is ignored. */
@@ -38,51 +39,35 @@ final class RequestCounts {
         }
     }
 
-    /** Returns for how long the called application asks not to be called again, in nanoseconds; 0 if it does not. */
-    long pushback() {
-        return pushback;
-    }
-
-    void pushback(long nanos) {
-        pushback = nanos;
-    }
-
-    long requestBytes() {
-        return requestBytes;
-    }
-
     /** Counts the request's head, or its trailers. */
     void head(Http2Headers said) {
         int size = Fields.size(said);
-        request(size);
+        requestBytes += size;
         head += Fields.memory(size, said.size());
     }
 
-    /** Returns what the request's head and trailers count among the bytes that are held. */
-    int head() {
-        return head;
-    }
-
-    void request(int bytes) {
+    /** Counts octets of the request's body, for the session too. */
+    void requestBody(int bytes) {
         requestBytes += bytes;
+        count(bytes, session.direction() == Session.Direction.INBOUND);
     }
 
-    long answerBytes() {
-        return answerBytes;
-    }
-
-    void answer(int bytes) {
+    /** Counts octets of the response's body, for the session too. */
+    void answerBody(int bytes) {
         answerBytes += bytes;
+        count(bytes, session.direction() == Session.Direction.OUTBOUND);
     }
 
-    /** Notes that the endpoint reset the stream after its response had begun. */
-    void brokenBy(ErrorCode code) {
-        brokenBy = code;
+    private void count(int bytes, boolean in) {
+        if (in) {
+            session.countIn(bytes);
+        } else {
+            session.countOut(bytes);
+        }
     }
 
-    /** The code with which the endpoint broke off its response; null if it did not. */
-    @Nullable
-    ErrorCode brokenBy() {
-        return brokenBy;
+    /** Counts the response's head, or its trailers. */
+    void answerHead(int bytes) {
+        answerBytes += bytes;
     }
 }

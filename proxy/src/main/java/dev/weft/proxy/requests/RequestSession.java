@@ -1,10 +1,13 @@
 package dev.weft.proxy.requests;
 
 import dev.weft.daemon.schedule.Repetition;
+import dev.weft.policy.decide.Decision;
 import dev.weft.proxy.admission.Admission;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http2Head;
+import dev.weft.proxy.http.LocalResponse;
 import dev.weft.proxy.http.RequestJudge;
+import dev.weft.proxy.http.UnacceptableException;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
@@ -33,18 +36,13 @@ final class RequestSession implements Session.Owner {
      */
     static final Duration MAX_IDLE = Duration.ofSeconds(60);
 
-    /** The code for a caller that broke the protocol; the same as for requests in a connection. */
-    private static final String BROKEN_BY_CALLER = "WEFT-H020";
-
-    private static final int BAD_REQUEST = 400;
-
     private final InboundRequests owner;
     private final Sidecar sidecar;
     private final RequestCaller caller;
-    private final Session session;
+    final Session session;
     private final Admission admission;
-    private final RequestJudge judge;
-    private final ApplicationConnections applications;
+    final RequestJudge judge;
+    final ApplicationConnections applications;
     private final Set<InboundRequest> open = new LinkedHashSet<>();
     private @Nullable Future<?> idle;
     private boolean used = true;
@@ -66,18 +64,6 @@ final class RequestSession implements Session.Owner {
         return session.destination();
     }
 
-    Session session() {
-        return session;
-    }
-
-    RequestJudge judge() {
-        return judge;
-    }
-
-    ApplicationConnections applications() {
-        return applications;
-    }
-
     /** Returns why requests of this caller to this port are refused; null if they are not. */
     @Nullable
     Refusal admit() {
@@ -96,39 +82,30 @@ final class RequestSession implements Session.Owner {
 
     StreamListener request(Http2Stream stream, Http2Headers headers, boolean endStream) {
         used = true;
-        JudgedRequest judged;
+        Http2Head.Reading read;
         try {
-            judged = judged(stream.id(), headers);
+            // If no policy judges requests, one that can be read in two ways passes, as it does in a connection.
+            read = Http2Head.read(stream.id(), headers, judge.heads(), !judge.strict());
         } catch (Http2Violation violation) {
             stream.reset(violation.code());
             if (owner.tellsUnacceptable()) {
-                judge.refused(new GateRefusal(BROKEN_BY_CALLER, BAD_REQUEST, String.valueOf(violation.getMessage())));
+                judge.refused(GateRefusal.brokenByCaller(violation));
             }
             return new RequestDrain(stream);
-        } catch (Http2Head.UnacceptableException e) {
+        } catch (UnacceptableException e) {
             if (owner.tellsUnacceptable()) {
                 judge.refused(e.refusal());
-                boolean bodiless = "HEAD".contentEquals(String.valueOf(headers.method()));
-                LocalResponse.refused(e.refusal()).send(stream, bodiless, endStream);
+                LocalResponse.refused(e.refusal()).send(stream, Http2Head.isHead(headers), endStream);
             } else {
                 stream.reset(ErrorCode.ENHANCE_YOUR_CALM);
             }
             return new RequestDrain(stream);
         }
-        InboundRequest request = new InboundRequest(this, stream, headers, endStream, judged);
+        Decision decision = judge.judge(read.request());
+        InboundRequest request = new InboundRequest(this, stream, headers, endStream, read, decision);
         open.add(request);
         request.begin();
         return request;
-    }
-
-    /**
-     * Judges a request. If no policy judges requests, a request that can be read in two ways passes, as it does in a
-     * connection.
-     */
-    private JudgedRequest judged(int streamId, Http2Headers headers)
-            throws Http2Violation, Http2Head.UnacceptableException {
-        Http2Head.Reading read = Http2Head.read(streamId, headers, judge.heads(), !judge.strict());
-        return new JudgedRequest(read.request(), read.hasOneMeaning(), judge.judge(read.request()));
     }
 
     /** Called when a request has ended, for any reason. */
@@ -152,7 +129,7 @@ final class RequestSession implements Session.Owner {
     @Override
     public void close(Session closed, Refusal refusal) {
         Refusal said = sidecar.requests().told(refusal);
-        List.copyOf(open).forEach(request -> request.end(LocalResponse.broken(said, request.grpc())));
+        List.copyOf(open).forEach(request -> request.end(LocalResponse.broken(said, request.grpc)));
         end(refusal);
     }
 

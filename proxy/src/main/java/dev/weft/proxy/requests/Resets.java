@@ -22,14 +22,7 @@ final class Resets {
     private static boolean passes(ErrorCode code) {
         return switch (code) {
             case NO_ERROR, CANCEL, REFUSED_STREAM, INTERNAL_ERROR, ENHANCE_YOUR_CALM, HTTP_1_1_REQUIRED -> true;
-            case PROTOCOL_ERROR,
-                    FLOW_CONTROL_ERROR,
-                    SETTINGS_TIMEOUT,
-                    STREAM_CLOSED,
-                    FRAME_SIZE_ERROR,
-                    COMPRESSION_ERROR,
-                    CONNECT_ERROR,
-                    INADEQUATE_SECURITY -> false;
+            default -> false;
         };
     }
 }

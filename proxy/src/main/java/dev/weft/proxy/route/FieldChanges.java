@@ -13,8 +13,11 @@ import java.util.Set;
 /**
  * Changes to the fields of a head: some fields are removed, then some are added at the end. Fields that determine the
  * framing of a message, its destination, the connection or the caller cannot be changed.
+ *
+ * @param dropped names of the fields to remove, in lower case
+ * @param added fields to add
  */
-public final class FieldChanges {
+public record FieldChanges(Set<String> dropped, List<Field> added) {
     /** The most changes in one list. */
     static final int MAX_CHANGES = 64;
 
@@ -23,17 +26,14 @@ public final class FieldChanges {
     /** Changes nothing. */
     public static final FieldChanges NONE = new FieldChanges(Set.of(), List.of());
 
-    private final Set<String> dropped;
-    private final List<Field> added;
-
     /**
      * A field to add. Its name is a token in lower case; its value is visible ASCII, with spaces and tabs only inside.
      */
     public record Field(String name, String value) {}
 
-    private FieldChanges(Set<String> dropped, List<Field> added) {
-        this.dropped = Set.copyOf(dropped);
-        this.added = List.copyOf(added);
+    public FieldChanges {
+        dropped = Set.copyOf(dropped);
+        added = List.copyOf(added);
     }
 
     /**
@@ -89,7 +89,7 @@ public final class FieldChanges {
 
     private static String value(String name, String value) {
         Checks.require(
-                Characters.isValue(value) && value.length() <= MAX_VALUE,
+                Checks.isValue(value) && value.length() <= MAX_VALUE,
                 "value of the field " + name,
                 value.length() + " characters",
                 "visible ASCII, with spaces and tabs within, of at most " + MAX_VALUE + " characters");
@@ -99,15 +99,5 @@ public final class FieldChanges {
     /** Whether there are no changes. */
     public boolean isEmpty() {
         return dropped.isEmpty() && added.isEmpty();
-    }
-
-    /** Returns the names of the fields to remove, in lower case. */
-    public Set<String> dropped() {
-        return dropped;
-    }
-
-    /** Returns the fields to add. */
-    public List<Field> added() {
-        return added;
     }
 }

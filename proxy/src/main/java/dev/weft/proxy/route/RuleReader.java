@@ -122,10 +122,7 @@ final class RuleReader {
 
     private static String hostname(String name) {
         Checks.require(
-                name.isEmpty() || Characters.isHostname(name),
-                "hostname",
-                name,
-                "a name in lower case, without a port");
+                name.isEmpty() || Checks.isHostname(name), "hostname", name, "a name in lower case, without a port");
         return name;
     }
 

@@ -1,5 +1,8 @@
 package dev.weft.proxy.trace;
 
+import com.google.protobuf.CodedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,47 +17,83 @@ import java.util.concurrent.TimeUnit;
  */
 record OtlpMessage(String workload, String version) {
     private static final HexFormat HEX = HexFormat.of();
+    private static final int SERVER = 2;
+    private static final int CLIENT = 3;
     private static final int ERROR = 2;
 
-    byte[] of(List<Span> spans) {
+    /** Writes the fields of one message. */
+    @FunctionalInterface
+    private interface Fields {
+        void write(CodedOutputStream out) throws IOException;
+    }
+
+    private static byte[] message(Fields fields) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        fields.write(out);
+        out.flush();
+        return bytes.toByteArray();
+    }
+
+    byte[] of(List<Span> spans) throws IOException {
         int slash = workload.indexOf('/');
-        ProtoWriter resource = new ProtoWriter()
-                .message(1, text("service.namespace", workload.substring(0, slash)))
-                .message(1, text("service.name", workload.substring(slash + 1)));
-        ProtoWriter scope =
-                new ProtoWriter().message(1, new ProtoWriter().text(1, "weft").text(2, version));
-        spans.forEach(span -> scope.message(2, of(span)));
-        ProtoWriter ofResource = new ProtoWriter().message(1, resource).message(2, scope);
-        return new ProtoWriter().message(1, ofResource).toBytes();
+        byte[] resource = message(out -> {
+            out.writeByteArray(1, text("service.namespace", workload.substring(0, slash)));
+            out.writeByteArray(1, text("service.name", workload.substring(slash + 1)));
+        });
+        byte[] weft = message(out -> {
+            out.writeString(1, "weft");
+            out.writeString(2, version);
+        });
+        byte[] scope = message(out -> {
+            out.writeByteArray(1, weft);
+            for (Span span : spans) {
+                out.writeByteArray(2, of(span));
+            }
+        });
+        byte[] ofResource = message(out -> {
+            out.writeByteArray(1, resource);
+            out.writeByteArray(2, scope);
+        });
+        return message(out -> out.writeByteArray(1, ofResource));
     }
 
-    private static ProtoWriter of(Span span) {
-        ProtoWriter message =
-                new ProtoWriter().bytes(1, HEX.parseHex(span.traceId())).bytes(2, HEX.parseHex(span.spanId()));
-        if (!span.parentId().isEmpty()) {
-            message.bytes(4, HEX.parseHex(span.parentId()));
-        }
-        message.text(5, span.name())
-                .number(6, span.kind().number())
-                .fixed64(7, nanos(span.start()))
-                .fixed64(8, nanos(span.start().plus(span.duration())));
-        span.attributes().forEach(attribute -> message.message(9, of(attribute)));
-        if (span.failed()) {
-            message.message(15, new ProtoWriter().number(3, ERROR));
-        }
-        return message;
+    private static byte[] of(Span span) throws IOException {
+        return message(out -> {
+            out.writeByteArray(1, HEX.parseHex(span.traceId()));
+            out.writeByteArray(2, HEX.parseHex(span.spanId()));
+            if (!span.parentId().isEmpty()) {
+                out.writeByteArray(4, HEX.parseHex(span.parentId()));
+            }
+            out.writeString(5, span.name());
+            out.writeEnum(6, span.served() ? SERVER : CLIENT);
+            out.writeFixed64(7, nanos(span.start()));
+            out.writeFixed64(8, nanos(span.start().plus(span.duration())));
+            for (Span.Attribute attribute : span.attributes()) {
+                out.writeByteArray(9, of(attribute));
+            }
+            if (span.failed()) {
+                out.writeByteArray(15, message(status -> status.writeEnum(3, ERROR)));
+            }
+        });
     }
 
-    private static ProtoWriter of(Span.Attribute attribute) {
-        return switch (attribute) {
-            case Span.Text(String key, String value) -> text(key, value);
-            case Span.Whole(String key, long value) ->
-                new ProtoWriter().text(1, key).message(2, new ProtoWriter().number(3, value));
-        };
+    private static byte[] of(Span.Attribute attribute) throws IOException {
+        String text = attribute.text();
+        return text == null
+                ? attribute(attribute.key(), value -> value.writeInt64(3, attribute.number()))
+                : text(attribute.key(), text);
     }
 
-    private static ProtoWriter text(String key, String value) {
-        return new ProtoWriter().text(1, key).message(2, new ProtoWriter().text(1, value));
+    private static byte[] text(String key, String text) throws IOException {
+        return attribute(key, value -> value.writeString(1, text));
+    }
+
+    private static byte[] attribute(String key, Fields value) throws IOException {
+        return message(out -> {
+            out.writeString(1, key);
+            out.writeByteArray(2, message(value));
+        });
     }
 
     private static long nanos(Instant time) {

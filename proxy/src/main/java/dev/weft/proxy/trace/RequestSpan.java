@@ -55,7 +55,7 @@ public record RequestSpan(
                 traceId,
                 spanId,
                 parentId,
-                served ? Span.Kind.SERVER : Span.Kind.CLIENT,
+                served,
                 known ? method : "HTTP",
                 end.minus(duration),
                 duration,
@@ -79,11 +79,11 @@ public record RequestSpan(
         text(all, "network.protocol.version", protocol.equals("http/1.1") ? "1.1" : "2");
         address(all, "server", session.destination());
         if (status > 0) {
-            all.add(new Span.Whole("http.response.status_code", status));
+            number(all, "http.response.status_code", status);
         }
         if (grpcStatus >= 0) {
             text(all, "rpc.system", "grpc");
-            all.add(new Span.Whole("rpc.grpc.status_code", grpcStatus));
+            number(all, "rpc.grpc.status_code", grpcStatus);
         }
         if (failed()) {
             text(all, "error.type", status >= CLIENT_ERROR ? Integer.toString(status) : OTHER);
@@ -111,10 +111,14 @@ public record RequestSpan(
 
     private static void address(List<Span.Attribute> all, String of, InetSocketAddress address) {
         text(all, of + ".address", address.getAddress().getHostAddress());
-        all.add(new Span.Whole(of + ".port", address.getPort()));
+        number(all, of + ".port", address.getPort());
     }
 
     private static void text(List<Span.Attribute> all, String key, String value) {
-        all.add(new Span.Text(key, value));
+        all.add(new Span.Attribute(key, value, 0));
+    }
+
+    private static void number(List<Span.Attribute> all, String key, int value) {
+        all.add(new Span.Attribute(key, null, value));
     }
 }

@@ -36,14 +36,12 @@ public final class Tracer implements AutoCloseable {
     private final BlockingQueue<Span> queue = new ArrayBlockingQueue<>(MAX_QUEUED);
     private final OtlpMessage message;
     private final Counter spans;
-    private final @Nullable Collector collector;
     private final @Nullable Thread thread;
 
     private Tracer(double ratio, OtlpMessage message, Counter spans, @Nullable Collector collector) {
         this.ratio = ratio;
         this.message = message;
         this.spans = spans;
-        this.collector = collector;
         this.thread =
                 collector == null ? null : Thread.ofVirtual().name("weft-spans").unstarted(() -> run(collector));
     }
@@ -76,7 +74,7 @@ public final class Tracer implements AutoCloseable {
 
     /** Whether any request may become a span. */
     public boolean isOn() {
-        return collector != null;
+        return thread != null;
     }
 
     /**

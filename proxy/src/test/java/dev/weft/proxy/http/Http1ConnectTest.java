@@ -16,7 +16,7 @@ class Http1ConnectTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final String GET = Http1GateTest.get("/");
 
-    private final JudgedConnection connection = new JudgedConnection(Http1Limits.DEFAULTS, true);
+    private final JudgedConnection connection = new JudgedConnection(Http1Gate.MOST_OPEN, true);
 
     @AfterEach
     void close() {

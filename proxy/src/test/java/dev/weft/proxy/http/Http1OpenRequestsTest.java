@@ -18,9 +18,8 @@ class Http1OpenRequestsTest {
     private static final String SWITCH =
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
     private static final int MOST = 3;
-    private static final Http1Limits FEW = new Http1Limits(8192, 32_768, 100, 1024, 8192, 8192, MOST, 65_536);
 
-    private final JudgedConnection connection = new JudgedConnection(FEW);
+    private final JudgedConnection connection = new JudgedConnection(MOST);
 
     @AfterEach
     void close() {

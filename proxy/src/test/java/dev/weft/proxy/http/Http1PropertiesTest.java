@@ -55,7 +55,7 @@ class Http1PropertiesTest {
         Random random = new Random(seed);
         for (int round = 0; round < ROUNDS; round++) {
             Http1Traffic traffic = new Http1Traffic(random);
-            Http1Limits few = new Http1Limits(8192, 32_768, 100, 1024, 8192, 8192, 1 + random.nextInt(4), 65_536);
+            int few = 1 + random.nextInt(4);
             try (JudgedConnection connection = new JudgedConnection(few)) {
                 connection.clientId = Http1Traffic.CLIENT_ID;
                 interleave(connection, traffic, random);

@@ -68,7 +68,7 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
 
     static byte[] frame(int type, int flags, int streamId, byte... payload) {
         ByteBuf frame = Unpooled.buffer();
-        Http2Octets.frame(frame, type, flags, streamId, payload.length);
+        Frames.header(frame, type, flags, streamId, payload.length);
         return bytes(frame.writeBytes(payload));
     }
 
@@ -237,7 +237,7 @@ final class Http2Raw implements GateOutput, RequestJudge, AutoCloseable {
     }
 
     @Override
-    public void ended(RequestRecord request) {
+    public void ended(RequestRecord request, HttpRequest judged) {
         records.add(request);
     }
 

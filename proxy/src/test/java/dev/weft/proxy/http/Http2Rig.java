@@ -252,7 +252,7 @@ final class Http2Rig implements GateOutput, RequestJudge, AutoCloseable {
     }
 
     @Override
-    public void ended(RequestRecord request) {
+    public void ended(RequestRecord request, HttpRequest judged) {
         records.add(request);
     }
 

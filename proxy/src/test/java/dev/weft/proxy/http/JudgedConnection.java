@@ -59,17 +59,17 @@ final class JudgedConnection implements GateOutput, RequestJudge, AutoCloseable 
     GateRefusal refusal;
 
     JudgedConnection() {
-        this(Http1Limits.DEFAULTS);
+        this(Http1Gate.MOST_OPEN);
     }
 
-    JudgedConnection(Http1Limits limits) {
-        this(limits, false);
+    JudgedConnection(int mostOpen) {
+        this(mostOpen, false);
     }
 
     /** One that passes CONNECT, or does not. */
-    JudgedConnection(Http1Limits limits, boolean passesConnect) {
+    JudgedConnection(int mostOpen, boolean passesConnect) {
         this.passesConnect = passesConnect;
-        gate = new Http1Gate(alloc, this, this, ticker, limits);
+        gate = new Http1Gate(alloc, this, this, ticker, mostOpen);
     }
 
     /** The caller sends. */
@@ -244,7 +244,7 @@ final class JudgedConnection implements GateOutput, RequestJudge, AutoCloseable 
     }
 
     @Override
-    public void ended(RequestRecord request) {
+    public void ended(RequestRecord request, HttpRequest judged) {
         records.add(request);
     }
 

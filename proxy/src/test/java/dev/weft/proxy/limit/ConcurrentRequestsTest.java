@@ -88,15 +88,15 @@ class ConcurrentRequestsTest {
             LimitRule.Scope.ALL,
             new LimitRule.Waiting(10, Duration.ofSeconds(1)));
 
-    private Waiter waiter(int caller, LimitRule rule) {
-        return new Waiter(caller(caller), rule, LOOP, () -> {});
+    private ConcurrentRequests.Waiter waiter(int caller, LimitRule rule) {
+        return new ConcurrentRequests.Waiter(caller(caller), rule, LOOP, () -> {});
     }
 
     @Test
     void whoWaitsGetsThePlaceOfOneThatEndsInOrder() {
         assertThat(fill(caller(1), QUEUED) + fill(caller(2), QUEUED)).isEqualTo(2);
-        Waiter first = waiter(3, QUEUED);
-        Waiter second = waiter(4, QUEUED);
+        ConcurrentRequests.Waiter first = waiter(3, QUEUED);
+        ConcurrentRequests.Waiter second = waiter(4, QUEUED);
         assertThat(counted.await(first)).isTrue();
         assertThat(counted.await(second)).isTrue();
         assertThat(counted.take(first)).as("not yet").isFalse();
@@ -112,8 +112,8 @@ class ConcurrentRequestsTest {
     @Test
     void whoLeavesWithAPlaceMakesRoomForTheNext() {
         assertThat(fill(caller(1), QUEUED) + fill(caller(2), QUEUED)).isEqualTo(2);
-        Waiter first = waiter(3, QUEUED);
-        Waiter second = waiter(4, QUEUED);
+        ConcurrentRequests.Waiter first = waiter(3, QUEUED);
+        ConcurrentRequests.Waiter second = waiter(4, QUEUED);
         assertThat(counted.await(first)).isTrue();
         assertThat(counted.await(second)).isTrue();
         counted.end(caller(1));
@@ -125,8 +125,8 @@ class ConcurrentRequestsTest {
     @Test
     void whoHasAPlaceByTheEndOfItsTimeKeepsIt() {
         assertThat(fill(caller(1), QUEUED) + fill(caller(2), QUEUED)).isEqualTo(2);
-        Waiter first = waiter(3, QUEUED);
-        Waiter second = waiter(4, QUEUED);
+        ConcurrentRequests.Waiter first = waiter(3, QUEUED);
+        ConcurrentRequests.Waiter second = waiter(4, QUEUED);
         assertThat(counted.await(first)).isTrue();
         assertThat(counted.await(second)).isTrue();
         counted.end(caller(1));
@@ -140,8 +140,8 @@ class ConcurrentRequestsTest {
     @Test
     void whoWaitsGoesByTheLimitThatIsInForceNow() {
         assertThat(fill(caller(1), QUEUED) + fill(caller(2), QUEUED)).isEqualTo(2);
-        Waiter first = waiter(3, QUEUED);
-        Waiter second = waiter(4, QUEUED);
+        ConcurrentRequests.Waiter first = waiter(3, QUEUED);
+        ConcurrentRequests.Waiter second = waiter(4, QUEUED);
         assertThat(counted.await(first)).isTrue();
         assertThat(counted.await(second)).isTrue();
         counted.change(rule(1, LimitRule.Scope.ALL));
@@ -161,7 +161,7 @@ class ConcurrentRequestsTest {
     @Test
     void whoWaitsIsNotHeldToALimitOnOtherCallers() {
         assertThat(fill(caller(1), QUEUED) + fill(caller(2), QUEUED)).isEqualTo(2);
-        Waiter waiter = waiter(3, QUEUED);
+        ConcurrentRequests.Waiter waiter = waiter(3, QUEUED);
         assertThat(counted.await(waiter)).isTrue();
         counted.change(new LimitRule(
                 List.of(Source.of(new Condition.InNamespace("batch"))),

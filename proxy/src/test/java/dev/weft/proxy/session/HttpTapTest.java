@@ -53,7 +53,7 @@ class HttpTapTest extends EmbeddedRelay {
         }
 
         @Override
-        public void ended(RequestRecord request) {
+        public void ended(RequestRecord request, HttpRequest judged) {
             recorded.add(request.path() + (request.complete() ? "" : " incomplete"));
         }
     }

@@ -1,20 +1,21 @@
-package dev.weft.proxy.requests;
+package dev.weft.proxy.carry;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.session.Holder;
 import dev.weft.proxy.session.Session;
 import org.jspecify.annotations.Nullable;
 
-/** The common part of all {@link Holder} classes in this package. */
-abstract class HeldBytes implements Holder {
+/** Bytes that are held for one session of the application or of a caller. Belongs to its event loop. */
+public abstract class HeldBytes implements Holder {
     private final Session session;
     private long noted;
 
-    HeldBytes(Session session) {
+    protected HeldBytes(Session session) {
         this.session = session;
     }
 
-    final void noteHeld() {
+    /** Called when the bytes that are held may have changed. */
+    public final void noteHeld() {
         session.noteHeld(this);
     }
 
@@ -23,7 +24,7 @@ abstract class HeldBytes implements Holder {
         return session.peerIdentity();
     }
 
-    final Session session() {
+    public final Session session() {
         return session;
     }
 
