@@ -85,8 +85,7 @@ public final class Main {
         if (reason.isEmpty()) {
             return exit;
         }
-        CommandFailure failure = new CommandFailure(
-                ExitCode.FAILED,
+        CommandFailure failure = CommandFailure.failed(
                 "WEFT-L115",
                 "the output is incomplete: " + reason.get(),
                 "what the command changes is changed, but not all that it printed was written");

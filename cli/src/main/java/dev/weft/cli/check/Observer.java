@@ -1,22 +1,14 @@
 package dev.weft.cli.check;
 
 import dev.weft.api.v1.AnalyzeRequest;
-import dev.weft.api.v1.JoinOperatorGrpc;
 import dev.weft.api.v1.ListMachinesResponse;
-import dev.weft.api.v1.ListRevocationsRequest;
 import dev.weft.api.v1.ListRevocationsResponse;
-import dev.weft.api.v1.ListTrustDomainsRequest;
 import dev.weft.api.v1.QuestionOperatorGrpc;
-import dev.weft.api.v1.RevocationOperatorGrpc;
-import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustDomainInfo;
-import dev.weft.api.v1.TrustDomainOperatorGrpc;
-import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.check.Observation.Reply;
 import dev.weft.cli.explain.MeshQuestions;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.mesh.JoinLists;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.MeshRef;
@@ -28,7 +20,6 @@ import dev.weft.cli.mesh.Sidecars.TimedStatus;
 import dev.weft.control.analyze.Finding;
 import dev.weft.files.yaml.Parsed;
 import dev.weft.files.yaml.RegistryFiles;
-import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,7 +28,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Observes a mesh: asks the control plane and every sidecar at the same time, each with a time limit. */
 public final class Observer {
@@ -101,51 +92,32 @@ public final class Observer {
 
     private static ControlPlaneReplies askControlPlane(Mesh mesh, Clock clock, Duration limit) {
         try (Operator operator = mesh.operator()) {
-            Reply<ShowTrustResponse> trust = ask(
-                    operator,
-                    clock,
-                    channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(limit)
-                            .showTrust(ShowTrustRequest.getDefaultInstance()));
+            Reply<ShowTrustResponse> trust = ask(clock, () -> operator.trust(limit));
             if (trust.answer().isEmpty()) {
                 return ControlPlaneReplies.nothing(trust);
             }
             return new ControlPlaneReplies(
                     trust,
-                    ask(
-                            operator,
-                            clock,
-                            channel -> TrustDomainOperatorGrpc.newBlockingStub(channel)
-                                    .withDeadlineAfter(limit)
-                                    .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
-                                    .getTrustDomainsList()),
-                    ask(
-                            operator,
-                            clock,
-                            channel -> RevocationOperatorGrpc.newBlockingStub(channel)
-                                    .withDeadlineAfter(limit)
-                                    .listRevocations(ListRevocationsRequest.getDefaultInstance())),
-                    ask(
-                            operator,
-                            clock,
-                            channel -> JoinLists.machines(
-                                    JoinOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(limit))),
+                    ask(clock, () -> operator.trustDomains(limit)),
+                    ask(clock, () -> operator.revocations(limit)),
+                    ask(clock, () -> operator.machines(limit)),
                     mesh.objects().isPresent()
                             ? Reply.answer(CONTROL_PLANE, List.of(), trust.asked(), Duration.ZERO)
-                            : ask(operator, clock, channel -> findings(channel, limit)));
+                            : ask(clock, () -> findings(operator, limit)));
         }
     }
 
-    private static List<Finding> findings(ManagedChannel channel, Duration limit) {
-        return MeshQuestions.OfControlPlane.findings(QuestionOperatorGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(limit)
-                .analyze(AnalyzeRequest.getDefaultInstance()));
+    private static List<Finding> findings(Operator operator, Duration limit) {
+        return operator.ask(
+                QuestionOperatorGrpc::newBlockingStub,
+                limit,
+                it -> MeshQuestions.OfControlPlane.findings(it.analyze(AnalyzeRequest.getDefaultInstance())));
     }
 
-    private static <T> Reply<T> ask(Operator operator, Clock clock, Function<ManagedChannel, T> call) {
+    private static <T> Reply<T> ask(Clock clock, Supplier<T> question) {
         Instant asked = clock.instant();
         try {
-            T answer = operator.call(call);
+            T answer = question.get();
             return Reply.answer(CONTROL_PLANE, answer, asked, Duration.between(asked, clock.instant()));
         } catch (CommandFailure e) {
             return Reply.silence(CONTROL_PLANE, e.what(), asked, Duration.between(asked, clock.instant()));

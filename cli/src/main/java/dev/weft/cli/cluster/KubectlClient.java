@@ -1,7 +1,6 @@
 package dev.weft.cli.cluster;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -86,8 +85,7 @@ public final class KubectlClient {
     private static CommandFailure failure(String[] arguments, String complaint) {
         boolean forbidden = isForbidden(complaint);
         String asked = "'kubectl " + String.join(" ", arguments) + "': " + complaint;
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-L312",
                 forbidden ? "this user may not run " + asked : "the cluster does not answer " + asked,
                 forbidden

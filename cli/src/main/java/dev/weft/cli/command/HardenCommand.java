@@ -1,8 +1,6 @@
 package dev.weft.cli.command;
 
-import dev.weft.api.v1.ListEdgesRequest;
 import dev.weft.api.v1.ListEdgesResponse;
-import dev.weft.api.v1.ObservationOperatorGrpc;
 import dev.weft.cli.check.platform.NamespaceInbound;
 import dev.weft.cli.cluster.ClusterMesh;
 import dev.weft.cli.failure.CommandFailure;
@@ -11,12 +9,11 @@ import dev.weft.cli.harden.Hardening;
 import dev.weft.cli.harden.Hardening.Plaintext;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
-import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.observe.ObservationClient;
 import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,7 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +43,6 @@ import picocli.CommandLine.Parameters;
         })
 public final class HardenCommand extends SessionCommand {
 
-    private static final int SECONDS = 10;
     private static final Duration MOST = Duration.ofHours(1);
     private static final String STRICT = "strict";
 
@@ -155,36 +150,28 @@ public final class HardenCommand extends SessionCommand {
                 .collect(Collectors.toSet());
         without.addAll(pods.bare());
         if (meshed.isEmpty() && without.isEmpty()) {
-            throw new CommandFailure(
-                    ExitCode.NOT_FOUND,
+            throw CommandFailure.notFound(
                     "WEFT-L212",
                     "there is no workload in namespace " + namespace + " of mesh "
                             + mesh.ref().name(),
                     "'weft status' lists those that have a sidecar");
         }
-        try (Operator operator = mesh.operator()) {
-            ListEdgesResponse told = operator.call(channel -> ObservationOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
-                    .listEdges(ListEdgesRequest.newBuilder()
-                            .setNamespace(namespace)
-                            .build()));
-            refuseIncomplete(told);
-            ObservationClient.noteMissing(session.screen(), told);
-            return Hardening.of(
-                    namespace,
-                    told,
-                    meshed,
-                    without,
-                    pods.started(),
-                    window,
-                    session.clock().instant());
-        }
+        ListEdgesResponse told = mesh.ask(operator -> ObservationClient.edges(operator, Duration.ZERO, "", namespace));
+        refuseIncomplete(told);
+        ObservationClient.noteMissing(session.screen(), told);
+        return Hardening.of(
+                namespace,
+                told,
+                meshed,
+                without,
+                pods.started(),
+                window,
+                session.clock().instant());
     }
 
     private void refuseIncomplete(ListEdgesResponse told) {
         if (told.getLeftOut() > 0) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
+            throw CommandFailure.failed(
                     "WEFT-L323",
                     "who calls namespace " + namespace + " is not known: " + told.getLeftOut()
                             + " pairs did not fit into the control plane's answer",
@@ -273,18 +260,13 @@ public final class HardenCommand extends SessionCommand {
                     + Human.duration(window));
             return;
         }
-        Table table = new Table()
-                .shrinkable("WORKLOAD", "CALLED IN PLAINTEXT BY")
-                .numbers("PORT", "CONNECTIONS", "OPEN")
-                .column("LAST");
-        seen.plaintext()
-                .forEach(caller -> table.row(
-                        new Cell(caller.workload(), Style.NAME),
-                        new Cell(caller.from(), Style.WARNING),
-                        Cell.of(Integer.toString(caller.port())),
-                        Cell.of(Long.toString(caller.connections())),
-                        Cell.of(Long.toString(caller.open())),
-                        Cell.of(Human.relative(caller.last(), now))));
-        screen.table(table);
+        screen.table(Listing.of(seen.plaintext())
+                .shrinkable("WORKLOAD", caller -> Cell.name(caller.workload()))
+                .shrinkable("CALLED IN PLAINTEXT BY", caller -> new Cell(caller.from(), Style.WARNING))
+                .numbers("PORT", Plaintext::port)
+                .numbers("CONNECTIONS", Plaintext::connections)
+                .numbers("OPEN", Plaintext::open)
+                .column("LAST", caller -> Human.relative(caller.last(), now))
+                .table());
     }
 }

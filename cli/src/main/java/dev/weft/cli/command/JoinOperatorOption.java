@@ -4,7 +4,6 @@ import dev.weft.api.v1.JoinOperatorGrpc;
 import dev.weft.api.v1.JoinOperatorGrpc.JoinOperatorBlockingStub;
 import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.mesh.Mesh;
-import dev.weft.cli.mesh.Operator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Function;
@@ -42,9 +41,6 @@ final class JoinOperatorOption {
 
     /** Calls a mesh. */
     <T> T call(Mesh mesh, Function<JoinOperatorBlockingStub, T> call) {
-        try (Operator operator = mesh.operator()) {
-            return operator.call(channel ->
-                    call.apply(JoinOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(timeout)));
-        }
+        return mesh.ask(operator -> operator.ask(JoinOperatorGrpc::newBlockingStub, timeout, call));
     }
 }

@@ -5,7 +5,6 @@ import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Screen;
-import io.grpc.ManagedChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -30,13 +29,12 @@ public record MeshAnswers<T>(List<T> answers, List<CommandFailure> failures) {
      * @param question asks one mesh, given its name
      * @throws CommandFailure the first failure, if no mesh has answered
      */
-    public static <T> MeshAnswers<T> each(List<Mesh> meshes, BiFunction<String, ManagedChannel, List<T>> question) {
+    public static <T> MeshAnswers<T> each(List<Mesh> meshes, BiFunction<String, Operator, List<T>> question) {
         List<T> answers = new ArrayList<>();
         List<CommandFailure> failures = new ArrayList<>();
         for (Mesh mesh : meshes) {
             try (Operator operator = mesh.operator()) {
-                answers.addAll(
-                        operator.call(channel -> question.apply(mesh.ref().name(), channel)));
+                answers.addAll(question.apply(mesh.ref().name(), operator));
             } catch (CommandFailure failure) {
                 failures.add(failure);
             }

@@ -9,7 +9,6 @@ import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,10 +84,7 @@ public final class MeshChange {
      * @throws CommandFailure the first refusal, if no mesh has made the change
      */
     public int apply(
-            OutputOption output,
-            List<Mesh> all,
-            List<String> unconcerned,
-            BiFunction<MeshRef, ManagedChannel, Applied> call)
+            OutputOption output, List<Mesh> all, List<String> unconcerned, BiFunction<MeshRef, Operator, Applied> call)
             throws IOException {
         List<Applied> changed = new ArrayList<>();
         List<Failed> failed = new ArrayList<>();
@@ -97,7 +93,7 @@ public final class MeshChange {
         for (Mesh mesh : all) {
             String name = mesh.ref().name();
             try (Operator operator = mesh.operator()) {
-                changed.add(operator.call(channel -> call.apply(mesh.ref(), channel)));
+                changed.add(call.apply(mesh.ref(), operator));
             } catch (CommandFailure failure) {
                 first = first == null ? failure : first;
                 if (notThere.contains(failure.code())) {

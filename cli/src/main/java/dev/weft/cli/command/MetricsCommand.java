@@ -95,8 +95,7 @@ public final class MetricsCommand extends SessionCommand {
                             + bound.getPort() + "/metrics; Ctrl-C ends it");
             Thread.currentThread().join();
         } catch (java.net.BindException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED, "WEFT-L215", "--listen: " + where + ": " + e.getMessage(), "name another port");
+            throw CommandFailure.failed("WEFT-L215", "--listen: " + where + ": " + e.getMessage(), "name another port");
         }
         return ExitCode.OK;
     }

@@ -10,8 +10,8 @@ import dev.weft.cli.observe.Figures;
 import dev.weft.cli.observe.ObservationClient;
 import dev.weft.cli.screen.Format;
 import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
-import dev.weft.cli.screen.Table;
 import dev.weft.cli.suggest.SuggestedYaml;
 import dev.weft.cli.suggest.Suggestion;
 import dev.weft.cli.suggest.Suggestions;
@@ -109,35 +109,33 @@ public final class PolicySuggestCommand extends SessionCommand {
             screen.line("no call was seen; sidecars report every 3 seconds");
             return;
         }
-        Table table = new Table()
-                .shrinkable("WORKLOAD")
-                .numbers("PORT")
-                .column("POLICY")
-                .numbers("CALLERS")
-                .numbers("REQUESTS", 1)
-                .numbers("LEFT OUT", "REFUSED", "TOO OPEN", "WOULD DENY");
-        for (Suggestion each : drawn) {
-            table.row(
-                    each.workloads().getFirst()
-                            + (each.workloads().size() > 1
-                                    ? " +" + (each.workloads().size() - 1)
-                                    : ""),
-                    Integer.toString(each.port()),
-                    each.suggestsPolicy() ? each.policy() : "-",
-                    Integer.toString(each.callers().size()),
-                    each.requests().read() == 0
-                            ? Figures.UNREAD
-                            : Long.toString(each.requests().read()),
-                    Integer.toString(each.leftOut().size() + each.refusedNow().size()),
-                    Integer.toString(each.refused().size()),
-                    Integer.toString(each.tooOpen().size()),
-                    Integer.toString(each.denied().size()));
-        }
-        screen.table(table);
+        screen.table(Listing.of(drawn)
+                .shrinkable("WORKLOAD", PolicySuggestCommand::workloads)
+                .numbers("PORT", Suggestion::port)
+                .column("POLICY", each -> each.suggestsPolicy() ? each.policy() : "-")
+                .numbers("CALLERS", each -> each.callers().size())
+                .numbers("REQUESTS", 1, PolicySuggestCommand::requests)
+                .numbers(
+                        "LEFT OUT",
+                        each -> each.leftOut().size() + each.refusedNow().size())
+                .numbers("REFUSED", each -> each.refused().size())
+                .numbers("TOO OPEN", each -> each.tooOpen().size())
+                .numbers("WOULD DENY", each -> each.denied().size())
+                .table());
         drawn.stream()
                 .filter(suggestion -> !suggestion.suggestsPolicy())
                 .forEach(suggestion -> screen.note("weft: no policy for port " + suggestion.port() + " of "
                         + suggestion.workloads().getFirst() + ": " + suggestion.why()));
+    }
+
+    private static String workloads(Suggestion each) {
+        int more = each.workloads().size() - 1;
+        return each.workloads().getFirst() + (more > 0 ? " +" + more : "");
+    }
+
+    private static String requests(Suggestion each) {
+        long read = each.requests().read();
+        return read == 0 ? Figures.UNREAD : Long.toString(read);
     }
 
     private void notes(ListEdgesResponse response) {

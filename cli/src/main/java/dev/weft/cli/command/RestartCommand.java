@@ -77,8 +77,7 @@ public final class RestartCommand extends SessionCommand {
                 return;
             }
         }
-        throw new CommandFailure(
-                ExitCode.FAILED,
+        throw CommandFailure.failed(
                 "WEFT-L214",
                 "workload " + name + " was not ready again within " + timeout.toSeconds() + " s"
                         + (now.reason().isEmpty() ? "" : ": " + now.reason()),

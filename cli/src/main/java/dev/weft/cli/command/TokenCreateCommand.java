@@ -6,7 +6,6 @@ import dev.weft.api.v1.CreateTokenResponse;
 import dev.weft.api.v1.RevokeTokenRequest;
 import dev.weft.cli.cluster.KubectlClient;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.join.JoinFile;
 import dev.weft.cli.link.PeeringAddresses;
 import dev.weft.cli.mesh.Mesh;
@@ -64,8 +63,8 @@ public final class TokenCreateCommand extends SessionCommand {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description =
-                    "write a join file, mode 0600, for 'weft proxy join', and do not print the token; only with --workload.")
+            description = "write a join file, mode 0600, for 'weft proxy join', and do not print the token; only with"
+                    + " --workload.")
     private @Nullable Path out;
 
     @Option(
@@ -152,8 +151,7 @@ public final class TokenCreateCommand extends SessionCommand {
     }
 
     private static CommandFailure notSaid(String why, String how) {
-        return new CommandFailure(
-                ExitCode.FAILED, "WEFT-J006", why, "give the one by which the other machine reaches it: " + how);
+        return CommandFailure.failed("WEFT-J006", why, "give the one by which the other machine reaches it: " + how);
     }
 
     private static JoinFile joinFile(Document document) {

@@ -32,6 +32,10 @@ record TokenDocument(
                 token.hasUse() ? token.getUse().getAddress() : null);
     }
 
+    boolean isOpen() {
+        return state.equals("open");
+    }
+
     /** Returns the workload or identity that the token admits. */
     String subject() {
         return workload == null ? identity : workload;

@@ -1,7 +1,6 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.NameLookup;
@@ -54,8 +53,7 @@ final class Workloads {
     }
 
     private static CommandFailure notMeshed(String workload) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-L106",
                 "workload " + workload + " has no sidecar, and so no identity: it is not meshed",
                 "remove 'meshed: false' from it in the mesh file");

@@ -1,7 +1,6 @@
 package dev.weft.cli.demo;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,8 +87,7 @@ record WebServer(String name, List<String> command) {
                             "--directory",
                             files.toString()));
         }
-        throw new CommandFailure(
-                ExitCode.FAILED,
+        throw CommandFailure.failed(
                 "WEFT-L151",
                 "the demo needs a web server, and there is neither nginx nor python3",
                 "on Debian and Ubuntu: scripts/setup demo");

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import dev.weft.api.v1.ExplainOutsideRequest;
 import dev.weft.api.v1.ExplainedOutside;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.policy.egress.EgressPolicy;
 import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.egress.EgressTarget;
@@ -108,7 +107,8 @@ public record OutsideAnswer(
         }
         if (!explained.getInside().isEmpty()) {
             String inside = to.words() + " is " + explained.getInside()
-                    + ": a call inside the mesh, which the policies of the called workload decide; ask without --egress";
+                    + ": a call inside the mesh, which the policies of the called workload decide; ask without"
+                    + " --egress";
             return answer(explained, to, new Decided("inside", null, null, inside), List.of());
         }
         if (!explained.hasRules()) {
@@ -128,8 +128,7 @@ public record OutsideAnswer(
         try {
             return EgressWire.fromProto(explained.getRules());
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
+            throw CommandFailure.failed(
                     "WEFT-L113",
                     "the control plane has another version, and this command cannot read the egress rules of "
                             + explained.getWorkload() + ": " + e.getMessage(),

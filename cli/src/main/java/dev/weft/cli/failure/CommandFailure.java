@@ -31,6 +31,21 @@ public final class CommandFailure extends RuntimeException {
         this.advice = List.of(advice);
     }
 
+    /** Returns the failure of a command that tried and failed; the parameters are those of the constructor. */
+    public static CommandFailure failed(String code, String what, String... advice) {
+        return new CommandFailure(ExitCode.FAILED, code, what, advice);
+    }
+
+    /** Returns the failure where there is no such mesh or workload; the parameters are those of the constructor. */
+    public static CommandFailure notFound(String code, String what, String... advice) {
+        return new CommandFailure(ExitCode.NOT_FOUND, code, what, advice);
+    }
+
+    /** Returns the failure where a file has errors; the parameters are those of the constructor. */
+    public static CommandFailure invalidFile(String code, String what, String... advice) {
+        return new CommandFailure(ExitCode.INVALID_FILE, code, what, advice);
+    }
+
     /**
      * Returns the failure for a wrong command line (WEFT-L100).
      *

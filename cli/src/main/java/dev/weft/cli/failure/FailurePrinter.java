@@ -33,8 +33,7 @@ public final class FailurePrinter
     /** Returns the failure for an exception that was not foreseen; its text is the exception's message. */
     public static CommandFailure unexpected(Exception e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 UNEXPECTED,
                 message,
                 "this is a bug in weft: please report it, with the stack trace that WEFT_DEBUG=1 prints");

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.daemon.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -125,11 +124,8 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
         } catch (FileAlreadyExistsException _) {
             throw exists(file);
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    "WEFT-J005",
-                    file + " cannot be written: " + e.getMessage(),
-                    "choose another folder");
+            throw CommandFailure.failed(
+                    "WEFT-J005", file + " cannot be written: " + e.getMessage(), "choose another folder");
         }
     }
 
@@ -140,13 +136,11 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
 
     /** Returns failure WEFT-J005: the file to write exists already. */
     public static CommandFailure exists(Path file) {
-        return new CommandFailure(
-                ExitCode.FAILED, "WEFT-J005", file + " exists already", "choose another name, or remove it");
+        return CommandFailure.failed("WEFT-J005", file + " exists already", "choose another name, or remove it");
     }
 
     private static CommandFailure unusable(Path file, String why) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-J001",
                 "join file " + file + ": " + why,
                 "'weft token create --workload NAMESPACE/NAME --out FILE' writes one");

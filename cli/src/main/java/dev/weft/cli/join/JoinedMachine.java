@@ -1,7 +1,6 @@
 package dev.weft.cli.join;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.local.inspect.SidecarAdmin;
 import dev.weft.local.state.StateFiles;
 import dev.weft.local.supervisor.MachineSidecar;
@@ -211,11 +210,8 @@ public final class JoinedMachine implements AutoCloseable {
         if (state.isEmpty()) {
             advice.add("its key was only in its memory: to come back, it needs a new token");
         }
-        CommandFailure failure = new CommandFailure(
-                ExitCode.FAILED,
-                "WEFT-J004",
-                "the sidecar ended with status " + sidecar.exitValue(),
-                advice.toArray(String[]::new));
+        CommandFailure failure = CommandFailure.failed(
+                "WEFT-J004", "the sidecar ended with status " + sidecar.exitValue(), advice.toArray(String[]::new));
         // A sidecar that was asked to stop, also by the terminal's Ctrl-C, ends with 0.
         return sidecar.exitValue() == 0 ? failure : failed(failure);
     }

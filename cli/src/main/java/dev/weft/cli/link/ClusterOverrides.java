@@ -1,7 +1,6 @@
 package dev.weft.cli.link;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +67,6 @@ public record ClusterOverrides(Map<String, String> addresses, Map<String, String
     }
 
     private static CommandFailure usage(String what) {
-        return new CommandFailure(ExitCode.USAGE, "WEFT-L100", what, "see 'weft link --help'");
+        return CommandFailure.usage(what, "see 'weft link --help'");
     }
 }

@@ -4,22 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weft.api.v1.FederationOperatorGrpc;
 import dev.weft.api.v1.GetTrustBundlesRequest;
-import dev.weft.api.v1.ListTrustDomainsRequest;
 import dev.weft.api.v1.TrustDomainInfo;
-import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.cli.cluster.ClusterMesh;
 import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.cluster.KubectlClient;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.mesh.Mesh;
-import dev.weft.cli.mesh.Operator;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /** A cluster, chosen by its context of kubectl: its API server and its control plane. */
@@ -34,7 +31,7 @@ final class LinkedCluster {
     /** The resource with its API group: another group may have a kind of the same name. */
     private static final String OBJECTS = "trustdomains.weft.dev";
 
-    private static final long SECONDS = 20;
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final String context;
     private final KubectlClient api;
@@ -66,33 +63,25 @@ final class LinkedCluster {
 
     /** Returns the anchors of the cluster's own trust bundle, PEM. */
     String anchors() {
-        try (Operator operator = mesh.operator()) {
-            String map = operator.call(channel -> FederationOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
-                    .getTrustBundles(
-                            GetTrustBundlesRequest.newBuilder().setOwn(true).build())
-                    .getBundleMap());
-            return Pem.encodeCertificates(SpiffeBundles.decodeMap(map.getBytes(UTF_8))
-                    .values()
-                    .iterator()
-                    .next()
-                    .bundle()
-                    .anchors());
-        }
+        GetTrustBundlesRequest own =
+                GetTrustBundlesRequest.newBuilder().setOwn(true).build();
+        String map = mesh.ask(operator -> operator.ask(
+                FederationOperatorGrpc::newBlockingStub,
+                LIMIT,
+                it -> it.getTrustBundles(own).getBundleMap()));
+        return Pem.encodeCertificates(SpiffeBundles.decodeMap(map.getBytes(UTF_8))
+                .values()
+                .iterator()
+                .next()
+                .bundle()
+                .anchors());
     }
 
     /** Returns the state of another trust domain in this cluster; empty while this cluster does not know it. */
     Optional<TrustDomainInfo> knows(TrustDomain other) {
-        try (Operator operator = mesh.operator()) {
-            return operator
-                    .call(channel -> TrustDomainOperatorGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
-                            .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
-                            .getTrustDomainsList())
-                    .stream()
-                    .filter(info -> info.getTrustDomain().equals(other.name()))
-                    .findFirst();
-        }
+        return mesh.ask(operator -> operator.trustDomains(LIMIT)).stream()
+                .filter(info -> info.getTrustDomain().equals(other.name()))
+                .findFirst();
     }
 
     /**

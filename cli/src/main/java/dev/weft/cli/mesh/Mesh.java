@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A mesh that a command works on: on this machine or in a cluster. */
 public interface Mesh {
@@ -28,6 +29,13 @@ public interface Mesh {
 
     /** Returns a client of the control plane, which connects at the first call. */
     Operator operator();
+
+    /** Asks the control plane, over one connection. */
+    default <T> T ask(Function<Operator, T> questions) {
+        try (Operator operator = operator()) {
+            return questions.apply(operator);
+        }
+    }
 
     /** Returns the workloads of the mesh, by name. */
     List<Member> members() throws IOException;

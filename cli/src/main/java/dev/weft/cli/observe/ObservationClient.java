@@ -12,12 +12,11 @@ import dev.weft.cli.screen.Screen;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** Asks the control plane what it observes in the mesh. */
 public final class ObservationClient {
 
-    private static final int SECONDS = 10;
+    private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration SHORTEST = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -30,13 +29,12 @@ public final class ObservationClient {
      * @param namespace only edges that sidecars of this namespace count; empty for all
      */
     public static ListEdgesResponse edges(Operator operator, Duration window, String workload, String namespace) {
-        return operator.call(channel -> ObservationOperatorGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
-                .listEdges(ListEdgesRequest.newBuilder()
-                        .setWindowMillis((int) window.toMillis())
-                        .setWorkload(workload)
-                        .setNamespace(namespace)
-                        .build()));
+        ListEdgesRequest request = ListEdgesRequest.newBuilder()
+                .setWindowMillis((int) window.toMillis())
+                .setWorkload(workload)
+                .setNamespace(namespace)
+                .build();
+        return operator.ask(ObservationOperatorGrpc::newBlockingStub, LIMIT, it -> it.listEdges(request));
     }
 
     /**
@@ -45,14 +43,11 @@ public final class ObservationClient {
      * @param namespace the namespace for whose workloads policies are returned; empty for all
      */
     public static List<PolicedWorkload> policed(Operator operator, String namespace) {
-        return operator.call(channel -> {
+        ListPolicedWorkloadsRequest request =
+                ListPolicedWorkloadsRequest.newBuilder().setNamespace(namespace).build();
+        return operator.ask(ObservationOperatorGrpc::newBlockingStub, LIMIT, it -> {
             List<PolicedWorkload> workloads = new ArrayList<>();
-            ObservationOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
-                    .listPolicedWorkloads(ListPolicedWorkloadsRequest.newBuilder()
-                            .setNamespace(namespace)
-                            .build())
-                    .forEachRemaining(workloads::add);
+            it.listPolicedWorkloads(request).forEachRemaining(workloads::add);
             return workloads;
         });
     }
@@ -80,9 +75,9 @@ public final class ObservationClient {
                     + " of the control plane does not answer: what its sidecars report is not shown (WEFT-L321)");
         }
         if (response.getLeftOut() > 0) {
-            screen.note(
-                    "weft: " + Human.count(response.getLeftOut(), "pair")
-                            + " left out, the least busy ones: an answer has a size limit (WEFT-L323); name a workload or a namespace");
+            screen.note("weft: " + Human.count(response.getLeftOut(), "pair")
+                    + " left out, the least busy ones: an answer has a size limit (WEFT-L323); name a workload"
+                    + " or a namespace");
         }
     }
 }

@@ -77,11 +77,13 @@ public final class Scrape {
     }
 
     private static Optional<String> control(MeshHandle mesh) {
-        try (Operator operator = new LocalMesh(mesh).operator()) {
-            return Optional.of(operator.call(channel -> MetricsOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(Operator.PATIENCE)
-                    .readMetrics(ReadMetricsRequest.getDefaultInstance())
-                    .getText()));
+        try {
+            return Optional.of(new LocalMesh(mesh)
+                    .ask(operator -> operator.ask(
+                            MetricsOperatorGrpc::newBlockingStub,
+                            Operator.PATIENCE,
+                            it -> it.readMetrics(ReadMetricsRequest.getDefaultInstance())
+                                    .getText())));
         } catch (CommandFailure _) {
             return Optional.empty();
         }

@@ -63,11 +63,8 @@ public final class InjectCommand implements Callable<Integer> {
         } catch (InvalidManifestException e) {
             throw ManifestFiles.invalid(file, e);
         } catch (InvalidPodException e) {
-            throw new CommandFailure(
-                    ExitCode.INVALID_FILE,
-                    "WEFT-L301",
-                    String.valueOf(e.getMessage()),
-                    "docs/kubernetes.md has every annotation");
+            throw CommandFailure.invalidFile(
+                    "WEFT-L301", String.valueOf(e.getMessage()), "docs/kubernetes.md has every annotation");
         }
         return ExitCode.OK;
     }

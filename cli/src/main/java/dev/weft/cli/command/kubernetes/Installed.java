@@ -3,7 +3,6 @@ package dev.weft.cli.command.kubernetes;
 import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.cluster.KubectlClient;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.install.Injectors;
 import dev.weft.kubernetes.install.InstallRecord;
 import dev.weft.kubernetes.install.ObjectName;
@@ -72,8 +71,7 @@ final class Installed {
         try {
             return InstallRecord.read(data);
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
+            throw CommandFailure.failed(
                     "WEFT-L310",
                     "ConfigMap weft-install of namespace weft-system is not as an installation writes it: "
                             + e.getMessage(),
@@ -93,7 +91,7 @@ final class Installed {
     }
 
     private static CommandFailure none(String what, String advice) {
-        return new CommandFailure(ExitCode.FAILED, "WEFT-L310", what, advice);
+        return CommandFailure.failed("WEFT-L310", what, advice);
     }
 
     /** Returns the pods whose sidecar has another image than the installation, for example {@code shop/api-7d4b9}. */

@@ -5,7 +5,6 @@ import dev.weft.cli.command.trust.AnchorFiles;
 import dev.weft.cli.command.trust.PassphraseOption;
 import dev.weft.cli.command.trust.Signing;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Style;
 import dev.weft.control.state.ControlState;
 import dev.weft.identity.issue.Issuer;
@@ -106,8 +105,7 @@ final class IssuerOptions {
                     AnchorFiles.issuerKey(session, privateKey, passphrase),
                     session.clock().instant());
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
+            throw CommandFailure.failed(
                     "WEFT-L302",
                     certificate + ": " + e.getMessage(),
                     "'weft trust sign' signs an issuer under an anchor; docs/trust.md says what it must be like");

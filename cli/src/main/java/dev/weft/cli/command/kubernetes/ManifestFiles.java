@@ -1,7 +1,6 @@
 package dev.weft.cli.command.kubernetes;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.manifest.InvalidManifestException;
 import dev.weft.kubernetes.manifest.YamlText;
 import java.io.IOException;
@@ -30,8 +29,7 @@ final class ManifestFiles {
             }
             return new String(bytes, StandardCharsets.UTF_8).replace("\r\n", "\n");
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.INVALID_FILE,
+            throw CommandFailure.invalidFile(
                     "WEFT-L300",
                     Files.exists(file) ? file + " cannot be read: " + e.getMessage() : "there is no file " + file,
                     "see 'ls -l " + file + "'");
@@ -43,8 +41,7 @@ final class ManifestFiles {
     }
 
     private static CommandFailure invalid(Path file, String reason) {
-        return new CommandFailure(
-                ExitCode.INVALID_FILE,
+        return CommandFailure.invalidFile(
                 "WEFT-L300",
                 (isInput(file) ? "standard input" : file) + " is no YAML of Kubernetes objects: " + reason,
                 "'kubectl apply --dry-run=client -f FILE' reads it, too");

@@ -168,6 +168,6 @@ public final class UpgradeCommand implements Callable<Integer> {
     }
 
     private static CommandFailure refused(String what, String advice) {
-        return new CommandFailure(ExitCode.FAILED, "WEFT-L311", what, advice);
+        return CommandFailure.failed("WEFT-L311", what, advice);
     }
 }

@@ -1,12 +1,6 @@
 package dev.weft.cli.command.revoke;
 
-import dev.weft.api.v1.JoinOperatorGrpc;
-import dev.weft.api.v1.ProxyInfo;
-import dev.weft.api.v1.ShowTrustRequest;
-import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
-import dev.weft.cli.mesh.JoinLists;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.daemon.text.Guess;
@@ -38,9 +32,7 @@ final class KnownIdentities {
         Set<String> known = new TreeSet<>();
         for (Mesh mesh : own) {
             mesh.members().forEach(member -> known.add(member.identity()));
-            try (Operator operator = mesh.operator()) {
-                known.addAll(identities(operator, deadline));
-            }
+            known.addAll(mesh.ask(operator -> identities(operator, deadline)));
         }
         if (!own.isEmpty() && !known.contains(id.toString())) {
             throw unknown(id, own, known);
@@ -49,16 +41,8 @@ final class KnownIdentities {
 
     private static Collection<String> identities(Operator operator, Duration deadline) {
         Set<String> known = new TreeSet<>();
-        operator
-                .call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(deadline)
-                        .showTrust(ShowTrustRequest.getDefaultInstance()))
-                .getProxiesList()
-                .stream()
-                .map(ProxyInfo::getIdentity)
-                .forEach(known::add);
-        operator.call(channel -> JoinLists.machines(
-                        JoinOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(deadline)))
+        operator.trust(deadline).getProxiesList().forEach(proxy -> known.add(proxy.getIdentity()));
+        operator.machines(deadline)
                 .getMachinesList()
                 .forEach(machine -> known.add(machine.getToken().getIdentity()));
         return known;
@@ -69,8 +53,7 @@ final class KnownIdentities {
         List<String> guesses = Guess.near(id.toString(), known);
         String names =
                 String.join(", ", own.stream().map(mesh -> mesh.ref().name()).toList());
-        return new CommandFailure(
-                ExitCode.NOT_FOUND,
+        return CommandFailure.notFound(
                 "WEFT-L213",
                 "no workload of mesh " + names + " has the identity " + id + "; nothing is revoked",
                 guesses.isEmpty() ? "'weft status' lists the identities" : Guess.question(guesses),

@@ -42,8 +42,8 @@ final class RevokeOptions {
             names = "--expires",
             paramLabel = "MOMENT",
             converter = MomentConverter.class,
-            description =
-                    "when it ends: 2026-01-31T12:00:00Z or +7d. Default: a week after an identity's moment, else never.")
+            description = "when it ends: 2026-01-31T12:00:00Z or +7d. Default: a week after an identity's moment, else"
+                    + " never.")
     private @Nullable Moment expires;
 
     @Mixin
@@ -90,10 +90,9 @@ final class RevokeOptions {
                 .build();
         List<Mesh> all = meshes.of(session);
         MeshChange change = new MeshChange(session, meshes, Set.of());
-        return change.apply(output, all, List.of(), (mesh, channel) -> {
-            RevokeResponse response = RevocationOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(change.deadline())
-                    .revoke(request);
+        return change.apply(output, all, List.of(), (mesh, operator) -> {
+            RevokeResponse response =
+                    operator.ask(RevocationOperatorGrpc::newBlockingStub, change.deadline(), it -> it.revoke(request));
             return Applied.of(
                     mesh,
                     "revoked, " + response.getRevocation().getId() + ": " + RevocationDocument.what(target),

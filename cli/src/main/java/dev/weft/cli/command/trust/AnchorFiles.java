@@ -2,7 +2,6 @@ package dev.weft.cli.command.trust;
 
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Screen;
 import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.files.state.CheckedFiles;
@@ -137,8 +136,7 @@ public final class AnchorFiles {
     }
 
     private static CommandFailure exists(Path file) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-T004",
                 file + " exists already",
                 "the key of an anchor cannot be recovered, so no file is overwritten: name another file or folder");
@@ -186,17 +184,15 @@ public final class AnchorFiles {
 
     static CommandFailure unreadable(Path file, IOException e) {
         String what = e instanceof NoSuchFileException ? "there is no file " + file : file + ": " + e.getMessage();
-        return new CommandFailure(ExitCode.FAILED, "WEFT-T005", what, "see 'ls -l " + file + "'");
+        return CommandFailure.failed("WEFT-T005", what, "see 'ls -l " + file + "'");
     }
 
     static CommandFailure invalid(Path file, String reason) {
-        return new CommandFailure(
-                ExitCode.FAILED, "WEFT-T005", file + ": " + reason, "see 'openssl asn1parse -in " + file + "'");
+        return CommandFailure.failed("WEFT-T005", file + ": " + reason, "see 'openssl asn1parse -in " + file + "'");
     }
 
     static CommandFailure unusable(Path file, String reason) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-T007",
                 "the anchor in " + file + " cannot sign: " + reason,
                 "'weft trust init' makes an anchor; docs/trust.md says how it is taken into use");
@@ -231,8 +227,7 @@ public final class AnchorFiles {
                 Arrays.fill(secret, '\0');
             }
         } catch (WrongPassphraseException _) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
+            throw CommandFailure.failed(
                     "WEFT-T003",
                     "the passphrase does not open " + file,
                     "try again; without it the key is lost, and the way out is a new anchor: docs/trust.md");

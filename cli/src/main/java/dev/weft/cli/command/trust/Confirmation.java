@@ -54,7 +54,7 @@ final class Confirmation {
             throw new CommandFailure(ExitCode.USAGE, "WEFT-T012", String.valueOf(e.getMessage()), "confirm with --yes");
         }
         if (!answer.strip().toLowerCase(Locale.ROOT).matches("y|yes")) {
-            throw new CommandFailure(ExitCode.FAILED, "WEFT-T012", "nothing was done, because it was not confirmed");
+            throw CommandFailure.failed("WEFT-T012", "nothing was done, because it was not confirmed");
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.weft.cli.command.trust;
 import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
-import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.cli.command.Interruption;
 import dev.weft.cli.command.Session;
@@ -61,7 +60,7 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
 
     private ShowTrustResponse show(RotationGoal goal) throws IOException {
         try (RotationProgress progress = progress()) {
-            return run(goal, Set.of(), progress).call(stub -> stub.showTrust(ShowTrustRequest.getDefaultInstance()));
+            return run(goal, Set.of(), progress).trust();
         }
     }
 
@@ -134,7 +133,8 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
                             + " of mesh "
                             + screen.paint(Style.STRONG, mesh.ref().name())
                             + " will be revoked. New sessions of a sidecar fail",
-                    "for about a second until it has renewed; connections that rest on the old keys at the end are closed.",
+                    "for about a second until it has renewed; connections that rest on the old keys at the end are"
+                            + " closed.",
                     "Once the keys are tainted, the rotation cannot be rolled back.");
         }
         if (!without.isEmpty()) {

@@ -2,7 +2,6 @@ package dev.weft.cli.command.trust;
 
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.IssuerRequests;
 import dev.weft.identity.issue.IssuingException;
@@ -36,8 +35,7 @@ public final class Signing {
         try {
             return Issuer.createUnder(anchor, trustDomain, usualLifetime(anchor.certificate(), now), now);
         } catch (IssuingException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED, "WEFT-T006", "nothing was signed: " + e.getMessage(), "see docs/trust.md");
+            throw CommandFailure.failed("WEFT-T006", "nothing was signed: " + e.getMessage(), "see docs/trust.md");
         }
     }
 
@@ -55,8 +53,7 @@ public final class Signing {
         try {
             return IssuerRequests.sign(anchor, csr, trustDomain, wished, now);
         } catch (IssuingException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
+            throw CommandFailure.failed(
                     "WEFT-T006",
                     "nothing was signed: " + e.getMessage(),
                     "see 'openssl req -in FILE -noout -text', and docs/trust.md for what an issuer may ask for");

@@ -1,22 +1,19 @@
 package dev.weft.cli.command.trust;
 
-import dev.weft.api.v1.ListTrustDomainsRequest;
 import dev.weft.api.v1.TrustDomainInfo;
-import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.cli.command.ListCommand;
 import dev.weft.cli.command.MeshAnswers;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.TargetMeshes;
 import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -91,11 +88,7 @@ final class TrustDomainsCommand extends ListCommand {
         Instant now = session.clock().instant();
         MeshAnswers<Listed> replies = MeshAnswers.each(
                 meshes.of(session),
-                (mesh, channel) -> TrustDomainOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(meshes.deadline())
-                        .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
-                        .getTrustDomainsList()
-                        .stream()
+                (mesh, operator) -> operator.trustDomains(meshes.deadline()).stream()
                         .map(info -> Listed.of(mesh, info, now))
                         .toList());
         List<Listed> all = replies.answers();
@@ -104,40 +97,37 @@ final class TrustDomainsCommand extends ListCommand {
     }
 
     static void print(Screen screen, List<Listed> all, boolean wide) {
-        Table table = new Table()
-                .column("MESH", "TRUST DOMAIN", "STATE")
-                .numbers("ANCHORS", 3)
-                .numbers("REVOKED", 4)
-                .numbers("SEQUENCE", 1)
-                .numbers("SIDECARS", 5)
-                .column("BUNDLE", "LINK")
-                .shrinkable("REASON", 2);
+        Listing<Listed> listing = Listing.of(all)
+                .column("MESH", Listed::mesh)
+                .column("TRUST DOMAIN", each -> new Cell(each.trustDomain(), each.own() ? Style.STRONG : Style.PLAIN))
+                .column("STATE", each -> new Cell(each.state(), each.state().equals(DISABLED) ? Style.BAD : Style.GOOD))
+                .numbers("ANCHORS", 3, Listed::anchors)
+                .numbers("REVOKED", 4, Listed::revoked)
+                .numbers("SEQUENCE", 1, Listed::sequence)
+                .numbers("SIDECARS", 5, each -> each.acknowledged() + "/" + each.sidecars())
+                .column("BUNDLE", TrustDomainsCommand::bundle)
+                .column("LINK", TrustDomainsCommand::link)
+                .shrinkable("REASON", 2, each -> orNone(each.reason()));
         if (wide) {
-            table.column("FETCHED FROM", 7).column("CONTROL PLANE", 6);
+            listing.column(
+                            "FETCHED FROM",
+                            7,
+                            each -> each.followed() == null
+                                    ? "-"
+                                    : each.followed().url())
+                    .column(
+                            "CONTROL PLANE",
+                            6,
+                            each -> each.link() == null
+                                    ? "-"
+                                    : orNone(each.link().address()));
         }
-        for (Listed each : all) {
-            List<Object> row = new ArrayList<>(List.of(
-                    each.mesh(),
-                    new Cell(each.trustDomain(), each.own() ? Style.STRONG : Style.PLAIN),
-                    new Cell(each.state(), each.state().equals(DISABLED) ? Style.BAD : Style.GOOD),
-                    each.anchors(),
-                    each.revoked(),
-                    each.sequence(),
-                    each.acknowledged() + "/" + each.sidecars(),
-                    bundle(each),
-                    link(each),
-                    each.reason().isEmpty() ? "-" : each.reason()));
-            if (wide) {
-                row.add(each.followed() == null ? "-" : each.followed().url());
-                row.add(
-                        each.link() == null || each.link().address().isEmpty()
-                                ? "-"
-                                : each.link().address());
-            }
-            table.row(row.toArray());
-        }
-        screen.table(table);
+        screen.table(listing.table());
         all.forEach(each -> problems(screen, each));
+    }
+
+    private static String orNone(String text) {
+        return text.isEmpty() ? "-" : text;
     }
 
     private static void problems(Screen screen, Listed each) {
