@@ -5,7 +5,6 @@ import dev.weft.cli.screen.Human;
 import dev.weft.control.watch.Capabilities;
 import java.util.List;
 
-/** Checks whether sidecars support what their policies and routes require. */
 final class CapabilityChecks {
 
     /**

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks the trust bundles of other trust domains. */
 final class FederationChecks {
 
     /** A bundle older than this many refresh hints is old: a rotation waits for others at most half as long. */

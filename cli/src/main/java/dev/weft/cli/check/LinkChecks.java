@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks the links to other trust domains. */
 final class LinkChecks {
 
     private LinkChecks() {}

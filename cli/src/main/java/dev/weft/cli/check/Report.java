@@ -18,8 +18,6 @@ public record Report(String mesh, Result result, List<Line> checks) {
     /**
      * The result of one check.
      *
-     * @param check the check's name
-     * @param reason what was found
      * @param action what to do; empty if all is well
      * @param about a line for each thing that the reason is about
      * @param docs the section of the documentation that explains it
@@ -31,7 +29,6 @@ public record Report(String mesh, Result result, List<Line> checks) {
         }
     }
 
-    /** Runs every check on the observation. */
     public static Report of(Observation seen) {
         return of(seen, Check.ALL);
     }
@@ -41,14 +38,12 @@ public record Report(String mesh, Result result, List<Line> checks) {
         return of(seen.mesh().name(), lines);
     }
 
-    /** Returns the report of these results. */
     public static Report of(String mesh, List<Line> lines) {
         Result worst =
                 lines.stream().map(Line::result).max(Comparator.naturalOrder()).orElse(Result.OK);
         return new Report(mesh, worst, lines);
     }
 
-    /** Returns this report with further results. */
     public Report with(List<Line> more) {
         return of(mesh, Stream.concat(checks.stream(), more.stream()).toList());
     }

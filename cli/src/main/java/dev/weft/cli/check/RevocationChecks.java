@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Checks the revocations. */
 final class RevocationChecks {
 
     /** A revocation that ends within this time is reported. */

@@ -143,7 +143,6 @@ public final class ClusterMesh implements Mesh {
         trust = ask();
     }
 
-    /** Returns how kubectl is called for this cluster. */
     public Kubectl kubectl() {
         return kubectl;
     }

@@ -9,18 +9,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks kubectl about objects of a cluster. */
-public final class KubectlClient {
+public record KubectlClient(Kubectl kubectl) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final Pattern FORBIDDEN = Pattern.compile("is forbidden: User \".*\" cannot [a-z]+ resource");
-
-    private final Kubectl kubectl;
-
-    public KubectlClient(Kubectl kubectl) {
-        this.kubectl = kubectl;
-    }
 
     /**
      * Returns kubectl's output for these arguments.

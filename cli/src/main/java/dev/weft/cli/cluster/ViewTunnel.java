@@ -73,17 +73,14 @@ final class ViewTunnel implements AutoCloseable {
                         + " (or --group=NAME)");
     }
 
-    /** Whether the tunnel's kubectl is running. */
     boolean isAlive() {
         return kubectl.isAlive();
     }
 
-    /** Returns the port of this machine that leads to the control plane. */
     int port() {
         return port;
     }
 
-    /** Returns the token for calls through the tunnel. */
     String token() {
         return token;
     }

@@ -28,7 +28,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft check}: reports what is wrong with a mesh, or soon will be, and what to do about it. */
 @Command(
         name = "check",
         description = "Check what is wrong with a mesh, or soon will be, and what to do about it.",

@@ -23,7 +23,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft connections}: lists the open connections. */
 @Command(
         name = "connections",
         description = "List the open connections: identities, policy, bytes, age.",
@@ -159,7 +158,6 @@ public final class ConnectionsCommand extends ListCommand {
         return connection.secure() ? new Cell("mTLS", Style.GOOD) : new Cell("plain", Style.WARNING);
     }
 
-    /** Returns the peer's identity, or its address if it has none. */
     private static String peer(Connection connection) {
         return connection.peerIdentity() == null ? orNone(connection.peer()) : connection.peerIdentity();
     }

@@ -19,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft edges}: shows who has called whom, and how busy that is. */
 @Command(
         name = "edges",
         description = "Show who has called whom: over mutual TLS or not, how well, and what was refused.",

@@ -27,7 +27,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft harden}: makes a namespace strict when no caller without a sidecar is left. */
 @Command(
         name = "harden",
         description = "Show who still calls a namespace in plaintext, and make it strict if no one does.",
@@ -78,9 +77,7 @@ public final class HardenCommand extends SessionCommand {
      * The findings and the change, as a document.
      *
      * @param inbound the namespace's present annotation; empty if it has none, and for a mesh on this machine
-     * @param changed whether this command has set the annotation
      * @param missing replicas of the control plane that did not answer
-     * @param forgotten how many callers are no longer counted
      */
     record HardenDocument(
             String namespace,
@@ -102,8 +99,17 @@ public final class HardenCommand extends SessionCommand {
         Optional<NamespaceInbound> objects = mesh instanceof ClusterMesh cluster
                 ? Optional.of(new NamespaceInbound(cluster.kubectl(), namespace))
                 : Optional.empty();
-        Optional<String> said = objects.isPresent() ? said(objects.get()) : Optional.empty();
-        NamespaceInbound.Pods pods = objects.isPresent() ? pods(objects.get()) : NamespaceInbound.Pods.NONE;
+        if (objects.isEmpty()) {
+            return finish(look(mesh, NamespaceInbound.Pods.NONE), Optional.empty(), objects);
+        }
+        Optional<String> said;
+        NamespaceInbound.Pods pods;
+        try {
+            said = objects.get().annotation();
+            pods = objects.get().pods();
+        } catch (IOException e) {
+            throw failure(String.valueOf(e.getMessage()));
+        }
         return finish(look(mesh, pods), said, objects);
     }
 
@@ -118,7 +124,7 @@ public final class HardenCommand extends SessionCommand {
         boolean allowed = (seen.plaintext().isEmpty() && seen.complete()) || force;
         boolean changes = objects.isPresent() && allowed && !strict && !dryRun;
         if (changes) {
-            String complaint = objects.get().makeStrict().complaint();
+            String complaint = objects.get().makeStrict();
             if (!complaint.isEmpty()) {
                 throw failure(complaint);
             }
@@ -176,22 +182,6 @@ public final class HardenCommand extends SessionCommand {
                     "who calls namespace " + namespace + " is not known: " + told.getLeftOut()
                             + " pairs did not fit into the control plane's answer",
                     "'weft edges WORKLOAD' shows those of one workload; annotate the namespace by hand");
-        }
-    }
-
-    private Optional<String> said(NamespaceInbound objects) throws IOException {
-        try {
-            return objects.annotation();
-        } catch (IOException e) {
-            throw failure(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private NamespaceInbound.Pods pods(NamespaceInbound objects) throws IOException {
-        try {
-            return objects.pods();
-        } catch (IOException e) {
-            throw failure(String.valueOf(e.getMessage()));
         }
     }
 

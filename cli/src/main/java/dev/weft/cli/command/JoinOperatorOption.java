@@ -24,22 +24,18 @@ final class JoinOperatorOption {
             description = "how long to wait for an answer. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(10);
 
-    /** Returns the chosen mesh. */
     Mesh mesh(Session session) throws IOException {
         return meshOption.mesh(session);
     }
 
-    /** Returns how kubectl is called for the chosen cluster. */
     Kubectl kubectl(Session session) {
         return meshOption.kubectl(session);
     }
 
-    /** Calls the chosen mesh. */
     <T> T call(Session session, Function<JoinOperatorBlockingStub, T> call) throws IOException {
         return call(mesh(session), call);
     }
 
-    /** Calls a mesh. */
     <T> T call(Mesh mesh, Function<JoinOperatorBlockingStub, T> call) {
         return mesh.ask(operator -> operator.ask(JoinOperatorGrpc::newBlockingStub, timeout, call));
     }

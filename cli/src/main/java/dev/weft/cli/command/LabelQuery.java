@@ -8,11 +8,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/**
- * Conditions on a workload's labels, in the syntax of kubectl's equality-based selectors.
- *
- * @param terms the conditions, all of which must hold
- */
+/** Conditions on a workload's labels, in the syntax of kubectl's equality-based selectors. */
 record LabelQuery(List<Term> terms) {
 
     private static final String KEY = "[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?";
@@ -45,7 +41,6 @@ record LabelQuery(List<Term> terms) {
         }
     }
 
-    /** Whether all conditions hold. */
     boolean matches(Map<String, String> labels) {
         return terms.stream().allMatch(term -> term.holds(labels));
     }

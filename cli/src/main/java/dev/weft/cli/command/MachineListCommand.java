@@ -16,7 +16,6 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft machine list}: lists the machines that joined from outside. */
 @Command(
         name = "list",
         description = "List the machines that joined with a token: identity, certificate, and state of the sidecar.",

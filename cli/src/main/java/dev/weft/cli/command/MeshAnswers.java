@@ -13,7 +13,6 @@ import java.util.function.BiFunction;
  * The answers of several meshes to the same question. A mesh that does not answer does not hold back the others'
  * answers.
  *
- * @param answers all answers, in the order of the meshes
  * @param failures of the meshes that did not answer
  */
 public record MeshAnswers<T>(List<T> answers, List<CommandFailure> failures) {
@@ -45,7 +44,6 @@ public record MeshAnswers<T>(List<T> answers, List<CommandFailure> failures) {
         return new MeshAnswers<>(answers, failures);
     }
 
-    /** Prints which meshes did not answer, and returns the exit code. */
     public int end(Screen screen) {
         failures.forEach(failure -> screen.note("weft: " + failure.what() + " (" + failure.code() + ")"));
         return failures.isEmpty() ? ExitCode.OK : ExitCode.FAILED;

@@ -17,19 +17,12 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a change to meshes, one after another, and reports how far it has spread in each. */
-public final class MeshChange {
-
-    private final Session session;
-    private final TargetMeshes meshes;
-    private final Set<String> notThere;
-
-    /** @param notThere codes of refusals that only mean that this mesh is not concerned */
-    public MeshChange(Session session, TargetMeshes meshes, Set<String> notThere) {
-        this.session = session;
-        this.meshes = meshes;
-        this.notThere = notThere;
-    }
+/**
+ * Sends a change to meshes, one after another, and reports how far it has spread in each.
+ *
+ * @param notThere codes of refusals that only mean that this mesh is not concerned
+ */
+public record MeshChange(Session session, TargetMeshes meshes, Set<String> notThere) {
 
     /**
      * The answer of a mesh.
@@ -49,7 +42,6 @@ public final class MeshChange {
             String remark,
             List<String> next) {
 
-        /** Converts the control plane's answer. */
         public static Applied of(MeshRef mesh, String what, Spread spread, String remark, String... next) {
             return new Applied(
                     mesh.name(),
@@ -69,16 +61,13 @@ public final class MeshChange {
         }
     }
 
-    /** A mesh in which the change failed. */
     public record Failed(String mesh, String code, String what, List<String> advice) {}
 
-    /** The document of {@code -o json}. */
     public record Document(List<Applied> changed, List<Failed> failed, List<String> notConcerned) {}
 
     /**
      * Sends the change to each mesh.
      *
-     * @param call sends it to one mesh
      * @param unconcerned meshes that it is not sent to
      * @return the exit code: 0 if every sidecar of every mesh has acknowledged
      * @throws CommandFailure the first refusal, if no mesh has made the change
@@ -118,7 +107,6 @@ public final class MeshChange {
         return done ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** Returns how long a call may take. */
     public Duration deadline() {
         return meshes.deadline();
     }

@@ -16,9 +16,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/**
- * {@code weft metrics}: prints or serves the metrics of sidecars and control planes, for a person or for Prometheus.
- */
 @Command(
         name = "metrics",
         description = "Print the metrics of sidecars and control plane in the Prometheus text format.",

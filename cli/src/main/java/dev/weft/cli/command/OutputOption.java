@@ -17,7 +17,6 @@ public final class OutputOption {
                     "table; json or yaml for programs: every field, exact values. Default:" + " ${DEFAULT-VALUE}.")
     private Format format = Format.TABLE;
 
-    /** Returns the requested format. */
     public Format format() {
         return format;
     }

@@ -23,7 +23,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft policy suggest}: derives policies of least privilege from recorded calls. */
 @Command(
         name = "suggest",
         description = "Suggest policies that allow the callers that sidecars have recorded, and no one else.",
@@ -65,7 +64,6 @@ public final class PolicySuggestCommand extends SessionCommand {
                     "yaml: objects to apply; table: a summary; json: all that was found. Default: ${DEFAULT-VALUE}.")
     private SuggestedFormat format = SuggestedFormat.YAML;
 
-    /** The output formats of {@code weft policy suggest}. */
     enum SuggestedFormat {
         YAML,
         TABLE,

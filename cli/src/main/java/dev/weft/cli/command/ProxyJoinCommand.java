@@ -25,7 +25,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** {@code weft proxy join}: makes this machine a workload of a mesh elsewhere, until Ctrl-C. */
 @Command(
         name = "join",
         description = "Run the sidecar of this machine until Ctrl-C, with a join file or with options.",
@@ -110,8 +109,8 @@ public final class ProxyJoinCommand extends SessionCommand {
             names = "--state",
             paramLabel = "DIR",
             description =
-                    "keep key and certificate in this folder, mode 0600, to come back after a restart without a new token."
-                            + " Default: in memory only.")
+                    "keep key and certificate in this folder, mode 0600, to come back after a restart without a new"
+                            + " token. Default: in memory only.")
     private @Nullable Path state;
 
     @Option(
@@ -125,8 +124,8 @@ public final class ProxyJoinCommand extends SessionCommand {
             names = "--log-format",
             paramLabel = "FORM",
             description = "the sidecar's log: text: readable lines in the command's own output; json: unchanged, on"
-                    + " standard error; file: unchanged, in a file whose name is printed. Default: file on a terminal, else"
-                    + " text.")
+                    + " standard error; file: unchanged, in a file whose name is printed. Default: file on a terminal,"
+                    + " else text.")
     private MachineLog.@Nullable Form logFormat;
 
     ProxyJoinCommand(Session session) {

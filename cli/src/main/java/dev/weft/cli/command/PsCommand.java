@@ -30,7 +30,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft ps}: lists what runs. */
 @Command(
         name = "ps",
         description = "List what runs: workloads, services, joined machines; with --all the meshes of this user.",
@@ -75,7 +74,6 @@ public final class PsCommand extends ListCommand {
             @Nullable String machinesUnknown,
             List<String> registryErrors) {}
 
-    /** An entry of the document of {@code --all -o json}. */
     record Listed(MeshRecord mesh, boolean alive) {}
 
     @Override

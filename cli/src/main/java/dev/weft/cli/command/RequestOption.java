@@ -58,13 +58,11 @@ public final class RequestOption {
         }
     }
 
-    /** Returns the host that the request names; null if none was given. */
     @Nullable
     String host() {
         return host;
     }
 
-    /** Whether any option besides the host was given. */
     boolean saysMoreThanTheHost() {
         return new RequestOptions(method, path, null, fields(), grpc).isAny();
     }

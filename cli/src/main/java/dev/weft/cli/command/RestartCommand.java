@@ -16,7 +16,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft restart}: ends a workload's application and sidecar, and starts both again. */
 @Command(
         name = "restart",
         description = "Restart a workload's application and sidecar.",

@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft routes}: shows where requests to Services go. */
 @Command(
         name = "routes",
         description = "Show where requests to Services go: by which routes, and which one a request takes.",

@@ -36,10 +36,10 @@ final class SelectedWorkloadsOption {
             paramLabel = "LABELS",
             converter = LabelQuery.Parsed.class,
             description =
-                    "only workloads with these labels, such as app=api,tier!=test; KEY alone for any value, !KEY for none")
+                    "only workloads with these labels, such as app=api,tier!=test; KEY alone for any value, !KEY for"
+                            + " none")
     private @Nullable LabelQuery selector;
 
-    /** Whether all workloads are selected. */
     boolean isOfAll() {
         return selector == null && !namespace.isGiven();
     }

@@ -15,7 +15,6 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft stat}: shows how many calls each workload receives, and how it answers them. */
 @Command(
         name = "stat",
         description = "Show how many requests each workload gets, how well it answers, and what is refused.",

@@ -26,7 +26,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft token create}: creates a token with which one machine can join. */
 @Command(
         name = "create",
         description = "Make a token with which one machine can join, once.",

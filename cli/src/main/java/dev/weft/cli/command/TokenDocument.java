@@ -36,7 +36,6 @@ record TokenDocument(
         return state.equals("open");
     }
 
-    /** Returns the workload or identity that the token admits. */
     String subject() {
         return workload == null ? identity : workload;
     }

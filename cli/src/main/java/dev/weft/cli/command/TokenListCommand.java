@@ -14,7 +14,6 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft token list}: lists the tokens, unused and used. */
 @Command(
         name = "list",
         description =

@@ -36,7 +36,6 @@ final class Workloads {
                 "workload", "mesh " + mesh.ref(), given, namespace.of(session, mesh, mesh.members()), Member::workload);
     }
 
-    /** Returns the workload, which must have a sidecar. */
     static Member requireMeshed(Member member) {
         if (!member.meshed()) {
             throw notMeshed(member.workload());
@@ -44,7 +43,6 @@ final class Workloads {
         return member;
     }
 
-    /** Returns the workload, which must have a sidecar. */
     static WorkloadStatus requireMeshed(WorkloadStatus workload) {
         if (!workload.meshed()) {
             throw notMeshed(workload.qualifiedName());

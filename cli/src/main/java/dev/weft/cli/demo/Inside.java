@@ -21,7 +21,6 @@ record Inside(MeshHandle mesh) {
      */
     record Outcome(int exit, String out, String err) {}
 
-    /** Runs a program to its end. */
     Outcome run(String workload, String... command) throws IOException, InterruptedException {
         Process process = start(workload, command);
         CompletableFuture<String> out = text(process.getInputStream());

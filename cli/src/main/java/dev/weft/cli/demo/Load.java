@@ -29,7 +29,6 @@ final class Load implements AutoCloseable {
     private final List<String> failures = new ArrayList<>();
     private volatile boolean closing;
 
-    /** Starts both curls. */
     static Load start(Inside inside) throws IOException {
         Load load = new Load();
         load.add(inside.start("shop/web", command()));
@@ -95,7 +94,6 @@ final class Load implements AutoCloseable {
         return failed.get();
     }
 
-    /** Returns the reasons of the first few failures. */
     List<String> failures() {
         synchronized (failures) {
             return List.copyOf(failures);

@@ -4,19 +4,11 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** Chapter: the sidecar refuses a caller without an identity, and a caller that no policy allows. */
-final class RefusalChapter {
+record RefusalChapter(Scene scene, Teller teller) {
 
     private static final String TUNNEL_PORT = "15008";
     private static final String PLAINTEXT_REFUSED = "WEFT-D013";
     private static final String POLICY_CODES = "WEFT-P";
-
-    private final Scene scene;
-    private final Teller teller;
-
-    RefusalChapter(Scene scene) {
-        this.scene = scene;
-        this.teller = scene.teller();
-    }
 
     void tell() throws IOException, InterruptedException {
         teller.chapter("An intruder on the same link, without an identity");

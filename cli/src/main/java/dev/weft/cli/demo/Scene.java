@@ -8,10 +8,8 @@ import java.util.List;
 /**
  * What all chapters of the demo use.
  *
- * @param teller prints the story
  * @param mesh the mesh of the demo, which is up
  * @param inside runs programs in the workloads of the mesh
- * @param files the files of this run
  */
 record Scene(Teller teller, MeshHandle mesh, Inside inside, DemoFiles files) {
 

@@ -10,18 +10,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Chapter: which bytes the link carries with the mesh off and on, and which identities the two ends see. */
-final class WireChapter {
+record WireChapter(Scene scene, Teller teller) {
 
     private static final String PLAIN_CLIENT = "plain/client";
     private static final String PLAIN_SERVER = "plain/server";
-
-    private final Scene scene;
-    private final Teller teller;
-
-    WireChapter(Scene scene) {
-        this.scene = scene;
-        this.teller = scene.teller();
-    }
 
     void tell() throws IOException, InterruptedException {
         teller.chapter("What an eavesdropper on the link reads of a page full of a random marker");

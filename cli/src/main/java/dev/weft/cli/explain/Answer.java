@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param from the caller, as the question named it
  * @param identity the identity that the caller proves; null without a sidecar
  * @param to the workload called
- * @param port the port of the workload
  * @param via the Service that leads to the workload; null if the question named none
  * @param request the request of the question; null if only the connection was asked about
  * @param allowed whether the call is allowed whatever else it does
@@ -34,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  *     {@code by-address} where it depends on the address of a workload without a sidecar, which is not known
  * @param code the code of the decision; null where nothing is enforced, or where trust decided
  * @param policy the policy that decided, or {@code default}; null where the decision came before policy
- * @param reason the decision in words
  * @param audited the Audit policies that match
  * @param steps what each policy that selects the workload decides; empty where policy was not asked
  * @param defaultDecision the decision where no Allow policy selects the port
@@ -92,7 +90,6 @@ public record Answer(
                 .toList();
     }
 
-    /** Returns the same answer with the name of another workload. */
     public Answer withTo(String other) {
         return new Answer(
                 from,

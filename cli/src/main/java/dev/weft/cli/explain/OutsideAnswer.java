@@ -18,17 +18,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether one workload may call an address or a host outside of the mesh, and why.
  *
- * @param from the workload
  * @param identity the identity that the workload proves; null without a sidecar
  * @param host the host that the application names; null if not known
  * @param address the address that is called; null if not known
- * @param port the port that is called
  * @param allowed whether the call is allowed whatever else it does
  * @param outcome {@code allow} or {@code deny}; {@code by-host} or {@code by-address} where it depends on a host or
  *     address that the question did not give; or {@code inside} where egress rules do not apply
  * @param code the code of the refusal; null where there is no refusal
  * @param policy the policy that allows the call, or {@code default}; null where nothing allows it
- * @param reason the decision in words
  * @param entries what each entry of each policy decides
  */
 public record OutsideAnswer(
@@ -57,13 +54,9 @@ public record OutsideAnswer(
      * What one entry of a policy decides.
      *
      * @param policy the policy, as "namespace/name"
-     * @param entry the entry as it is written
-     * @param verdict the verdict of this entry alone
-     * @param because the reason of the verdict
      */
     public record Entry(String policy, String entry, Verdict verdict, String because) {}
 
-    /** The verdict of one entry. */
     public enum Verdict {
         ALLOWS,
         NO,
@@ -100,7 +93,6 @@ public record OutsideAnswer(
         return of(mesh.outside(question.build()), to);
     }
 
-    /** Makes the answer from the control plane's rules. */
     static OutsideAnswer of(ExplainedOutside explained, Destination to) {
         if (!explained.getOpen().isEmpty()) {
             return answer(explained, to, new Decided("allow", null, null, explained.getOpen()), List.of());

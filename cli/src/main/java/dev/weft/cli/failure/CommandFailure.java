@@ -4,6 +4,7 @@ import dev.weft.api.v1.RefusedCall;
 import io.grpc.Status;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** A failure that is printed to the user, without a stack trace. */
 public final class CommandFailure extends RuntimeException {
@@ -69,6 +70,15 @@ public final class CommandFailure extends RuntimeException {
         };
         String[] advice = refusal.getAdvice().isEmpty() ? new String[0] : new String[] {refusal.getAdvice()};
         return new CommandFailure(exit, refusal.getCode(), refusal.getWhat(), advice);
+    }
+
+    /** Returns this failure with one more line of advice. */
+    public CommandFailure with(String more) {
+        return new CommandFailure(
+                exitCode,
+                code,
+                what,
+                Stream.concat(advice.stream(), Stream.of(more)).toArray(String[]::new));
     }
 
     public int exitCode() {

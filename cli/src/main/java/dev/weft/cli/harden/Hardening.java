@@ -57,7 +57,6 @@ public record Hardening(
      *
      * @param workload the workload that was called, {@code namespace/name}
      * @param from the caller's name in the mesh, or else its address
-     * @param port the port that was called
      * @param connections number of connections that were admitted
      * @param open number of these that are still open
      * @param last time of the last call
@@ -81,7 +80,6 @@ public record Hardening(
             this.words = words;
         }
 
-        /** Returns the reason as a clause. */
         public String words() {
             return words;
         }

@@ -169,7 +169,6 @@ public final class JoinedMachine implements AutoCloseable {
         return log.file();
     }
 
-    /** Returns the admin interface of the sidecar. */
     public SidecarAdmin admin() {
         return new SidecarAdmin(join.workload(), run.resolve("admin.sock"));
     }
@@ -222,10 +221,8 @@ public final class JoinedMachine implements AutoCloseable {
             return failure;
         }
         broken = true;
-        List<String> advice = new ArrayList<>(failure.advice());
-        advice.add("the capture stays, so that nothing leaves unencrypted: join again, or end it with 'weft proxy"
-                + " leave'");
-        return new CommandFailure(failure.exitCode(), failure.code(), failure.what(), advice.toArray(String[]::new));
+        return failure.with(
+                "the capture stays, so that nothing leaves unencrypted: join again, or end it with 'weft proxy leave'");
     }
 
     /**

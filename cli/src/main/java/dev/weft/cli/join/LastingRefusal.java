@@ -30,7 +30,6 @@ record LastingRefusal(JoinFile join, Optional<Path> state) {
             "where the mesh is: 'weft token create --workload %s --out join.yaml', then here 'weft proxy join"
                     + " join.yaml'";
 
-    /** Returns the failure for the first lasting refusal; empty if there is none. */
     Optional<CommandFailure> in(List<RefusedCall> refusals) {
         return refusals.stream().filter(RefusedCall::getLasts).findFirst().map(this::failure);
     }

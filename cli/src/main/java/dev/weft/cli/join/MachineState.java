@@ -29,7 +29,6 @@ public record MachineState(boolean ready, String trouble, List<RefusedCall> refu
         return new MachineState(false, trouble, List.of());
     }
 
-    /** Reads the state from a sidecar's {@code /status}. */
     static MachineState of(JsonNode status) {
         List<String> reasons = new ArrayList<>();
         status.path("reasons").forEach(reason -> reasons.add(reason.asString()));
@@ -52,7 +51,6 @@ public record MachineState(boolean ready, String trouble, List<RefusedCall> refu
         return !trouble.isEmpty() && !trouble.equals(before);
     }
 
-    /** Whether the mesh has revoked this machine. */
     public boolean isRevoked() {
         return refusals.stream().anyMatch(refusal -> REVOKED.contains(refusal.getCode()));
     }

@@ -9,7 +9,6 @@ import dev.weft.cli.screen.Table.Cell;
 import java.util.List;
 import java.util.Optional;
 
-/** Two linked clusters, as a document to print. */
 public record ClusterLinkDocument(List<Linked> clusters) {
 
     public ClusterLinkDocument {
@@ -65,7 +64,6 @@ public record ClusterLinkDocument(List<Linked> clusters) {
         }
     }
 
-    /** Prints the link as text for people. */
     public void print(Screen screen) {
         Linked a = clusters.getFirst();
         Linked b = clusters.getLast();

@@ -1,10 +1,8 @@
 package dev.weft.cli.link;
 
 import dev.weft.cli.failure.CommandFailure;
-import java.util.ArrayList;
 import java.util.List;
 
-/** The failures of linking two clusters. */
 final class LinkFailures {
 
     private LinkFailures() {}
@@ -75,14 +73,12 @@ final class LinkFailures {
 
     /** @param takenBack whether the object was removed from the first cluster again */
     static CommandFailure half(CommandFailure second, ClusterEnd a, ClusterEnd b, boolean takenBack) {
-        List<String> advice = new ArrayList<>(second.advice());
-        advice.add(
+        return second.with(
                 takenBack
                         ? "what was written to cluster " + a.context() + " is removed again"
                         : "cluster " + a.context() + " has TrustDomain " + b.trustDomain()
                                 + ", and trusts it: 'weft unlink " + a.context() + " " + b.context()
                                 + " --cluster' removes it, or link them again");
-        return new CommandFailure(second.exitCode(), second.code(), second.what(), advice.toArray(String[]::new));
     }
 
     static CommandFailure notLinked(String a, String b) {

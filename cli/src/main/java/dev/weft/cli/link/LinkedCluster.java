@@ -20,7 +20,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** A cluster, chosen by its context of kubectl: its API server and its control plane. */
-final class LinkedCluster {
+record LinkedCluster(String context, KubectlClient api, Mesh mesh) {
 
     /** Whether the API server only checks an object, or stores it. */
     enum DryRun {
@@ -33,28 +33,10 @@ final class LinkedCluster {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    private final String context;
-    private final KubectlClient api;
-    private final Mesh mesh;
-
-    private LinkedCluster(String context, KubectlClient api, Mesh mesh) {
-        this.context = context;
-        this.api = api;
-        this.mesh = mesh;
-    }
-
     /** @throws CommandFailure if its control plane cannot be reached (WEFT-L303) */
     static LinkedCluster open(Kubectl kubectl) throws IOException {
         return new LinkedCluster(
                 kubectl.context().orElseThrow(), new KubectlClient(kubectl), ClusterMesh.open(kubectl));
-    }
-
-    String context() {
-        return context;
-    }
-
-    KubectlClient api() {
-        return api;
     }
 
     TrustDomain trustDomain() {
@@ -142,7 +124,6 @@ final class LinkedCluster {
         return true;
     }
 
-    /** Returns the object of another trust domain; empty if there is none. */
     private Optional<JsonNode> written(TrustDomain other) {
         Optional<JsonNode> there = api.json("get", OBJECTS, other.name(), "--ignore-not-found", "-o", "json");
         there.map(object -> object.path("metadata").path("labels").path(ClusterEnd.LABEL))
@@ -153,7 +134,6 @@ final class LinkedCluster {
         return there;
     }
 
-    /** Removes the object of another trust domain. */
     void forget(TrustDomain other) {
         change(other, "", "delete", OBJECTS, other.name());
     }

@@ -18,7 +18,6 @@ public interface Mesh {
     /** Returns how messages name the mesh. */
     MeshRef ref();
 
-    /** Returns the trust domain of the mesh. */
     String trustDomain();
 
     /** Whether the mesh runs, as far as is known without asking its control plane. */
@@ -51,7 +50,6 @@ public interface Mesh {
     /**
      * Returns a client of a sidecar's admin server.
      *
-     * @param member a workload that has a sidecar
      * @param limit how long each answer may take
      */
     SidecarAdmin sidecar(Member member, Duration limit);

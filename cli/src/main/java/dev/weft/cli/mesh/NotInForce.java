@@ -13,7 +13,6 @@ import java.util.Optional;
  *
  * @param refusals objects of the mesh file that are refused, as {@code file:line: reason}
  * @param issuerProblem why the present files of the issuer are not in use
- * @param revoked which certificates are revoked
  * @param unavailableReason why this is not known, or only in part; empty if it is known
  */
 public record NotInForce(

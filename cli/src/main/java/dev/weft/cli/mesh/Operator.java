@@ -57,7 +57,6 @@ public final class Operator implements AutoCloseable {
      * Creates a client that may only read.
      *
      * @param port the port of this machine that leads to the control plane
-     * @param token the token to send with each call
      */
     public static Operator looking(MeshRef mesh, int port, String token) {
         return new Operator(mesh, OperatorChannel.forViewer(port, token), true);
@@ -97,7 +96,6 @@ public final class Operator implements AutoCloseable {
                 TrustOperatorGrpc::newBlockingStub, limit, it -> it.showTrust(ShowTrustRequest.getDefaultInstance()));
     }
 
-    /** Asks for the trust domains that the mesh knows. */
     public List<TrustDomainInfo> trustDomains(Duration limit) {
         return ask(
                 TrustDomainOperatorGrpc::newBlockingStub,
@@ -106,7 +104,6 @@ public final class Operator implements AutoCloseable {
                         .getTrustDomainsList());
     }
 
-    /** Asks for what is revoked. */
     public ListRevocationsResponse revocations(Duration limit) {
         return ask(
                 RevocationOperatorGrpc::newBlockingStub,
@@ -114,7 +111,6 @@ public final class Operator implements AutoCloseable {
                 it -> it.listRevocations(ListRevocationsRequest.getDefaultInstance()));
     }
 
-    /** Asks for the machines that joined. */
     public ListMachinesResponse machines(Duration limit) {
         return ask(JoinOperatorGrpc::newBlockingStub, limit, JoinLists::machines);
     }

@@ -19,27 +19,18 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks the sidecars of a mesh, all at the same time: a sidecar that does not answer does not delay the others. */
-public final class Sidecars {
+/**
+ * Asks the sidecars of a mesh, all at the same time: a sidecar that does not answer does not delay the others.
+ *
+ * @param limit how long each answer may take
+ */
+public record Sidecars(Mesh mesh, Duration limit) {
 
     /** Ignores unknown fields: a sidecar may be of a newer version, and answer more than is known here. */
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
-
-    private final Mesh mesh;
-    private final Duration limit;
-
-    /**
-     * Creates a client of a mesh's sidecars.
-     *
-     * @param limit how long each answer may take
-     */
-    public Sidecars(Mesh mesh, Duration limit) {
-        this.mesh = mesh;
-        this.limit = limit;
-    }
 
     /**
      * The answer of one sidecar.
@@ -55,7 +46,6 @@ public final class Sidecars {
         return ask(members, SidecarAdmin::metrics);
     }
 
-    /** Returns the connections that the sidecars of these workloads carry. */
     public List<Answer<SidecarConnections>> connections(List<Member> members) {
         return ask(members, sidecar -> read(sidecar.connections(), SidecarConnections.class));
     }
@@ -90,12 +80,7 @@ public final class Sidecars {
         }
     }
 
-    /**
-     * A status with its times.
-     *
-     * @param asked when the sidecar was asked
-     * @param took how long the answer took
-     */
+    /** A status with its times. */
     public record TimedStatus(SidecarStatus status, Instant asked, Duration took) {}
 
     private static TimedStatus timed(SidecarAdmin sidecar, Clock clock) throws IOException {

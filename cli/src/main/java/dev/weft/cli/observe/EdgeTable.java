@@ -15,11 +15,7 @@ public final class EdgeTable {
 
     private EdgeTable() {}
 
-    /**
-     * Makes the table.
-     *
-     * @param wide whether to add the columns that are needed less often
-     */
+    /** Makes the table. */
     public static Table of(List<EdgeDocument> edges, boolean wide, Instant now) {
         boolean judged = edges.stream().anyMatch(edge -> edge.rates().judged());
         Listing<EdgeDocument> listing = Listing.of(edges)

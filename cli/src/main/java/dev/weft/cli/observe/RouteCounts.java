@@ -68,7 +68,6 @@ public final class RouteCounts {
         }
     }
 
-    /** Counts a request that has ended. */
     public synchronized void add(TappedRequest request) {
         RouteTemplate route =
                 RouteTemplate.of(TapDocument.clean(request.getMethod()), TapDocument.clean(request.getPath()));
@@ -82,7 +81,6 @@ public final class RouteCounts {
      * Returns the busiest routes first.
      *
      * @param since the time over which requests were counted
-     * @param most how many routes to show at most
      */
     public synchronized Table table(Duration since, int most) {
         double seconds = Math.max(1, since.toMillis() / MILLIS);

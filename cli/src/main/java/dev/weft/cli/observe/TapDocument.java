@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request that was watched, as a document.
  *
- * @param ended when the request ended
  * @param from the caller's SPIFFE ID, or its address
  * @param status status of the response; 0 if there was none
  * @param grpcStatus status of gRPC; null if there was none
@@ -43,7 +42,6 @@ public record TapDocument(
     private static final double MICROS = 1000;
     private static final int SERVER_ERROR = 500;
 
-    /** Makes the document from a request of the control plane's answer. */
     public static TapDocument of(TappedRequest request) {
         return new TapDocument(
                 Instant.ofEpochMilli(request.getEnded()),

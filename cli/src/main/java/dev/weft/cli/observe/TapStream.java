@@ -46,7 +46,6 @@ public final class TapStream {
         this.limit = limit;
     }
 
-    /** Returns how many requests were read. */
     public long seen() {
         return seen;
     }

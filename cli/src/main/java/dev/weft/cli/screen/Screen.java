@@ -9,8 +9,6 @@ import java.util.OptionalInt;
  * Where a command prints. Only results go to {@code out}, so that they can be piped; progress and failures go to
  * {@code err}.
  *
- * @param out standard output
- * @param err standard error
  * @param terminal whether {@code out} is a terminal
  * @param errTerminal whether {@code err} is a terminal
  * @param colour whether text is styled: only on a terminal, and never when {@code NO_COLOR} is set (<a
@@ -50,7 +48,6 @@ public record Screen(
         return new Screen(out, err, false, false, false, OptionalInt.empty());
     }
 
-    /** Returns the number of lines of the terminal. */
     int rows() {
         int rows = Integer.getInteger("weft.rows", 0);
         return rows > 0 ? rows : USUAL_ROWS;

@@ -34,7 +34,6 @@ final class CallSummary {
                 .orElse(Instant.EPOCH);
     }
 
-    /** Returns what is known of the requests. */
     Requests requests() {
         long read = 0;
         Set<String> protocols = new TreeSet<>();
@@ -63,12 +62,10 @@ final class CallSummary {
         return new Requests(read, List.copyOf(protocols), List.copyOf(unread));
     }
 
-    /** Returns the callers that proved an identity and were admitted. */
     List<Caller> proven() {
         return callers(true);
     }
 
-    /** Returns the callers that were admitted without a proven identity. */
     List<Caller> unproven() {
         return callers(false);
     }

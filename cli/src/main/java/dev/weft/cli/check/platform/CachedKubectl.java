@@ -42,7 +42,6 @@ final class CachedKubectl {
         }
     }
 
-    /** Returns the objects of these kinds in all namespaces. */
     Answer list(String kinds) throws IOException {
         return json("get", kinds, "--all-namespaces", "-o", "json");
     }

@@ -20,7 +20,6 @@ record ListedObject(JsonNode json) {
     private static final String INBOUND = "weft.dev/inbound";
     private static final String PERMISSIVE = "permissive";
 
-    /** Returns the objects of a list. */
     static Stream<ListedObject> of(JsonNode list) {
         return list.path("items").valueStream().map(ListedObject::new);
     }
@@ -56,7 +55,6 @@ record ListedObject(JsonNode json) {
         return !phase.equals("Succeeded") && !phase.equals("Failed");
     }
 
-    /** Whether a pod has a sidecar. */
     boolean isMeshed() {
         return MissingSidecar.meshed(pod());
     }

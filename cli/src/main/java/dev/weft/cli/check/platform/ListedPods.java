@@ -69,7 +69,6 @@ record ListedPods(Map<String, ListedObject> namespaces, List<ListedObject> pods,
         return complaint.isEmpty();
     }
 
-    /** Returns the pods that have a sidecar. */
     Stream<ListedObject> meshed() {
         return pods.stream().filter(ListedObject::isMeshed);
     }

@@ -47,8 +47,8 @@ final class NamespaceChecks {
                 ? Verdict.ok("every label of a namespace or pod has a meaning")
                 : Verdict.failed(
                         "labels of namespaces or pods have no meaning",
-                        "correct them: 'kubectl label namespace NAME weft.dev/inject=enabled weft.dev/WRONG-', and pods in"
-                                + " their templates",
+                        "correct them: 'kubectl label namespace NAME weft.dev/inject=enabled weft.dev/WRONG-', and"
+                                + " pods in their templates",
                         problems);
     }
 

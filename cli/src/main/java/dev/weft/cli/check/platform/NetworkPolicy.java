@@ -33,7 +33,6 @@ record NetworkPolicy(ListedObject object) {
         }
     }
 
-    /** Whether the policy selects a pod. */
     boolean selects(ListedObject pod) {
         return object.namespace().equals(pod.namespace())
                 && !pod.isOfHostNetwork()
@@ -68,7 +67,6 @@ record NetworkPolicy(ListedObject object) {
      */
     record Rule(JsonNode ports, JsonNode peers) {
 
-        /** Whether the rule allows a TCP port. */
         boolean opens(int number) {
             return ports.isEmpty() || ports.valueStream().anyMatch(port -> isTcp(port) && covers(port, number));
         }

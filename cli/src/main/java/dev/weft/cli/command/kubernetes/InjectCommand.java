@@ -14,7 +14,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft inject}: adds sidecars to the pods of manifests, if the API server does not add them. */
 @Command(
         name = "inject",
         description = "Add a sidecar to the pods of Kubernetes manifests, if the cluster does not.",

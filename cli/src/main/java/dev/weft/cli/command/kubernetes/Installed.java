@@ -26,7 +26,6 @@ final class Installed {
     /** The kinds that the API server serves, by the path of an API version. */
     private final Map<String, Set<String>> served = new HashMap<>();
 
-    /** @param kubectl the cluster to ask */
     Installed(Kubectl kubectl) {
         this.answers = new KubectlClient(kubectl);
     }
@@ -114,7 +113,6 @@ final class Installed {
         return others;
     }
 
-    /** Returns those of these objects that the cluster has. */
     List<ObjectName> present(List<ObjectName> names) {
         return names.stream().filter(this::isPresent).toList();
     }
@@ -142,7 +140,6 @@ final class Installed {
         return !answers.text(question.toArray(String[]::new)).isBlank();
     }
 
-    /** Whether the API server serves this kind in this version. */
     boolean serves(ObjectName object) {
         String path = object.group().isEmpty() ? "/api/" : "/apis/";
         return served.computeIfAbsent(path + object.apiVersion(), this::kinds).contains(object.kind());

@@ -67,7 +67,6 @@ final class IssuerOptions {
         return keep;
     }
 
-    /** Whether another program maintains the issuer. */
     boolean follow() {
         return follow;
     }

@@ -16,7 +16,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft revoke identity}: revokes the certificates of an identity that were issued before a moment. */
 @Command(
         name = "identity",
         description = "Revoke the certificates of an identity that were issued before a moment.",

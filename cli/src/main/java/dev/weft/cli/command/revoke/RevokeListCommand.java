@@ -13,7 +13,6 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft revoke list}: lists the revocations in force. */
 @Command(
         name = "list",
         description = "List what is revoked, by operators and by files of the mesh.",

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that all commands that revoke have in common. */
 final class RevokeOptions {
 
     @Option(
@@ -52,7 +51,6 @@ final class RevokeOptions {
     @Mixin
     private OutputOption output = new OutputOption();
 
-    /** Returns how long a call may take. */
     Duration deadline() {
         return meshes.deadline();
     }
@@ -74,12 +72,10 @@ final class RevokeOptions {
         return domains.iterator().next();
     }
 
-    /** Returns the meshes to send the revocation to. */
     List<Mesh> meshes(Session session) throws IOException {
         return meshes.of(session);
     }
 
-    /** Sends the revocation to the meshes; returns the exit code. */
     int revoke(Session session, RevocationTarget target, String domain) throws IOException {
         RevokeRequest request = RevokeRequest.newBuilder()
                 .setTarget(target)

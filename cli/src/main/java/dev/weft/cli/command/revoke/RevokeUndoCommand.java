@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft revoke undo}: undoes a revocation. */
 @Command(
         name = "undo",
         description = "Take a revocation back: what it refused is trusted again.",

@@ -32,7 +32,6 @@ final class Confirmation {
     /**
      * Returns if the answer is yes.
      *
-     * @param consequences lines about what will happen
      * @throws CommandFailure if the answer is not yes, or there is no terminal (WEFT-T012)
      */
     void require(Screen screen, String... consequences) {

@@ -19,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft issuer csr}: creates the key and signing request of a new issuer. */
 @Command(
         name = "csr",
         description = "Make a key for a new issuer, which stays in the mesh, and print a request to sign it.",

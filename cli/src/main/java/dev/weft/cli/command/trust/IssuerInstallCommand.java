@@ -23,7 +23,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft issuer install}: takes an issuer into use. */
 @Command(
         name = "install",
         description = "Take an issuer into use, after a test that it works.",

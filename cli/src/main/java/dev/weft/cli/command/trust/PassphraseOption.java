@@ -29,7 +29,8 @@ public final class PassphraseOption {
             names = "--passphrase-file",
             paramLabel = "FILE",
             description =
-                    "holds the passphrase of the anchor's key in its first line. Default: $WEFT_PASSPHRASE, else asked for.")
+                    "holds the passphrase of the anchor's key in its first line. Default: $WEFT_PASSPHRASE, else asked"
+                            + " for.")
     private @Nullable Path file;
 
     /**

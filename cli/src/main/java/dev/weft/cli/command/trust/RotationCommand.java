@@ -28,13 +28,13 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
      * @return the exit code
      */
     int run(AnchorSource source, KeyLine key) throws IOException, InterruptedException {
-        RotationGoal goal = options.rollBack()
+        RotationGoal goal = options.rollBack
                 ? new RotationGoal.RollBack()
-                : options.resume() || options.status()
+                : options.resume || options.status
                         ? new RotationGoal.Join()
-                        : new RotationGoal.Change(kind, options.emergency(), source);
+                        : new RotationGoal.Change(kind, options.emergency, source);
         ShowTrustResponse before = show(goal);
-        if (options.status()) {
+        if (options.status) {
             return status(before);
         }
         source.check(before);
@@ -43,11 +43,11 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
         Optional<RotationStatus> end = follow(goal, without);
         RotationOutcome outcome = new RotationOutcome(session, mesh.ref(), show(goal));
         if (end.isEmpty()) {
-            return outcome.nothingToDo(options.output());
+            return outcome.nothingToDo(options.output);
         }
-        outcome.print(options.output(), end.get(), key.of(end.get()));
+        outcome.print(options.output, end.get(), key.of(end.get()));
         boolean rolledBack = end.get().getStep() == RotationStep.ROTATION_STEP_ROLLED_BACK;
-        if (rolledBack != options.rollBack()) {
+        if (rolledBack != options.rollBack) {
             throw RotationFailures.ended(mesh.ref(), rolledBack);
         }
         return ExitCode.OK;
@@ -79,7 +79,7 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
     }
 
     private RotationRun run(RotationGoal goal, Set<String> without, RotationProgress progress) {
-        return new RotationRun(session, mesh, goal, without, progress, options.timeout());
+        return new RotationRun(session, mesh, goal, without, progress, options.timeout);
     }
 
     private void interrupted(RotationRun run, RotationProgress progress) {
@@ -99,7 +99,7 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
         }
         RotationStatus status = trust.getRotation();
         Screen screen = session.screen();
-        options.output().format().print(screen, RotationDocument.of(status), () -> {
+        options.output.format().print(screen, RotationDocument.of(status), () -> {
             new RotationText(screen, mesh.ref(), Integer.MAX_VALUE)
                     .lines(status, session.clock().instant(), "▸")
                     .forEach(screen::line);
@@ -111,7 +111,7 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
     private Set<String> without(ShowTrustResponse trust) {
         List<String> all = Followers.of(trust);
         Set<String> names = new TreeSet<>();
-        for (String given : options.forceWithout()) {
+        for (String given : options.forceWithout) {
             names.add(NameLookup.find("meshed workload", "mesh " + mesh.ref(), given, all, name -> name));
         }
         return names;
@@ -119,13 +119,13 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
 
     private void confirm(ShowTrustResponse trust, Set<String> without) {
         Screen screen = session.screen();
-        Confirmation confirmation = options.confirmation();
-        if (options.rollBack() && RotationRun.running(trust)) {
+        Confirmation confirmation = options.confirmation;
+        if (options.rollBack && RotationRun.running(trust)) {
             confirmation.require(
                     screen,
                     "Every sidecar goes back to the issuer that was in use before, and the new one is dropped.");
         }
-        if (options.emergency()
+        if (options.emergency
                 && !(RotationRun.running(trust) && trust.getRotation().getEmergency())) {
             confirmation.require(
                     screen,

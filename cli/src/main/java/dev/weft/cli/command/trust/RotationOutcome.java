@@ -79,7 +79,6 @@ record RotationOutcome(Session session, MeshRef mesh, ShowTrustResponse trust) {
         }
     }
 
-    /** Prints the live sessions that were lost. */
     private void closed(RotationStatus rotation) {
         Screen screen = session.screen();
         rotation.getClosedTunnelsList().stream()

@@ -96,7 +96,6 @@ final class RotationRun {
         }
     }
 
-    /** Returns the last status from the control plane. */
     Optional<RotationStatus> last() {
         return Optional.ofNullable(last);
     }

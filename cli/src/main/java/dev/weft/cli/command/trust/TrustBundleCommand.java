@@ -20,7 +20,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft trust bundle}: prints a trust bundle in the form in which trust domains exchange them. */
 @Command(
         name = "bundle",
         description = "Print a trust bundle, for use by others.",
@@ -55,7 +54,6 @@ final class TrustBundleCommand extends SessionCommand {
         SPIFFE,
         PEM;
 
-        /** Returns the word that is typed. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft trust domains}: lists the trust domains that each mesh knows. */
 @Command(
         name = "domains",
         description = "List the trust domains that each mesh knows, and which of them are disabled.",
@@ -44,10 +43,7 @@ final class TrustDomainsCommand extends ListCommand {
     /**
      * A trust domain as one mesh sees it.
      *
-     * @param own whether it is the mesh's own
-     * @param state active or disabled
      * @param revoked number of its revoked certificates, identities and keys
-     * @param sequence sequence of its bundle
      * @param acknowledged number of sidecars that use this sequence
      * @param followed status of fetching its bundle; null if it is not fetched
      * @param link status of its control planes; null if they are not asked
@@ -141,7 +137,6 @@ final class TrustDomainsCommand extends ListCommand {
                         where + failure.reason() + " (" + failure.code() + "); what was fetched last stays in use"));
     }
 
-    /** Returns where the bundle comes from, and how old it is. */
     private static Cell bundle(Listed each) {
         FollowedBundleDocument followed = each.followed();
         if (followed == null) {
@@ -155,7 +150,6 @@ final class TrustDomainsCommand extends ListCommand {
                 .orElseGet(() -> new Cell(age, Style.PLAIN));
     }
 
-    /** Returns the status of the connection to its control planes. */
     private static Cell link(Listed each) {
         PeerLinkDocument link = each.link();
         if (link == null) {

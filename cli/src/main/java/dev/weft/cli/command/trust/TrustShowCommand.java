@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft trust show}: shows a mesh's anchors and issuers, and what each workload holds. */
 @Command(
         name = "show",
         description = "Show a mesh's anchors and issuers, and which workloads hold them.",

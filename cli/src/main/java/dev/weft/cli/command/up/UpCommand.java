@@ -42,7 +42,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft up}: brings up a mesh from its file, and stays with it unless told to detach. */
 @Command(
         name = "up",
         description = "Bring up the mesh that a file describes; changes to the file take effect at once.",
