@@ -45,6 +45,11 @@ final class MeshChecks {
         return seen.trust().answer().map(judge).orElseGet(() -> Verdict.unknown("the control plane does not answer"));
     }
 
+    /** Judges another answer of the control plane; unknown if it, or the one about trust, is missing. */
+    static <T> Verdict known(Observation seen, Reply<T> reply, Function<T, Verdict> judge) {
+        return known(seen, _ -> reply.answer().map(judge).orElseGet(() -> Verdict.unknown(reply.silence())));
+    }
+
     static Verdict controlPlane(Observation seen) {
         if (seen.unmeshed()) {
             return NOTHING;

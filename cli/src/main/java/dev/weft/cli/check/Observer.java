@@ -11,7 +11,6 @@ import dev.weft.cli.explain.MeshQuestions;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
-import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.NotInForce;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.mesh.SidecarStatus;
@@ -47,8 +46,10 @@ public final class Observer {
         List<Member> members = mesh.members();
         List<String> errors = mesh.registryErrors();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            CompletableFuture<ControlPlaneReplies> replies =
-                    CompletableFuture.supplyAsync(() -> askControlPlane(mesh, clock, limit), threads);
+            CompletableFuture<ControlPlaneReplies> replies = CompletableFuture.supplyAsync(
+                    () -> mesh.ask(
+                            operator -> askControlPlane(operator, mesh.objects().isPresent(), clock, limit)),
+                    threads);
             Instant asked = clock.instant();
             List<Reply<SidecarStatus>> sidecars = mesh.statuses(members, clock, limit).stream()
                     .map(answer -> reply(answer, asked, limit))
@@ -58,7 +59,19 @@ public final class Observer {
             boolean unmeshed = mesh.withoutControlPlane()
                     .filter(NotInForce.NOTHING::equals)
                     .isPresent();
-            return replies.join().with(mesh.ref(), asked, errors, unmeshed, files, sidecars);
+            ControlPlaneReplies told = replies.join();
+            return new Observation(
+                    mesh.ref(),
+                    asked,
+                    errors,
+                    unmeshed,
+                    told.trust(),
+                    told.domains(),
+                    told.revocations(),
+                    told.machines(),
+                    told.analysis(),
+                    files,
+                    sidecars);
         }
     }
 
@@ -68,43 +81,26 @@ public final class Observer {
             Reply<List<TrustDomainInfo>> domains,
             Reply<ListRevocationsResponse> revocations,
             Reply<ListMachinesResponse> machines,
-            Reply<List<Finding>> analysis) {
+            Reply<List<Finding>> analysis) {}
 
-        static ControlPlaneReplies nothing(Reply<ShowTrustResponse> trust) {
+    private static ControlPlaneReplies askControlPlane(
+            Operator operator, boolean hasFiles, Clock clock, Duration limit) {
+        Reply<ShowTrustResponse> trust = ask(clock, () -> operator.trust(limit));
+        if (trust.answer().isEmpty()) {
             return new ControlPlaneReplies(trust, silence(trust), silence(trust), silence(trust), silence(trust));
         }
-
-        private static <T> Reply<T> silence(Reply<?> like) {
-            return Reply.silence(CONTROL_PLANE, like.silence(), like.asked(), like.took());
-        }
-
-        Observation with(
-                MeshRef mesh,
-                Instant now,
-                List<String> errors,
-                boolean unmeshed,
-                List<Parsed> files,
-                List<Reply<SidecarStatus>> sidecars) {
-            return new Observation(
-                    mesh, now, errors, unmeshed, trust, domains, revocations, machines, analysis, files, sidecars);
-        }
+        return new ControlPlaneReplies(
+                trust,
+                ask(clock, () -> operator.trustDomains(limit)),
+                ask(clock, () -> operator.revocations(limit)),
+                ask(clock, () -> operator.machines(limit)),
+                hasFiles
+                        ? Reply.answer(CONTROL_PLANE, List.of(), trust.asked(), Duration.ZERO)
+                        : ask(clock, () -> findings(operator, limit)));
     }
 
-    private static ControlPlaneReplies askControlPlane(Mesh mesh, Clock clock, Duration limit) {
-        try (Operator operator = mesh.operator()) {
-            Reply<ShowTrustResponse> trust = ask(clock, () -> operator.trust(limit));
-            if (trust.answer().isEmpty()) {
-                return ControlPlaneReplies.nothing(trust);
-            }
-            return new ControlPlaneReplies(
-                    trust,
-                    ask(clock, () -> operator.trustDomains(limit)),
-                    ask(clock, () -> operator.revocations(limit)),
-                    ask(clock, () -> operator.machines(limit)),
-                    mesh.objects().isPresent()
-                            ? Reply.answer(CONTROL_PLANE, List.of(), trust.asked(), Duration.ZERO)
-                            : ask(clock, () -> findings(operator, limit)));
-        }
+    private static <T> Reply<T> silence(Reply<?> like) {
+        return Reply.silence(CONTROL_PLANE, like.silence(), like.asked(), like.took());
     }
 
     private static List<Finding> findings(Operator operator, Duration limit) {

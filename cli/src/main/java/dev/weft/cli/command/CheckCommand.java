@@ -70,6 +70,14 @@ public final class CheckCommand extends SessionCommand {
             description = "how long to wait for an answer; more on a busy machine. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Operator.PATIENCE;
 
+    /** The output formats: those of every listing, and a line for each check that is not well. */
+    enum CheckFormat {
+        TABLE,
+        JSON,
+        YAML,
+        SHORT
+    }
+
     public CheckCommand(Session session) {
         super(session);
     }

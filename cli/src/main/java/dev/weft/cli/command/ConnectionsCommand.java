@@ -119,8 +119,7 @@ public final class ConnectionsCommand extends ListCommand {
 
     private static void requireFew(Mesh mesh, int pods) {
         if (pods > MOST_PODS) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
+            throw CommandFailure.misuse(
                     "WEFT-L305",
                     "pods: " + pods + " (expected: at most " + MOST_PODS + ")",
                     "name a pod, or a namespace with -n; 'weft edges"

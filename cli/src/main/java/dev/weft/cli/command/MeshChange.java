@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a change to meshes, one after another, and reports how far it has spread in each.
@@ -75,27 +74,17 @@ public record MeshChange(Session session, TargetMeshes meshes, Set<String> notTh
     public int apply(
             OutputOption output, List<Mesh> all, List<String> unconcerned, BiFunction<MeshRef, Operator, Applied> call)
             throws IOException {
-        List<Applied> changed = new ArrayList<>();
+        MeshAnswers<Applied> answers = MeshAnswers.each(all, (mesh, operator) -> List.of(call.apply(mesh, operator)));
         List<Failed> failed = new ArrayList<>();
         List<String> notConcerned = new ArrayList<>(unconcerned);
-        @Nullable CommandFailure first = null;
-        for (Mesh mesh : all) {
-            String name = mesh.ref().name();
-            try (Operator operator = mesh.operator()) {
-                changed.add(call.apply(mesh.ref(), operator));
-            } catch (CommandFailure failure) {
-                first = first == null ? failure : first;
-                if (notThere.contains(failure.code())) {
-                    notConcerned.add(name);
-                } else {
-                    failed.add(new Failed(name, failure.code(), failure.what(), failure.advice()));
-                }
+        answers.failures().forEach((name, failure) -> {
+            if (notThere.contains(failure.code())) {
+                notConcerned.add(name);
+            } else {
+                failed.add(new Failed(name, failure.code(), failure.what(), failure.advice()));
             }
-        }
-        if (changed.isEmpty() && first != null) {
-            throw first;
-        }
-        Document document = new Document(changed, failed, notConcerned);
+        });
+        Document document = new Document(answers.answers(), failed, notConcerned);
         output.print(session.screen(), document, () -> print(session.screen(), document));
         List<String> others = meshes.others(session, all);
         others.removeAll(unconcerned);
@@ -103,7 +92,7 @@ public record MeshChange(Session session, TargetMeshes meshes, Set<String> notTh
             session.screen().note("  not changed: mesh " + String.join(", ", others) + " (--all changes every mesh)");
         }
         boolean done = failed.isEmpty()
-                && changed.stream().allMatch(each -> each.missing().isEmpty());
+                && answers.answers().stream().allMatch(each -> each.missing().isEmpty());
         return done ? ExitCode.OK : ExitCode.FAILED;
     }
 

@@ -1,7 +1,6 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.join.Capture;
 import dev.weft.cli.join.JoinFile;
 import dev.weft.cli.join.JoinedMachine;
@@ -206,19 +205,15 @@ public final class ProxyJoinCommand extends SessionCommand {
 
     private JoinFile byOptions() {
         if (control == null || anchors == null || workload == null) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
+            throw CommandFailure.misuse(
                     "WEFT-J002",
                     "the control plane or the workload to join as is missing",
                     "give a join file, or --control, --anchors and --workload");
         }
         List<String> name = List.of(workload.split("/", -1));
         if (name.size() != 2 || name.contains("")) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-J002",
-                    "--workload: " + workload,
-                    "expected: NAMESPACE/NAME, such as shop/laptop");
+            throw CommandFailure.misuse(
+                    "WEFT-J002", "--workload: " + workload, "expected: NAMESPACE/NAME, such as shop/laptop");
         }
         return JoinFile.of(
                 new JoinFile.Metadata(name.getFirst(), name.getLast()),
@@ -243,8 +238,7 @@ public final class ProxyJoinCommand extends SessionCommand {
     private static String text(byte[] bytes) {
         String token = new String(bytes, StandardCharsets.US_ASCII).strip();
         if (token.isEmpty() || bytes.length > MAX_TOKEN) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
+            throw CommandFailure.misuse(
                     "WEFT-J002",
                     "--token-file: " + (token.isEmpty() ? "empty" : "longer than a token"),
                     "it holds what 'weft token create' printed");

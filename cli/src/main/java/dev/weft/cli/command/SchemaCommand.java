@@ -78,8 +78,7 @@ public final class SchemaCommand implements Callable<Integer> {
                             .findFirst()
                             .map(word -> "; did you mean " + word + "?")
                             .orElse("");
-                    return new CommandFailure(
-                            ExitCode.USAGE,
+                    return CommandFailure.misuse(
                             "WEFT-L340",
                             "there is no kind '" + wanted + "'" + meant,
                             "expected: " + String.join(", ", words));

@@ -11,7 +11,10 @@ import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class StatusText {
 
     private static final int SHORT_VERSION = 12;
+    private static final int MOST_NAMED = 10;
 
     private StatusText() {}
 
@@ -52,9 +56,26 @@ final class StatusText {
             return;
         }
         screen.table(table(document, now, wide));
-        SidecarVersions.print(screen, document.sidecars());
+        versions(screen, document.sidecars());
         document.sidecars().forEach(entry -> reasons(screen, entry));
         machines(screen, document, mesh, now);
+    }
+
+    /** Prints the versions if they differ: an update is in progress, or some sidecars were left behind. */
+    private static void versions(Screen screen, List<Entry> sidecars) {
+        Map<String, List<String>> byVersion = new TreeMap<>();
+        for (Entry entry : sidecars) {
+            SidecarStatus status = entry.status();
+            if (status != null && status.version() != null) {
+                byVersion
+                        .computeIfAbsent(status.version(), _ -> new ArrayList<>())
+                        .add(entry.workload());
+            }
+        }
+        if (byVersion.size() > 1) {
+            byVersion.forEach((version, who) -> screen.text("version " + version + ": "
+                    + (who.size() > MOST_NAMED ? Human.count(who.size(), "sidecar") : String.join(", ", who))));
+        }
     }
 
     private static Table table(Document document, Instant now, boolean wide) {

@@ -208,19 +208,15 @@ public record OutsideAnswer(
 
     private static Verdict verdict(EgressTarget target, Destination to) {
         return switch (target) {
-            case EgressTarget.Range range -> {
-                if (to.address() == null) {
-                    yield Verdict.DEPENDS;
-                }
-                yield range.range().contains(to.address()) ? Verdict.ALLOWS : Verdict.NO;
-            }
-            case EgressTarget.Host named -> {
-                if (to.host() == null) {
-                    yield Verdict.DEPENDS;
-                }
-                yield named.host().matches(to.host()) ? Verdict.ALLOWS : Verdict.NO;
-            }
+            case EgressTarget.Range range ->
+                to.address() == null ? Verdict.DEPENDS : allows(range.range().contains(to.address()));
+            case EgressTarget.Host named ->
+                to.host() == null ? Verdict.DEPENDS : allows(named.host().matches(to.host()));
         };
+    }
+
+    private static Verdict allows(boolean matches) {
+        return matches ? Verdict.ALLOWS : Verdict.NO;
     }
 
     private static OutsideAnswer answer(

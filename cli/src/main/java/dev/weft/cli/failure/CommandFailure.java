@@ -42,6 +42,11 @@ public final class CommandFailure extends RuntimeException {
         return new CommandFailure(ExitCode.NOT_FOUND, code, what, advice);
     }
 
+    /** Returns the failure of a wrong use that has a code of its own; the parameters are those of the constructor. */
+    public static CommandFailure misuse(String code, String what, String... advice) {
+        return new CommandFailure(ExitCode.USAGE, code, what, advice);
+    }
+
     /** Returns the failure where a file has errors; the parameters are those of the constructor. */
     public static CommandFailure invalidFile(String code, String what, String... advice) {
         return new CommandFailure(ExitCode.INVALID_FILE, code, what, advice);

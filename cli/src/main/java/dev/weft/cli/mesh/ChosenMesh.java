@@ -1,7 +1,6 @@
 package dev.weft.cli.mesh;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.daemon.text.Guess;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.inspect.Meshes;
@@ -37,8 +36,7 @@ public final class ChosenMesh {
         return up.stream()
                 .filter(mesh -> mesh.name().equals(MeshName.DEFAULT))
                 .findFirst()
-                .orElseThrow(() -> new CommandFailure(
-                        ExitCode.USAGE,
+                .orElseThrow(() -> CommandFailure.misuse(
                         "WEFT-L102",
                         "several meshes are up, and it is not clear which is meant",
                         "choose one with --mesh: " + names(up)));

@@ -26,6 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record Sidecars(Mesh mesh, Duration limit) {
 
+    /** Longer than any sidecar takes: each question has the limit of a single answer. */
+    private static final Duration FOREVER = Duration.ofDays(1);
+
     /** Ignores unknown fields: a sidecar may be of a newer version, and answer more than is known here. */
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -43,11 +46,11 @@ public record Sidecars(Mesh mesh, Duration limit) {
 
     /** Returns the metrics of these workloads' sidecars, in the Prometheus text format. */
     public List<Answer<String>> metrics(List<Member> members) {
-        return ask(members, SidecarAdmin::metrics);
+        return ask(members, SidecarAdmin::metrics, FOREVER);
     }
 
     public List<Answer<SidecarConnections>> connections(List<Member> members) {
-        return ask(members, sidecar -> read(sidecar.connections(), SidecarConnections.class));
+        return ask(members, sidecar -> read(sidecar.connections(), SidecarConnections.class), FOREVER);
     }
 
     /**
@@ -55,29 +58,7 @@ public record Sidecars(Mesh mesh, Duration limit) {
      * limit counts as silent, even if its process is stopped and does not accept connections.
      */
     public List<Answer<TimedStatus>> statuses(List<Member> members, Clock clock) {
-        List<Member> meshed = members.stream().filter(Member::meshed).toList();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Answer<TimedStatus>>> questions = meshed.stream()
-                    .map(member ->
-                            (Callable<Answer<TimedStatus>>) () -> answer(member, sidecar -> timed(sidecar, clock)))
-                    .toList();
-            List<Future<Answer<TimedStatus>>> answers =
-                    threads.invokeAll(questions, limit.toMillis(), TimeUnit.MILLISECONDS);
-            List<Answer<TimedStatus>> all = new ArrayList<>();
-            for (int i = 0; i < answers.size(); i++) {
-                all.add(
-                        answers.get(i).isCancelled()
-                                ? new Answer<>(
-                                        meshed.get(i),
-                                        Optional.empty(),
-                                        "no answer within " + limit.toMillis() / 1000.0 + " s")
-                                : await(answers.get(i)));
-            }
-            return all;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the sidecars were asked", e);
-        }
+        return ask(members, sidecar -> timed(sidecar, clock), limit);
     }
 
     /** A status with its times. */
@@ -101,13 +82,29 @@ public record Sidecars(Mesh mesh, Duration limit) {
         T ask(SidecarAdmin sidecar) throws IOException;
     }
 
-    private <T> List<Answer<T>> ask(List<Member> members, Question<T> question) {
+    private <T> List<Answer<T>> ask(List<Member> members, Question<T> question, Duration within) {
+        List<Member> meshed = members.stream().filter(Member::meshed).toList();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Answer<T>>> answers = members.stream()
-                    .filter(Member::meshed)
-                    .map(member -> threads.submit((Callable<Answer<T>>) () -> answer(member, question)))
+            List<Callable<Answer<T>>> questions = meshed.stream()
+                    .map(member -> (Callable<Answer<T>>) () -> answer(member, question))
                     .toList();
-            return answers.stream().map(Sidecars::await).toList();
+            List<Future<Answer<T>>> answers = threads.invokeAll(questions, within.toMillis(), TimeUnit.MILLISECONDS);
+            List<Answer<T>> all = new ArrayList<>();
+            for (int i = 0; i < answers.size(); i++) {
+                all.add(
+                        answers.get(i).isCancelled()
+                                ? new Answer<>(
+                                        meshed.get(i),
+                                        Optional.empty(),
+                                        "no answer within " + within.toMillis() / 1000.0 + " s")
+                                : answers.get(i).get());
+            }
+            return all;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the sidecars were asked", e);
         }
     }
 
@@ -116,17 +113,6 @@ public record Sidecars(Mesh mesh, Duration limit) {
             return new Answer<>(member, Optional.of(question.ask(mesh.sidecar(member, limit))), "");
         } catch (IOException e) {
             return new Answer<>(member, Optional.empty(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static <T> T await(Future<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the sidecars were asked", e);
         }
     }
 }

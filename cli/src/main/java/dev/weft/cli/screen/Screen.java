@@ -71,6 +71,12 @@ public record Screen(
                 width -> Wrapping.lines(sentence, width, indent).forEach(this::line), () -> line(sentence));
     }
 
+    /** Prints a text as it is, without a line end. */
+    public void print(String text) {
+        out.print(text);
+        out.flush();
+    }
+
     public void line(String text) {
         out.println(text);
         out.flush();

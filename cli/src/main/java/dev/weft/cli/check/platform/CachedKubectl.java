@@ -46,6 +46,11 @@ final class CachedKubectl {
         return json("get", kinds, "--all-namespaces", "-o", "json");
     }
 
+    /** Returns an object; one without {@code metadata} if the cluster has no such object. */
+    Answer object(String kind, String name, String namespace) throws IOException {
+        return json("get", kind, name, "--namespace", namespace, "--ignore-not-found", "-o", "json");
+    }
+
     /** Calls kubectl with these arguments, or returns the result of an earlier call. */
     KubectlResult ask(String... arguments) throws IOException {
         List<String> question = List.of(arguments);

@@ -45,18 +45,7 @@ record ListedPods(Map<String, ListedObject> namespaces, List<ListedObject> pods,
 
     /** Asks the control plane's Deployment. One that does not say it is of an earlier version, which ignores it. */
     private static boolean isStrict(CachedKubectl cluster) throws IOException {
-        return cluster
-                .json(
-                        "get",
-                        "deployment",
-                        "weft-control",
-                        "--namespace",
-                        "weft-system",
-                        "--ignore-not-found",
-                        "-o",
-                        "json")
-                .json()
-                .stream()
+        return cluster.object("deployment", "weft-control", "weft-system").json().stream()
                 .flatMap(deployment ->
                         deployment.at("/spec/template/spec/containers").valueStream())
                 .flatMap(container -> container.path("env").valueStream())

@@ -174,8 +174,7 @@ public final class PlatformChecks {
     }
 
     private Verdict installed() throws IOException {
-        CachedKubectl.Answer answer = cluster.json(
-                "get", "deployment", "weft-control", "--namespace", "weft-system", "--ignore-not-found", "-o", "json");
+        CachedKubectl.Answer answer = cluster.object("deployment", "weft-control", "weft-system");
         if (answer.json().isEmpty()) {
             return Verdict.unknown("it is not known whether Weft is installed: " + answer.complaint());
         }

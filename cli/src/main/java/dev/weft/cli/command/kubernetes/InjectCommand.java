@@ -73,7 +73,6 @@ public final class InjectCommand implements Callable<Integer> {
         if (result.remarks().isEmpty()) {
             screen.note("no pod was found, so nothing is changed");
         }
-        screen.out().print(result.text());
-        screen.out().flush();
+        screen.print(result.text());
     }
 }

@@ -109,16 +109,14 @@ public final class InstallCommand extends SessionCommand {
                 replicas,
                 peering,
                 controlPod);
-        session.screen().out().print(Manifests.install(install));
-        session.screen().out().flush();
+        session.screen().print(Manifests.install(install));
         return ExitCode.OK;
     }
 
     private int printIssuer() {
         IssuerSecret secret = issuer.issuer(session, injection.trustDomain())
                 .orElseThrow(() -> InjectionOptions.usage("--only-issuer: --keep-issuer has none to print"));
-        session.screen().out().print(Manifests.issuer(secret, VersionCommand.weft()));
-        session.screen().out().flush();
+        session.screen().print(Manifests.issuer(secret, VersionCommand.weft()));
         return ExitCode.OK;
     }
 

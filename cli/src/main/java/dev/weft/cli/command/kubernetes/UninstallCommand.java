@@ -64,8 +64,7 @@ public final class UninstallCommand extends SessionCommand {
         String objects = given == null || cluster || target.isGiven()
                 ? ofTheCluster()
                 : Manifests.uninstall(given, List.of(), kinds);
-        session.screen().out().print(objects);
-        session.screen().out().flush();
+        session.screen().print(objects);
         return ExitCode.OK;
     }
 

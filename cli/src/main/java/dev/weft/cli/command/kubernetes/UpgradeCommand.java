@@ -94,8 +94,7 @@ public final class UpgradeCommand extends SessionCommand {
     }
 
     private void print(String manifests) {
-        session.screen().out().print(manifests);
-        session.screen().out().flush();
+        session.screen().print(manifests);
     }
 
     private void tell(InstallSettings from, InstallSettings to, List<ObjectName> gone) {

@@ -35,7 +35,7 @@ final class RevokeListCommand extends ListCommand {
         MeshAnswers<RevocationDocument> replies = MeshAnswers.each(
                 meshes.of(session),
                 (mesh, operator) -> operator.revocations(meshes.deadline()).getRevocationsList().stream()
-                        .map(info -> RevocationDocument.of(mesh, info))
+                        .map(info -> RevocationDocument.of(mesh.name(), info))
                         .toList());
         List<RevocationDocument> all = replies.answers();
         Instant now = session.clock().instant();

@@ -63,15 +63,11 @@ public final class AnchorFiles {
      * @throws CommandFailure if there is not exactly one (WEFT-T005)
      */
     public static X509Certificate certificate(Path file) {
-        try {
-            List<X509Certificate> found = Pem.decodeCertificates(text(file));
-            if (found.size() != 1) {
-                throw invalid(file, found.size() + " certificates (expected: one, the anchor's)");
-            }
-            return found.getFirst();
-        } catch (InvalidEncodingException e) {
-            throw invalid(file, String.valueOf(e.getMessage()));
+        List<X509Certificate> found = certificates(file);
+        if (found.size() != 1) {
+            throw invalid(file, found.size() + " certificates (expected: one, the anchor's)");
         }
+        return found.getFirst();
     }
 
     /**
@@ -167,8 +163,7 @@ public final class AnchorFiles {
      */
     static void put(Screen screen, @Nullable Path file, String text) {
         if (file == null) {
-            screen.out().print(text);
-            screen.out().flush();
+            screen.print(text);
             return;
         }
         try {

@@ -60,9 +60,7 @@ final class NextAnchorOptions implements AnchorSource {
      */
     NextAnchorOptions of(Session forSession, Mesh ofMesh) {
         if ((anchorFile == null && keyFile != null) || (out != null && anchorFile != null)) {
-            throw CommandFailure.usage(
-                    "--anchor and --anchor-key must be given together, and without --out",
-                    "see 'weft trust rotate --help'");
+            throw notTogether();
         }
         session = forSession;
         mesh = ofMesh;
@@ -93,9 +91,7 @@ final class NextAnchorOptions implements AnchorSource {
     @Override
     public void check(ShowTrustResponse trust) {
         if (anchorFile != null && keyFile == null && trust.getIssuerDirectory().isEmpty()) {
-            throw CommandFailure.usage(
-                    "--anchor and --anchor-key must be given together, and without --out",
-                    "see 'weft trust rotate --help'");
+            throw notTogether();
         }
     }
 
@@ -130,9 +126,7 @@ final class NextAnchorOptions implements AnchorSource {
         Session here = requireNonNull(session);
         if (anchorFile != null) {
             if (keyFile == null) {
-                throw CommandFailure.usage(
-                        "--anchor and --anchor-key must be given together, and without --out",
-                        "see 'weft trust rotate --help'");
+                throw notTogether();
             }
             return AnchorFiles.load(here, anchorFile, keyFile, passphrase);
         }
@@ -180,6 +174,12 @@ final class NextAnchorOptions implements AnchorSource {
         return keyFile != null
                 ? Optional.of(keyFile)
                 : Optional.ofNullable(out).map(NewAnchorFiles::in).map(NewAnchorFiles::key);
+    }
+
+    private static CommandFailure notTogether() {
+        return CommandFailure.usage(
+                "--anchor and --anchor-key must be given together, and without --out",
+                "see 'weft trust rotate --help'");
     }
 
     private static String key(TrustAnchor anchor) {

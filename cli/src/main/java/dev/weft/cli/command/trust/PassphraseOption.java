@@ -2,7 +2,6 @@ package dev.weft.cli.command.trust;
 
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.TerminalPrompt;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,8 +56,7 @@ public final class PassphraseOption {
         boolean same = Arrays.equals(first, second);
         Arrays.fill(second, '\0');
         if (!same) {
-            throw new CommandFailure(
-                    ExitCode.USAGE, "WEFT-T002", "the two passphrases differ", "nothing was written: try again");
+            throw CommandFailure.misuse("WEFT-T002", "the two passphrases differ", "nothing was written: try again");
         }
         return first;
     }
@@ -76,8 +74,7 @@ public final class PassphraseOption {
         try {
             return TerminalPrompt.secret(question + ":");
         } catch (UncheckedIOException e) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
+            throw CommandFailure.misuse(
                     "WEFT-T001",
                     "there is no passphrase: " + e.getMessage(),
                     "give it in a file: --passphrase-file FILE");
@@ -86,8 +83,7 @@ public final class PassphraseOption {
 
     private static char[] longEnough(char[] passphrase) {
         if (passphrase.length < SHORTEST) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
+            throw CommandFailure.misuse(
                     "WEFT-T002",
                     "the passphrase has " + passphrase.length + " characters (expected: " + SHORTEST + " or more)",
                     "a person with the anchor's key can impersonate every workload of the mesh: use several words");
@@ -103,8 +99,7 @@ public final class PassphraseOption {
                 end++;
             }
             if (end == 0 || end == MAX_FILE_BYTES) {
-                throw new CommandFailure(
-                        ExitCode.USAGE,
+                throw CommandFailure.misuse(
                         "WEFT-T001",
                         "the first line of " + file + " is no passphrase (expected: 1-" + (MAX_FILE_BYTES - 1)
                                 + " bytes)",
@@ -117,8 +112,7 @@ public final class PassphraseOption {
     }
 
     private static CommandFailure none() {
-        return new CommandFailure(
-                ExitCode.USAGE,
+        return CommandFailure.misuse(
                 "WEFT-T001",
                 "there is no passphrase, and no terminal to ask for it",
                 "give it in a file: --passphrase-file FILE, or in $" + VARIABLE);

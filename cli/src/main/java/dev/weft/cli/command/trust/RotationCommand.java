@@ -1,5 +1,8 @@
 package dev.weft.cli.command.trust;
 
+import dev.weft.api.v1.Awaited;
+import dev.weft.api.v1.BundleVersion;
+import dev.weft.api.v1.ProxyInfo;
 import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The common part of {@code weft trust rotate} and {@code weft issuer rotate}. */
 record RotationCommand(Session session, RotateOptions options, RotationKind kind, Mesh mesh) {
@@ -109,12 +113,26 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
     }
 
     private Set<String> without(ShowTrustResponse trust) {
-        List<String> all = Followers.of(trust);
+        List<String> all = followers(trust);
         Set<String> names = new TreeSet<>();
         for (String given : options.forceWithout) {
             names.add(NameLookup.find("meshed workload", "mesh " + mesh.ref(), given, all, name -> name));
         }
         return names;
+    }
+
+    /** Returns all that a rotation may be continued without: the workloads, the other trust domains, and all else that the rotation waits for now. */
+    static List<String> followers(ShowTrustResponse trust) {
+        Stream<String> members = Stream.concat(
+                trust.getProxiesList().stream().map(ProxyInfo::getWorkload),
+                trust.getBundlesList().stream()
+                        .map(BundleVersion::getTrustDomain)
+                        .filter(domain -> !domain.equals(trust.getTrustDomain())));
+        return Stream.concat(
+                        members,
+                        trust.getRotation().getWaitingForList().stream().map(Awaited::getWorkload))
+                .distinct()
+                .toList();
     }
 
     private void confirm(ShowTrustResponse trust, Set<String> without) {

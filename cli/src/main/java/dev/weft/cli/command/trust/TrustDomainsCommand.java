@@ -85,7 +85,7 @@ final class TrustDomainsCommand extends ListCommand {
         MeshAnswers<Listed> replies = MeshAnswers.each(
                 meshes.of(session),
                 (mesh, operator) -> operator.trustDomains(meshes.deadline()).stream()
-                        .map(info -> Listed.of(mesh, info, now))
+                        .map(info -> Listed.of(mesh.name(), info, now))
                         .toList());
         List<Listed> all = replies.answers();
         print(session, all, Listed::trustDomain, () -> print(session.screen(), all, wide()));
