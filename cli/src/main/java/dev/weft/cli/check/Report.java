@@ -4,11 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * The results of all checks.
- *
- * @param result the worst result
- */
+/** The results of all checks. */
 public record Report(String mesh, Result result, List<Line> checks) {
 
     public Report {
@@ -52,11 +48,7 @@ public record Report(String mesh, Result result, List<Line> checks) {
         return line(check.name(), check.judge().apply(seen));
     }
 
-    /**
-     * Returns the result of a check as a line of the report.
-     *
-     * @param name name of its section in {@code docs/check.md}
-     */
+    /** Returns the result of a check as a line of the report. */
     public static Line line(String name, Verdict verdict) {
         return new Line(
                 name, verdict.result(), verdict.reason(), verdict.action(), verdict.about(), "docs/check.md#" + name);

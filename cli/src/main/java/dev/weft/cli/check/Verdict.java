@@ -32,4 +32,14 @@ public record Verdict(Result result, String reason, String action, List<String> 
     public static Verdict failed(String reason, String action, List<String> about) {
         return new Verdict(Result.FAILED, reason, action, about);
     }
+
+    /** A warning, unless nothing was found: then {@code well}. */
+    public static Verdict warningOf(List<String> found, String well, String reason, String action) {
+        return found.isEmpty() ? ok(well) : warning(reason, action, found);
+    }
+
+    /** A failure, unless nothing was found: then {@code well}. */
+    public static Verdict failureOf(List<String> found, String well, String reason, String action) {
+        return found.isEmpty() ? ok(well) : failed(reason, action, found);
+    }
 }

@@ -65,11 +65,7 @@ public final class ClusterMesh implements Mesh {
         this.trust = ask();
     }
 
-    /**
-     * Connects to the control plane of the cluster.
-     *
-     * @throws CommandFailure if there is none, or it cannot be reached (WEFT-L303)
-     */
+    /** Connects to the control plane, with the usual viewer; fails if it cannot be reached (WEFT-L303). */
     public static ClusterMesh open(Kubectl kubectl) throws IOException {
         return open(kubectl, Kubectl.VIEWER);
     }

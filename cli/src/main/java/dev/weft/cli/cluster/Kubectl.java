@@ -9,7 +9,6 @@ import java.util.Optional;
 /**
  * How kubectl is called.
  *
- * @param program its name or path
  * @param context the context in its configuration; the current one if empty
  * @param kubeconfig its configuration file; the default one if empty
  */

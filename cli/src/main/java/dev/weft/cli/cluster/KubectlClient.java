@@ -15,11 +15,7 @@ public record KubectlClient(Kubectl kubectl) {
 
     private static final Pattern FORBIDDEN = Pattern.compile("is forbidden: User \".*\" cannot [a-z]+ resource");
 
-    /**
-     * Returns kubectl's output for these arguments.
-     *
-     * @throws CommandFailure if kubectl fails (WEFT-L312)
-     */
+    /** Returns kubectl's output for these arguments; fails if kubectl does (WEFT-L312). */
     public String text(String... arguments) {
         KubectlResult result = ask("", arguments);
         if (!result.succeeded()) {

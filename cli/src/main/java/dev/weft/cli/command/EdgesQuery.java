@@ -78,8 +78,6 @@ final class EdgesQuery {
     /**
      * Returns the edges that were asked for: of the named workload those that its own sidecar counts, else of each pair
      * one edge.
-     *
-     * @param labels whether a workload has the requested labels
      */
     Stream<ObservedEdge> edges(ListEdgesResponse response, Optional<Member> only, Predicate<String> labels) {
         return response.getEdgesList().stream()

@@ -18,7 +18,9 @@ import dev.weft.cli.screen.Table.Cell;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,7 +44,6 @@ import picocli.CommandLine.Parameters;
         })
 public final class HardenCommand extends SessionCommand {
 
-    private static final Duration MOST = Duration.ofHours(1);
     private static final String STRICT = "strict";
 
     @Parameters(arity = "1", paramLabel = "NAMESPACE", description = "the namespace to make strict.")
@@ -61,7 +62,7 @@ public final class HardenCommand extends SessionCommand {
             defaultValue = "1h",
             converter = DurationConverter.class,
             description = "how far back calls count, 1h at most. Default: ${DEFAULT-VALUE}.")
-    private Duration window = MOST;
+    private Duration window = ObservationClient.MEMORY;
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
@@ -77,7 +78,6 @@ public final class HardenCommand extends SessionCommand {
      * The findings and the change, as a document.
      *
      * @param inbound the namespace's present annotation; empty if it has none, and for a mesh on this machine
-     * @param missing replicas of the control plane that did not answer
      */
     record HardenDocument(
             String namespace,
@@ -90,11 +90,7 @@ public final class HardenCommand extends SessionCommand {
 
     @Override
     public Integer call() throws IOException {
-        if (!window.isPositive() || window.compareTo(MOST) > 0) {
-            throw CommandFailure.usage(
-                    "--window: " + window.toSeconds() + "s (expected: 1s to 1h)",
-                    "the control plane keeps the reports of sidecars for an hour");
-        }
+        ObservationClient.checkRemembered("--window", window);
         Mesh mesh = meshOption.mesh(session);
         Optional<NamespaceInbound> objects = mesh instanceof ClusterMesh cluster
                 ? Optional.of(new NamespaceInbound(cluster.kubectl(), namespace))
@@ -116,7 +112,6 @@ public final class HardenCommand extends SessionCommand {
     /**
      * Makes the namespace strict if that is wanted and refuses no caller, and prints the findings.
      *
-     * @param said the namespace's annotation about plaintext
      * @param objects access to the annotation; empty for a mesh on this machine, whose file its owner edits
      */
     int finish(Hardening seen, Optional<String> said, Optional<NamespaceInbound> objects) throws IOException {
@@ -145,15 +140,12 @@ public final class HardenCommand extends SessionCommand {
     }
 
     private Hardening look(Mesh mesh, NamespaceInbound.Pods pods) throws IOException {
-        Set<String> meshed = mesh.members().stream()
-                .filter(Member::meshed)
+        Map<Boolean, Set<String>> workloads = mesh.members().stream()
                 .filter(member -> member.namespace().equals(namespace))
-                .map(Member::workload)
-                .collect(Collectors.toSet());
-        Set<String> without = mesh.members().stream()
-                .filter(member -> !member.meshed() && member.namespace().equals(namespace))
-                .map(Member::workload)
-                .collect(Collectors.toSet());
+                .collect(Collectors.partitioningBy(
+                        Member::meshed, Collectors.mapping(Member::workload, Collectors.toSet())));
+        Set<String> meshed = workloads.getOrDefault(true, Set.of());
+        Set<String> without = new HashSet<>(workloads.getOrDefault(false, Set.of()));
         without.addAll(pods.bare());
         if (meshed.isEmpty() && without.isEmpty()) {
             throw CommandFailure.notFound(

@@ -2,7 +2,6 @@ package dev.weft.cli.command;
 
 import dev.weft.api.v1.JoinOperatorGrpc;
 import dev.weft.api.v1.JoinOperatorGrpc.JoinOperatorBlockingStub;
-import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.mesh.Mesh;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,7 +13,7 @@ import picocli.CommandLine.Option;
 final class JoinOperatorOption {
 
     @Mixin
-    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
+    MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Option(
             names = "--timeout",
@@ -24,16 +23,8 @@ final class JoinOperatorOption {
             description = "how long to wait for an answer. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(10);
 
-    Mesh mesh(Session session) throws IOException {
-        return meshOption.mesh(session);
-    }
-
-    Kubectl kubectl(Session session) {
-        return meshOption.kubectl(session);
-    }
-
     <T> T call(Session session, Function<JoinOperatorBlockingStub, T> call) throws IOException {
-        return call(mesh(session), call);
+        return call(meshOption.mesh(session), call);
     }
 
     <T> T call(Mesh mesh, Function<JoinOperatorBlockingStub, T> call) {

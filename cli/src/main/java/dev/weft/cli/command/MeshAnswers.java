@@ -29,15 +29,14 @@ public record MeshAnswers<T>(List<T> answers, Map<String, CommandFailure> failur
     /**
      * Asks each mesh.
      *
-     * @param question asks one mesh, given its name and a client of its control plane
      * @throws CommandFailure the first failure, if no mesh has answered
      */
     public static <T> MeshAnswers<T> each(List<Mesh> meshes, BiFunction<MeshRef, Operator, List<T>> question) {
         List<T> answers = new ArrayList<>();
         Map<String, CommandFailure> failures = new LinkedHashMap<>();
         for (Mesh mesh : meshes) {
-            try (Operator operator = mesh.operator()) {
-                answers.addAll(question.apply(mesh.ref(), operator));
+            try {
+                answers.addAll(mesh.ask(operator -> question.apply(mesh.ref(), operator)));
             } catch (CommandFailure failure) {
                 failures.put(mesh.ref().name(), failure);
             }

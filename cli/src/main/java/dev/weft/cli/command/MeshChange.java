@@ -27,7 +27,6 @@ public record MeshChange(Session session, TargetMeshes meshes, Set<String> notTh
      * The answer of a mesh.
      *
      * @param what what was done there, for example {@code revoked identity-0123456789}
-     * @param missing sidecars that have not acknowledged in time
      * @param cutOff sidecars whose own certificate is refused now
      * @param remark what went wrong although it was done; empty if nothing did
      * @param next how to undo it, and what to do next

@@ -21,12 +21,7 @@ public final class OutputOption {
         return format;
     }
 
-    /**
-     * Prints something in the requested format.
-     *
-     * @param document what programs read
-     * @param text prints it for people
-     */
+    /** Prints something in the requested format. */
     public void print(Screen screen, Object document, Runnable text) {
         format.print(screen, document, text);
     }

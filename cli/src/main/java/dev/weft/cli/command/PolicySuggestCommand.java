@@ -2,7 +2,6 @@ package dev.weft.cli.command;
 
 import dev.weft.api.v1.ListEdgesResponse;
 import dev.weft.api.v1.PolicedWorkload;
-import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
@@ -38,15 +37,13 @@ import picocli.CommandLine.Option;
         })
 public final class PolicySuggestCommand extends SessionCommand {
 
-    private static final Duration MOST = Duration.ofHours(1);
-
     @Option(
             names = "--since",
             paramLabel = "TIME",
             defaultValue = "1h",
             converter = DurationConverter.class,
             description = "how far back calls count, 1h at most. Default: ${DEFAULT-VALUE}.")
-    private Duration since = MOST;
+    private Duration since = ObservationClient.MEMORY;
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
@@ -76,16 +73,10 @@ public final class PolicySuggestCommand extends SessionCommand {
 
     @Override
     public Integer call() throws IOException {
-        if (!since.isPositive() || since.compareTo(MOST) > 0) {
-            throw CommandFailure.usage(
-                    "--since: " + since.toSeconds() + "s (expected: 1s to 1h)",
-                    "the control plane keeps the reports of sidecars for an hour");
-        }
+        ObservationClient.checkRemembered("--since", since);
         Mesh mesh = meshOption.mesh(session);
         var _ = namespace.of(session, mesh, mesh.members()); // fails if the namespace is misspelt
-        try (Operator operator = mesh.operator()) {
-            return print(operator, session.clock().instant().minus(since));
-        }
+        return mesh.ask(operator -> print(operator, session.clock().instant().minus(since)));
     }
 
     int print(Operator operator, Instant from) {

@@ -227,10 +227,7 @@ public final class ProxyJoinCommand extends SessionCommand {
     }
 
     private static String token(Path from) throws IOException {
-        if (from.toString().equals("-")) {
-            return text(System.in.readNBytes((int) MAX_TOKEN + 1));
-        }
-        try (InputStream in = Files.newInputStream(from)) {
+        try (InputStream in = from.toString().equals("-") ? System.in : Files.newInputStream(from)) {
             return text(in.readNBytes((int) MAX_TOKEN + 1));
         }
     }

@@ -4,7 +4,6 @@ import dev.weft.cli.mesh.LocalMesh;
 import dev.weft.cli.mesh.MachineStatus;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.NotInForce;
-import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
@@ -61,7 +60,6 @@ public final class PsCommand extends ListCommand {
     /**
      * The document of {@code -o json}.
      *
-     * @param machines the machines that joined from outside
      * @param machinesUnknown why the joined machines are not known; null if they are
      */
     record Document(
@@ -130,9 +128,9 @@ public final class PsCommand extends ListCommand {
         if (ps.controlPlane().isEmpty()) {
             return JoinedMachines.NONE;
         }
-        try (Operator operator = new LocalMesh(mesh).operator()) {
-            return JoinedMachines.of(operator, NotInForce.of(operator).revoked(), listed.namespace());
-        }
+        return new LocalMesh(mesh)
+                .ask(operator ->
+                        JoinedMachines.of(operator, NotInForce.of(operator).revoked(), listed.namespace()));
     }
 
     static void print(Screen screen, Document document, boolean wide, Instant now) {

@@ -30,8 +30,6 @@ import picocli.CommandLine.Parameters;
         })
 public final class RoutesCommand extends SessionCommand {
 
-    private static final int LAST_PORT = 65_535;
-
     @Parameters(
             arity = "0..1",
             paramLabel = "SERVICE[:PORT]",
@@ -86,15 +84,13 @@ public final class RoutesCommand extends SessionCommand {
     private void named(String given, ListRoutesRequest.Builder question) {
         int colon = given.lastIndexOf(':');
         if (colon >= 0) {
-            String port = given.substring(colon + 1);
-            boolean number = port.matches("[0-9]{1,5}");
-            int parsed = number ? Integer.parseInt(port) : 0;
-            if (parsed == 0 || parsed > LAST_PORT) {
+            int port = OutsideName.port(given.substring(colon + 1));
+            if (port == 0) {
                 throw CommandFailure.usage(
                         given + " (expected: SERVICE or SERVICE:PORT, such as shop/api:80)",
                         "see 'weft routes --help'");
             }
-            question.setPort(parsed);
+            question.setPort(port);
         }
         question.setService(namespace.qualified(colon < 0 ? given : given.substring(0, colon)));
     }

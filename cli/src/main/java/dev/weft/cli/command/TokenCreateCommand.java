@@ -88,7 +88,7 @@ public final class TokenCreateCommand extends SessionCommand {
     @Override
     public Integer call() throws IOException {
         CreateTokenRequest request = request();
-        Mesh mesh = operator.mesh(session);
+        Mesh mesh = operator.meshOption.mesh(session);
         CreateTokenResponse created = operator.call(mesh, service -> service.createToken(request));
         try {
             return hand(created, mesh);
@@ -142,7 +142,7 @@ public final class TokenCreateCommand extends SessionCommand {
         if (!inCluster) {
             throw notSaid("the control plane listens on every address of its machine", "--control HOST:PORT");
         }
-        return PeeringAddresses.ofService(new KubectlClient(operator.kubectl(session)))
+        return PeeringAddresses.ofService(new KubectlClient(operator.meshOption.kubectl(session)))
                 .map(addresses -> addresses.controlPlane().getFirst())
                 .orElseThrow(() -> notSaid(
                         "the cluster has no Service weft-peering with an address",

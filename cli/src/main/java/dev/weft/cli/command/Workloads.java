@@ -38,22 +38,16 @@ final class Workloads {
 
     static Member requireMeshed(Member member) {
         if (!member.meshed()) {
-            throw notMeshed(member.workload());
+            throw CommandFailure.failed(
+                    "WEFT-L106",
+                    "workload " + member.workload() + " has no sidecar, and so no identity: it is not meshed",
+                    "remove 'meshed: false' from it in the mesh file");
         }
         return member;
     }
 
     static WorkloadStatus requireMeshed(WorkloadStatus workload) {
-        if (!workload.meshed()) {
-            throw notMeshed(workload.qualifiedName());
-        }
+        var _ = requireMeshed(Member.of(workload));
         return workload;
-    }
-
-    private static CommandFailure notMeshed(String workload) {
-        return CommandFailure.failed(
-                "WEFT-L106",
-                "workload " + workload + " has no sidecar, and so no identity: it is not meshed",
-                "remove 'meshed: false' from it in the mesh file");
     }
 }

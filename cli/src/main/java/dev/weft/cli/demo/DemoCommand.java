@@ -77,11 +77,11 @@ public final class DemoCommand extends SessionCommand {
 
     /** Runs all chapters. A claim that does not hold is printed too, and the story continues. */
     private static void tell(Teller teller, MeshHandle mesh, DemoFiles files) throws IOException, InterruptedException {
-        Scene scene = new Scene(teller, mesh, new Inside(mesh), files);
+        Scene scene = new Scene(mesh, files);
         // First of all, so that the capture sees the first tunnel between the two from its first byte.
         new WireChapter(scene, teller).tell();
-        try (Load load = Load.start(scene.inside())) {
-            RotationChapter rotation = new RotationChapter(scene, load);
+        try (Load load = Load.start(scene)) {
+            RotationChapter rotation = new RotationChapter(scene, teller, load);
             new RefusalChapter(scene, teller).tell();
             new PolicyChapter(scene, teller, load).tell();
             rotation.tell();

@@ -33,13 +33,13 @@ record PolicyChapter(Scene scene, Teller teller, Load load) {
     void tell() throws IOException, InterruptedException {
         teller.chapter("The policy changes while connections are open");
         admit();
-        Process live = scene.inside().start(Scene.BATCH, "bash", "-c", LIVE_CONNECTION);
+        Process live = scene.start(Scene.BATCH, "bash", "-c", LIVE_CONNECTION);
         try {
             if (awaitGreeting(live)) {
                 revoke(live);
             }
         } finally {
-            Inside.stop(live);
+            Scene.stop(live);
         }
     }
 

@@ -20,7 +20,7 @@ record RefusalChapter(Scene scene, Teller teller) {
 
     private void plaintext() throws IOException, InterruptedException {
         Sessions sessions = Sessions.from(scene.mesh(), Scene.SERVER);
-        Inside.Outcome curl = scene.curl(Scene.INTRUDER, "http://api.shop/hello.txt");
+        Scene.Outcome curl = scene.curl(Scene.INTRUDER, "http://api.shop/hello.txt");
         Optional<Sessions.Line> line = sessions.await(each -> PLAINTEXT_REFUSED.equals(each.code()));
         teller.check(
                 curl.exit() != 0 && curl.out().isEmpty() && line.isPresent(),
@@ -31,8 +31,8 @@ record RefusalChapter(Scene scene, Teller teller) {
 
     private void withoutCertificate() throws IOException, InterruptedException {
         String address = scene.addresses(Scene.SERVER).getFirst() + ":" + TUNNEL_PORT;
-        Inside.Outcome openssl = scene.inside()
-                .run(Scene.INTRUDER, "openssl", "s_client", "-connect", address, "-alpn", "h2", "-tls1_3", "-ign_eof");
+        Scene.Outcome openssl = scene.run(
+                Scene.INTRUDER, "openssl", "s_client", "-connect", address, "-alpn", "h2", "-tls1_3", "-ign_eof");
         Optional<String> alert = (openssl.err() + openssl.out())
                 .lines()
                 .filter(line -> line.contains("alert"))
@@ -46,7 +46,7 @@ record RefusalChapter(Scene scene, Teller teller) {
 
     private void byPolicy() throws IOException, InterruptedException {
         Sessions sessions = Sessions.from(scene.mesh(), Scene.BATCH);
-        Inside.Outcome curl = scene.curl(Scene.BATCH, "http://api.shop/hello.txt");
+        Scene.Outcome curl = scene.curl(Scene.BATCH, "http://api.shop/hello.txt");
         Optional<Sessions.Line> line =
                 sessions.await(each -> each.code() != null && each.code().startsWith(POLICY_CODES));
         teller.check(

@@ -23,7 +23,6 @@ record Sessions(FollowedFile log) {
 
     record Line(
             @Nullable String direction,
-            @Nullable String source,
             @Nullable String localIdentity,
             @Nullable String peerIdentity,
             boolean secure,

@@ -58,7 +58,7 @@ record WireChapter(Scene scene, Teller teller) {
     private Traffic fetchWatched(String caller, String server, String url) throws IOException, InterruptedException {
         String filter = "tcp and " + anyOf(scene.addresses(caller)) + " and " + anyOf(scene.addresses(server));
         try (Capture capture = Capture.start(scene.mesh(), filter)) {
-            Inside.Outcome page = scene.curl(caller, url);
+            Scene.Outcome page = scene.curl(caller, url);
             if (page.exit() != 0 || page.out().length() < scene.files().markerBytes()) {
                 teller.check(
                         false,

@@ -5,6 +5,7 @@ import dev.weft.api.v1.CalledWorkload;
 import dev.weft.api.v1.ExplainCallRequest;
 import dev.weft.api.v1.ExplainedCall;
 import dev.weft.api.v1.ExplainedCaller;
+import dev.weft.cli.mesh.PeerAddress;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.decide.CompiledPolicies;
@@ -15,7 +16,6 @@ import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.policy.wire.PolicyWire;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -131,47 +131,69 @@ public record Answer(
                             + ", so it accepts no certificate of that trust domain");
         }
         CompiledPolicies policies = CompiledPolicies.compile(trustDomain, PolicyWire.fromProto(called.getPolicies()));
-        Peer peer = new Peer(identity, address(caller.getAddress()));
+        Peer peer = new Peer(identity, PeerAddress.of(caller.getAddress()));
         return byPolicy(caller, called, request, Explanation.of(policies, peer, called.getPort(), request));
-    }
-
-    private static InetAddress address(ByteString octets) {
-        try {
-            return InetAddress.getByAddress(octets.toByteArray());
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("the control plane sent an invalid address", e);
-        }
     }
 
     /** Returns the decision of the caller's sidecar about a workload that has no sidecar. */
     private static Answer byEgress(ExplainedCaller caller, CalledWorkload called, @Nullable HttpRequest request) {
-        InetAddress at = called.getAddress().isEmpty() ? null : address(called.getAddress());
+        InetAddress at = called.getAddress().isEmpty() ? null : PeerAddress.of(called.getAddress());
         String host = request == null ? "" : request.host().toLowerCase(Locale.ROOT);
         OutsideAnswer outside = OutsideAnswer.of(
                 called.getOutside(), new OutsideAnswer.Destination(orNull(host), at, called.getPort()));
+        String outcome = outside.outcome().equals("by-host") ? "per-request" : outside.outcome();
         String unknown = at == null ? " (its address is not known here)" : "";
-        return new Answer(
-                caller.getName(),
-                orNull(caller.getIdentity()),
-                called.getWorkload(),
-                called.getPort(),
-                orNull(called.getVia()),
-                request == null ? null : RequestOptions.words(request),
-                outside.allowed(),
-                outside.outcome().equals("by-host") ? "per-request" : outside.outcome(),
-                outside.code(),
-                outside.policy(),
-                called.getWorkload() + " has no sidecar, so it is outside of the mesh" + unknown + ": "
-                        + outside.reason(),
-                List.of(),
-                List.of(),
-                null,
-                called.getRoutesList());
+        String reason = called.getWorkload() + " has no sidecar, so it is outside of the mesh" + unknown + ": "
+                + outside.reason();
+        return answer(
+                caller,
+                called,
+                request,
+                new Decided(outside.allowed(), outcome, outside.code(), outside.policy(), reason, List.of()),
+                null);
     }
 
     private static Answer byPolicy(
             ExplainedCaller caller, CalledWorkload called, @Nullable HttpRequest request, Explanation explained) {
         var decision = explained.decision();
+        return answer(
+                caller,
+                called,
+                request,
+                new Decided(
+                        decision.allowed(),
+                        decision.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        decision.code().text(),
+                        decision.policy(),
+                        decision.reason(),
+                        decision.audited()),
+                explained);
+    }
+
+    private static Answer beforePolicy(
+            ExplainedCaller caller, CalledWorkload called, boolean allowed, @Nullable String code, String reason) {
+        return answer(
+                caller,
+                called,
+                null,
+                new Decided(allowed, allowed ? "allow" : "deny", code, null, reason, List.of()),
+                null);
+    }
+
+    private record Decided(
+            boolean allowed,
+            String outcome,
+            @Nullable String code,
+            @Nullable String policy,
+            String reason,
+            List<String> audited) {}
+
+    private static Answer answer(
+            ExplainedCaller caller,
+            CalledWorkload called,
+            @Nullable HttpRequest request,
+            Decided decided,
+            @Nullable Explanation byPolicy) {
         return new Answer(
                 caller.getName(),
                 orNull(caller.getIdentity()),
@@ -179,34 +201,14 @@ public record Answer(
                 called.getPort(),
                 orNull(called.getVia()),
                 request == null ? null : RequestOptions.words(request),
-                decision.allowed(),
-                decision.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                decision.code().text(),
-                decision.policy(),
-                decision.reason(),
-                decision.audited(),
-                explained.steps(),
-                explained.defaultDecision(),
-                called.getRoutesList());
-    }
-
-    private static Answer beforePolicy(
-            ExplainedCaller caller, CalledWorkload called, boolean allowed, @Nullable String code, String reason) {
-        return new Answer(
-                caller.getName(),
-                orNull(caller.getIdentity()),
-                called.getWorkload(),
-                called.getPort(),
-                orNull(called.getVia()),
-                null,
-                allowed,
-                allowed ? "allow" : "deny",
-                code,
-                null,
-                reason,
-                List.of(),
-                List.of(),
-                null,
+                decided.allowed(),
+                decided.outcome(),
+                decided.code(),
+                decided.policy(),
+                decided.reason(),
+                decided.audited(),
+                byPolicy == null ? List.of() : byPolicy.steps(),
+                byPolicy == null ? null : byPolicy.defaultDecision(),
                 called.getRoutesList());
     }
 

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  *     address that the question did not give; or {@code inside} where egress rules do not apply
  * @param code the code of the refusal; null where there is no refusal
  * @param policy the policy that allows the call, or {@code default}; null where nothing allows it
- * @param entries what each entry of each policy decides
  */
 public record OutsideAnswer(
         String from,

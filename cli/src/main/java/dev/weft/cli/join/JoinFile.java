@@ -55,11 +55,8 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
      * How the machine joins.
      *
      * @param controlPlane address of the control plane, host:port
-     * @param trustDomain trust domain of the mesh
-     * @param serviceAccount a service account in the workload's namespace
      * @param token can be used once; null where the machine has a certificate of a former run
      * @param tokenEnds when the token expires; only for readers of the file
-     * @param anchors the trust anchors, PEM
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Spec(
@@ -81,11 +78,7 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
         return new JoinFile(API_VERSION, KIND, workload, spec);
     }
 
-    /**
-     * Reads a join file.
-     *
-     * @throws CommandFailure WEFT-J001 if the file is missing or not a valid join file
-     */
+    /** Reads a join file; fails if it is missing or not valid (WEFT-J001). */
     public static JoinFile read(Path file) {
         try {
             if (Files.size(file) > MAX_FILE) {
@@ -110,11 +103,7 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
         }
     }
 
-    /**
-     * Writes the join file as a new file with mode 0600.
-     *
-     * @throws CommandFailure WEFT-J005 if the file exists already, or cannot be written
-     */
+    /** Writes a new file with mode 0600; fails if it exists or cannot be written (WEFT-J005). */
     public void write(Path file) {
         try {
             PrivateFiles.create(file);

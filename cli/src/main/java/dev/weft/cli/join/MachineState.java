@@ -9,7 +9,6 @@ import tools.jackson.databind.JsonNode;
 /**
  * The state of a machine's sidecar, from its status page.
  *
- * @param ready whether the sidecar accepts traffic
  * @param trouble what is wrong, in words; empty when all is well
  * @param refusals refusals by the control plane, and problems that only another join solves
  */

@@ -18,7 +18,6 @@ public record ClusterLinkDocument(List<Linked> clusters) {
     /**
      * One of the two clusters.
      *
-     * @param cluster its context of kubectl
      * @param controlPlane addresses at which the other cluster reaches its control plane
      * @param bundleEndpoint URL from which the other cluster fetches its trust bundle
      * @param addresses the ranges of its pods and Services

@@ -69,7 +69,6 @@ record LinkedCluster(String context, KubectlClient api, Mesh mesh) {
     /**
      * Writes the object of another cluster, by server-side apply: fields of other writers stay as they are.
      *
-     * @param dryRun whether the API server only checks the object
      * @throws CommandFailure if the API server does not accept the object (WEFT-L366)
      */
     void apply(ClusterEnd other, DryRun dryRun) {

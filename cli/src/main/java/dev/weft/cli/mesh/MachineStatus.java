@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param id id of the token by which it joined
  * @param workload the workload that it is; null where the token was for any workload of the identity
  * @param state {@code renewing}, {@code ended} or {@code revoked}
- * @param joined when it joined
  * @param renewed when its last certificate was issued
  * @param address the address from which it asked for its last certificate
  * @param serialNumber serial number of its last certificate, hexadecimal
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  *     revoked
  * @param revokedBy id of the revocation that refuses its certificate; null where there is none, and where the machine
  *     itself is revoked
- * @param addresses the addresses of its workload
  * @param since when it connected or disconnected; null if it was not connected since the control plane started
  */
 public record MachineStatus(

@@ -7,7 +7,6 @@ import dev.weft.local.state.PsSnapshot.WorkloadStatus;
  *
  * @param workload {@code namespace/name}
  * @param identity its SPIFFE ID; empty when it is not meshed
- * @param meshed whether it has a sidecar
  */
 public record Member(String workload, String identity, boolean meshed) {
 

@@ -8,9 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A sidecar's answer at {@code /status}. Parts that the sidecar does not have yet are null.
  *
- * @param identity its SPIFFE ID
  * @param reasons why it is not ready, or soon will not be
- * @param version the version of Weft that it runs
  * @param destinations number of destinations that it knows
  * @param now the time by its clock
  */

@@ -4,8 +4,7 @@ import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.ObservedEdge;
 import dev.weft.api.v1.RequestSums;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import dev.weft.cli.mesh.PeerAddress;
 import java.time.Instant;
 
 /**
@@ -14,8 +13,6 @@ import java.time.Instant;
  * @param from SPIFFE ID of the caller; if it has none, its name in the mesh, or else its address
  * @param to SPIFFE ID of the called workload, or in the same way its name or address
  * @param over {@code mTLS}, {@code plain}, or {@code none} where no connection was made
- * @param connections number of connections that were admitted
- * @param open number of these that are open
  * @param bytes octets in both directions together
  * @param last when a connection last began or ended, or a request last ended
  * @param policy the policy behind {@code code}, or, without a code, the policy that decided last
@@ -114,11 +111,6 @@ public record EdgeDocument(
         if (!observed.getPeerName().isEmpty()) {
             return observed.getPeerName();
         }
-        try {
-            return InetAddress.getByAddress(observed.getEdge().getAddress().toByteArray())
-                    .getHostAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("the control plane sent an invalid address", e);
-        }
+        return PeerAddress.of(observed.getEdge().getAddress()).getHostAddress();
     }
 }

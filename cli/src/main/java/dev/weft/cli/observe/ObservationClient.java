@@ -17,6 +17,9 @@ import java.util.List;
 public final class ObservationClient {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    /** How long the control plane keeps the reports of sidecars. */
+    public static final Duration MEMORY = Duration.ofHours(1);
+
     private static final Duration SHORTEST = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -52,11 +55,16 @@ public final class ObservationClient {
         });
     }
 
-    /**
-     * Returns the window, if rates over so long a time are available.
-     *
-     * @throws CommandFailure if not (WEFT-L100)
-     */
+    /** Refuses a time of an option that goes further back than the control plane remembers (WEFT-L100). */
+    public static void checkRemembered(String option, Duration time) {
+        if (!time.isPositive() || time.compareTo(MEMORY) > 0) {
+            throw CommandFailure.usage(
+                    option + ": " + time.toSeconds() + "s (expected: 1s to 1h)",
+                    "the control plane keeps the reports of sidecars for an hour");
+        }
+    }
+
+    /** Returns the window; fails if rates over so long a time are not available (WEFT-L100). */
     public static Duration checked(Duration window) {
         if (window.compareTo(SHORTEST) < 0 || window.compareTo(LONGEST) > 0) {
             throw CommandFailure.usage(

@@ -77,11 +77,7 @@ public final class RouteCounts {
         routes.computeIfAbsent(route, _ -> new Sums()).add(request);
     }
 
-    /**
-     * Returns the busiest routes first.
-     *
-     * @param since the time over which requests were counted
-     */
+    /** Returns the busiest routes first. */
     public synchronized Table table(Duration since, int most) {
         double seconds = Math.max(1, since.toMillis() / MILLIS);
         List<Map.Entry<RouteTemplate, Sums>> busiest = routes.entrySet().stream()

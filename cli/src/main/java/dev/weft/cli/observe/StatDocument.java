@@ -25,8 +25,6 @@ import java.util.stream.Collectors;
  *     without a sidecar, which the sidecars of the callers read. A Service that has such endpoints may have the name of
  *     a workload that has a sidecar
  * @param callers number of peers that have called it, by identity or address
- * @param open number of open connections to it
- * @param rates rates of all callers together, within the window
  */
 public record StatDocument(String workload, String countedBy, int callers, long open, Rates rates) {
 
@@ -58,15 +56,11 @@ public record StatDocument(String workload, String countedBy, int callers, long 
      * requests one by one. A peer with a SPIFFE ID has a sidecar, be it in another mesh.
      */
     public static List<StatDocument> outside(ListEdgesResponse response) {
-        Map<String, List<ObservedEdge>> outbound = new TreeMap<>();
-        for (ObservedEdge edge : response.getEdgesList()) {
-            if (edge.getEdge().getDirection() == EdgeDirection.EDGE_DIRECTION_OUTBOUND
-                    && edge.getEdge().hasAddress()
-                    && EdgeDocument.passed(edge.getEdge())) {
-                outbound.computeIfAbsent(EdgeDocument.of(edge).called(), _ -> new ArrayList<>())
-                        .add(edge);
-            }
-        }
+        Map<String, List<ObservedEdge>> outbound = response.getEdgesList().stream()
+                .filter(edge -> edge.getEdge().getDirection() == EdgeDirection.EDGE_DIRECTION_OUTBOUND)
+                .filter(edge -> edge.getEdge().hasAddress() && EdgeDocument.passed(edge.getEdge()))
+                .collect(Collectors.groupingBy(
+                        edge -> EdgeDocument.of(edge).called(), TreeMap::new, Collectors.toList()));
         List<StatDocument> stats = new ArrayList<>();
         outbound.forEach((called, edges) -> stats.add(of(called, CALLERS, ObservedEdge::getIdentity, edges)));
         return stats;

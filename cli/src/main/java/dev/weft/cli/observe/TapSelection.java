@@ -35,11 +35,7 @@ public final class TapSelection {
     @Option(names = "--from", paramLabel = "IDENTITY", description = "only requests of the caller with this SPIFFE ID.")
     private @Nullable String from;
 
-    /**
-     * Returns the filter to send to the control plane.
-     *
-     * @throws CommandFailure if an option is not valid (WEFT-L100)
-     */
+    /** Returns the filter to send to the control plane; fails if an option is not valid (WEFT-L100). */
     public TapFilter filter() {
         TapFilter.Builder filter = TapFilter.newBuilder();
         if (method != null) {

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param to {@code [NAMESPACE/]NAME:PORT} of a workload or a Service
  * @param grpc {@code SERVICE/METHOD}, in place of method and path
  * @param expect {@code allow}, {@code deny} or {@code per-request}
- * @param code the code that the decision must have
  */
 public record Assertion(
         @Nullable String name,

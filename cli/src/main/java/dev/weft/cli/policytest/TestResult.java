@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether an assertion holds.
  *
- * @param passed whether it holds
  * @param expected the expected outcome, with the code if the assertion names one
  * @param actual the real outcome, with its code; "error" if there is none
  */

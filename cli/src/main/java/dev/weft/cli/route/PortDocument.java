@@ -38,7 +38,6 @@ public record PortDocument(
      * A match and what it leads to.
      *
      * @param order its place in the order, from 1
-     * @param match the match in words
      * @param rule name of the rule, or its number in the route
      * @param requestTimeoutMillis limit for the whole request; 0 for no limit
      * @param backendTimeoutMillis limit for one attempt; 0 for no limit

@@ -34,7 +34,6 @@ public final class Scrape {
      * Asks these meshes for their present metrics.
      *
      * @param of selects the workloads of a mesh to ask
-     * @param withControl whether to ask the control planes too
      * @throws IOException if a mesh's state cannot be read
      */
     public static Scrape of(List<MeshHandle> meshes, UnaryOperator<List<WorkloadStatus>> of, boolean withControl)

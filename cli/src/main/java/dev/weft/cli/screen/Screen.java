@@ -26,8 +26,6 @@ public record Screen(
     /**
      * Returns the screen of this process. {@code ./weft} sets system properties that say which output is a terminal,
      * and how wide.
-     *
-     * @param output standard output
      */
     public static Screen ofProcess(ProcessOutput output, Map<String, String> environment) {
         boolean out = Boolean.getBoolean("weft.out.terminal");
@@ -58,9 +56,7 @@ public record Screen(
         line(columns.isPresent() ? Board.fit(text, columns.getAsInt()) : text);
     }
 
-    /**
-     * Prints a sentence. On a narrow terminal it is wrapped between words, and the lines after the first are indented.
-     */
+    /** Prints a sentence. On a narrow terminal it is wrapped between words, with the lines after the first indented. */
     public void text(String sentence) {
         text(sentence, Wrapping.usualIndent(sentence));
     }

@@ -18,13 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The recorded calls of one port, summed up by caller. */
-final class CallSummary {
-
-    private final List<ObservedEdge> edges;
-
-    CallSummary(List<ObservedEdge> edges) {
-        this.edges = List.copyOf(edges);
-    }
+record CallSummary(List<ObservedEdge> edges) {
 
     /** Returns the earliest time at which one of the sidecars began to count. */
     Instant since() {

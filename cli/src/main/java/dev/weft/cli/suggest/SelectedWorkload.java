@@ -14,8 +14,6 @@ import java.util.TreeSet;
 /**
  * A workload with a sidecar, and the policies that select it.
  *
- * @param name its name in the namespace
- * @param labels the labels that selectors match
  * @param policies the policies that select it now
  */
 record SelectedWorkload(

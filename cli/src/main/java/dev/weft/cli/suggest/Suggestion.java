@@ -11,8 +11,6 @@ import java.util.Map;
  * @param why why no policy is suggested; empty if one is
  * @param labels the labels by which the policy selects workloads; empty to select the whole namespace
  * @param workloads the workloads that the labels select, called or not, {@code namespace/name}
- * @param since when their sidecars began to count
- * @param requests what is known of the requests to the port
  * @param callers the callers that the policy allows
  * @param refusedNow callers that were admitted but that present policies refuse: the policy does not allow them
  * @param leftOut callers without a proven identity, which the policy refuses
@@ -55,8 +53,6 @@ public record Suggestion(
      * A caller that was admitted.
      *
      * @param name its SPIFFE ID; without a proven identity, its address, and its name in the mesh if it has one
-     * @param sessions number of connections that were admitted
-     * @param last when it called last
      */
     public record Caller(String name, long sessions, Instant last) {}
 

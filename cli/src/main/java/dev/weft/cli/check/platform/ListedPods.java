@@ -13,8 +13,6 @@ import java.util.stream.Stream;
 /**
  * The namespaces of a cluster, and the pods that have not ended.
  *
- * @param namespaces by name
- * @param pods all pods that have not ended
  * @param strict whether the installation refuses callers without a sidecar where pod and namespace do not say
  * @param complaint kubectl's error text if one of the two cannot be listed; otherwise empty
  */

@@ -15,7 +15,6 @@ import tools.jackson.databind.JsonNode;
 /** Reads and sets what a namespace of a cluster allows of plaintext to its pods, with the user's permissions. */
 public final class NamespaceInbound {
 
-    private static final String ANNOTATION = "weft.dev/inbound";
     private static final String STRICT = "strict";
 
     private final CachedKubectl cluster;
@@ -28,19 +27,13 @@ public final class NamespaceInbound {
 
     /** Returns the value of the annotation; empty if there is none. Fails with kubectl's error text. */
     public Optional<String> annotation() throws IOException {
-        return asked("get", "namespace", namespace, "-o", "json")
-                .path("metadata")
-                .path("annotations")
-                .propertyStream()
-                .filter(each -> each.getKey().equals(ANNOTATION))
-                .map(each -> each.getValue().asString(""))
-                .findFirst();
+        ListedObject found = new ListedObject(asked("get", "namespace", namespace, "-o", "json"));
+        return Optional.ofNullable(found.annotations().get(ListedObject.INBOUND));
     }
 
     /**
      * The pods of the namespace that have not ended, {@code namespace/name}.
      *
-     * @param bare pods without a sidecar
      * @param started when each pod with a sidecar was started
      */
     public record Pods(Set<String> bare, Map<String, Instant> started) {
@@ -72,7 +65,7 @@ public final class NamespaceInbound {
 
     /** Sets the annotation to strict; returns kubectl's error text, which is empty if it succeeded. */
     public String makeStrict() throws IOException {
-        return cluster.ask("annotate", "--overwrite", "namespace", namespace, ANNOTATION + "=" + STRICT)
+        return cluster.ask("annotate", "--overwrite", "namespace", namespace, ListedObject.INBOUND + "=" + STRICT)
                 .complaint();
     }
 

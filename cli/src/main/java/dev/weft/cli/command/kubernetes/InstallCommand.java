@@ -101,11 +101,11 @@ public final class InstallCommand extends SessionCommand {
         }
         InstallSettings install = new InstallSettings(
                 settings,
-                admission.choose(session, issuer.keep()),
+                admission.choose(session, issuer.keep),
                 VersionCommand.weft(),
                 leafLifetime,
                 issuer.issuer(session, injection.trustDomain()),
-                issuer.follow(),
+                issuer.follow,
                 replicas,
                 peering,
                 controlPod);

@@ -40,7 +40,7 @@ final class IssuerOptions {
     @Option(
             names = "--keep-issuer",
             description = "do not print the secret weft-issuer: the cluster has one since the first installation")
-    private boolean keep;
+    boolean keep;
 
     @Option(
             names = "--follow-issuer",
@@ -48,7 +48,7 @@ final class IssuerOptions {
                 "always use the issuer in the secret weft-issuer, which another program such as cert-manager renews.",
                 "Without this option, the control plane starts with that issuer, and 'weft trust rotate' replaces it."
             })
-    private boolean follow;
+    boolean follow;
 
     @Option(
             names = "--anchor-key-out",
@@ -61,15 +61,6 @@ final class IssuerOptions {
 
     @Mixin
     private PassphraseOption passphrase = new PassphraseOption();
-
-    /** Whether the cluster has an issuer already, as for every install but the first. */
-    boolean keep() {
-        return keep;
-    }
-
-    boolean follow() {
-        return follow;
-    }
 
     /**
      * Returns the issuer; empty if the cluster keeps its own.

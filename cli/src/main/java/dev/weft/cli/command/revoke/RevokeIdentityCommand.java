@@ -60,7 +60,7 @@ final class RevokeIdentityCommand extends SessionCommand {
     public Integer call() throws IOException {
         SpiffeId id = identity.startsWith(SCHEME) ? parse(identity) : ofServiceAccount();
         if (!unknown) {
-            mustBeKnown(id, options.meshes(session), options.deadline());
+            mustBeKnown(id, options.meshes.of(session), options.meshes.deadline());
         }
         IdentityTarget.Builder target = IdentityTarget.newBuilder().setSpiffeId(id.toString());
         if (issuedBefore != null) {

@@ -16,7 +16,6 @@ import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.RevokedLeaves;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -46,14 +45,10 @@ final class RevokeOptions {
     private @Nullable Moment expires;
 
     @Mixin
-    private TargetMeshes meshes = new TargetMeshes();
+    TargetMeshes meshes = new TargetMeshes();
 
     @Mixin
     private OutputOption output = new OutputOption();
-
-    Duration deadline() {
-        return meshes.deadline();
-    }
 
     /** Returns the given trust domain, or else that of the meshes. */
     String trustDomain(Session session) throws IOException {
@@ -70,10 +65,6 @@ final class RevokeOptions {
                     "choose one with --trust-domain: " + String.join(", ", domains));
         }
         return domains.iterator().next();
-    }
-
-    List<Mesh> meshes(Session session) throws IOException {
-        return meshes.of(session);
     }
 
     int revoke(Session session, RevocationTarget target, String domain) throws IOException {

@@ -57,11 +57,7 @@ public final class AnchorFiles {
         }
     }
 
-    /**
-     * Returns the only certificate of a file.
-     *
-     * @throws CommandFailure if there is not exactly one (WEFT-T005)
-     */
+    /** Returns the only certificate of a file; fails if there is not exactly one (WEFT-T005). */
     public static X509Certificate certificate(Path file) {
         List<X509Certificate> found = certificates(file);
         if (found.size() != 1) {
@@ -70,11 +66,7 @@ public final class AnchorFiles {
         return found.getFirst();
     }
 
-    /**
-     * Returns the certificates of a file, in their order.
-     *
-     * @throws CommandFailure if there is none (WEFT-T005)
-     */
+    /** Returns the certificates of a file, in their order; fails if there is none (WEFT-T005). */
     public static List<X509Certificate> certificates(Path file) {
         try {
             return Pem.decodeCertificates(text(file));
@@ -101,22 +93,14 @@ public final class AnchorFiles {
         }
     }
 
-    /**
-     * Refuses a file that exists.
-     *
-     * @throws CommandFailure if it exists (WEFT-T004)
-     */
+    /** @throws CommandFailure if the file exists (WEFT-T004) */
     static void refuseToReplace(Path file) {
         if (Files.exists(file)) {
             throw exists(file);
         }
     }
 
-    /**
-     * Writes a file that does not exist. Of two commands at once, one is refused.
-     *
-     * @throws CommandFailure if it exists (WEFT-T004)
-     */
+    /** Writes a new file; fails if it exists (WEFT-T004). Of two commands at once, one is refused. */
     static void writeNew(Path file, String text, Set<PosixFilePermission> mode) throws IOException {
         try {
             PrivateFiles.create(file);
@@ -138,11 +122,7 @@ public final class AnchorFiles {
                 "the key of an anchor cannot be recovered, so no file is overwritten: name another file or folder");
     }
 
-    /**
-     * Returns the text of a file; {@code -} is standard input.
-     *
-     * @throws CommandFailure if it cannot be read, or is too long (WEFT-T005)
-     */
+    /** Returns the text of a file; {@code -} is standard input. Fails if it is too long (WEFT-T005). */
     static String text(Path file) {
         try (InputStream in = file.toString().equals("-") ? System.in : Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(Pem.MAX_TEXT + 1);

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param failures number of failures in a row, until now
  * @param failure the last failure; null if the bundle was fetched since
  * @param next time of the next attempt; null while the trust domain is disabled
- * @param notes remarks about oddities of the bundle
  */
 record FollowedBundleDocument(
         String url,

@@ -32,11 +32,7 @@ public final class PassphraseOption {
                             + " for.")
     private @Nullable Path file;
 
-    /**
-     * Returns the passphrase of an existing key.
-     *
-     * @throws CommandFailure if there is none (WEFT-T001)
-     */
+    /** Returns the passphrase of an existing key; fails if there is none (WEFT-T001). */
     char[] existing(Session session, Path key) {
         return given(session).or(() -> ask("Passphrase of " + key)).orElseThrow(PassphraseOption::none);
     }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The common part of {@code weft trust rotate} and {@code weft issuer rotate}. */
@@ -27,11 +28,11 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
     /**
      * Does what the options request.
      *
-     * @param source provides the anchor, if one is needed
      * @param key a line for people about where the anchor's key is in the end
      * @return the exit code
      */
-    int run(AnchorSource source, KeyLine key) throws IOException, InterruptedException {
+    int run(AnchorSource source, Function<RotationStatus, Optional<String>> key)
+            throws IOException, InterruptedException {
         RotationGoal goal = options.rollBack
                 ? new RotationGoal.RollBack()
                 : options.resume || options.status
@@ -49,17 +50,12 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
         if (end.isEmpty()) {
             return outcome.nothingToDo(options.output);
         }
-        outcome.print(options.output, end.get(), key.of(end.get()));
+        outcome.print(options.output, end.get(), key.apply(end.get()));
         boolean rolledBack = end.get().getStep() == RotationStep.ROTATION_STEP_ROLLED_BACK;
         if (rolledBack != options.rollBack) {
             throw RotationFailures.ended(mesh.ref(), rolledBack);
         }
         return ExitCode.OK;
-    }
-
-    /** Returns where the anchor's key is, once a rotation has ended with this status. */
-    interface KeyLine {
-        Optional<String> of(RotationStatus end);
     }
 
     private ShowTrustResponse show(RotationGoal goal) throws IOException {
@@ -121,7 +117,7 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
         return names;
     }
 
-    /** Returns all that a rotation may be continued without: the workloads, the other trust domains, and all else that the rotation waits for now. */
+    /** Returns the workloads, the other trust domains, and all else that the rotation waits for now. */
     static List<String> followers(ShowTrustResponse trust) {
         Stream<String> members = Stream.concat(
                 trust.getProxiesList().stream().map(ProxyInfo::getWorkload),

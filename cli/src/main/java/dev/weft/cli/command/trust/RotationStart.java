@@ -117,11 +117,7 @@ record RotationStart(Session session, MeshRef mesh, Operator operator, RotationG
         }
     }
 
-    /**
-     * Checks that a running rotation is the wanted one.
-     *
-     * @throws CommandFailure if it is not (WEFT-T011)
-     */
+    /** Fails if a running rotation is not the wanted one (WEFT-T011). */
     static void mustBe(MeshRef mesh, RotationGoal.Change change, RotationStatus running) {
         if (change.kind() != running.getKind()) {
             throw RotationFailures.another(
