@@ -9,7 +9,7 @@ public final class PeerAddress {
 
     private PeerAddress() {}
 
-    /** @param octets 4 or 16 of them */
+    /** Returns the address of 4 or 16 octets. */
     public static InetAddress of(ByteString octets) {
         try {
             return InetAddress.getByAddress(octets.toByteArray());
