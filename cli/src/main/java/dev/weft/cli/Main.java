@@ -85,8 +85,7 @@ public final class Main {
         if (reason.isEmpty()) {
             return exit;
         }
-        CommandFailure failure = new CommandFailure(
-                ExitCode.FAILED,
+        CommandFailure failure = CommandFailure.failed(
                 "WEFT-L115",
                 "the output is incomplete: " + reason.get(),
                 "what the command changes is changed, but not all that it printed was written");
@@ -137,12 +136,12 @@ public final class Main {
         commands.put("restart", () -> new RestartCommand(session));
         commands.put("link", () -> new LinkCommand(session));
         commands.put("unlink", () -> new UnlinkCommand(session));
-        commands.put("trust", () -> TrustCommand.commandLine(session));
-        commands.put("revoke", () -> RevokeCommand.commandLine(session));
-        commands.put("issuer", () -> IssuerCommand.commandLine(session));
-        commands.put("token", () -> TokenCommand.commandLine(session));
-        commands.put("machine", () -> MachineCommand.commandLine(session));
-        commands.put("proxy", () -> ProxyCommand.commandLine(session));
+        commands.put("trust", () -> new TrustCommand(session).commandLine());
+        commands.put("revoke", () -> new RevokeCommand(session).commandLine());
+        commands.put("issuer", () -> new IssuerCommand(session).commandLine());
+        commands.put("token", () -> new TokenCommand(session).commandLine());
+        commands.put("machine", () -> new MachineCommand(session).commandLine());
+        commands.put("proxy", () -> new ProxyCommand(session).commandLine());
         commands.put("demo", () -> new DemoCommand(session, directories));
         commands.put("version", () -> new VersionCommand(session.screen()));
         commands.put(COMPLETION, () -> new CompletionCommand(session.screen()));
@@ -156,7 +155,7 @@ public final class Main {
         commands.put("identity", () -> new IdentityCommand(session));
         commands.put("connections", () -> new ConnectionsCommand(session));
         commands.put("edges", () -> new EdgesCommand(session));
-        commands.put("policy", () -> PolicyCommand.commandLine(session));
+        commands.put("policy", () -> new PolicyCommand(session).commandLine());
         commands.put("analyze", () -> new AnalyzeCommand(session));
         commands.put("check", () -> new CheckCommand(session));
         commands.put("metrics", () -> new MetricsCommand(session));

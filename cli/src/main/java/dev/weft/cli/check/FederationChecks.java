@@ -8,9 +8,7 @@ import dev.weft.cli.screen.Human;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
-/** Checks the trust bundles of other trust domains. */
 final class FederationChecks {
 
     /** A bundle older than this many refresh hints is old: a rotation waits for others at most half as long. */
@@ -25,12 +23,8 @@ final class FederationChecks {
     private FederationChecks() {}
 
     static Verdict bundles(Observation seen) {
-        return MeshChecks.known(seen, _ -> {
-            Optional<List<TrustDomainInfo>> answer = seen.domains().answer();
-            if (answer.isEmpty()) {
-                return Verdict.unknown(seen.domains().silence());
-            }
-            List<TrustDomainInfo> followed = answer.get().stream()
+        return MeshChecks.known(seen, seen.domains(), domains -> {
+            List<TrustDomainInfo> followed = domains.stream()
                     .filter(TrustDomainInfo::hasFollowed)
                     .filter(info -> info.getState() == TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE)
                     .toList();
@@ -44,12 +38,8 @@ final class FederationChecks {
     }
 
     static Verdict anchors(Observation seen) {
-        return MeshChecks.known(seen, _ -> {
-            Optional<List<TrustDomainInfo>> answer = seen.domains().answer();
-            if (answer.isEmpty()) {
-                return Verdict.unknown(seen.domains().silence());
-            }
-            List<TrustDomainInfo> others = answer.get().stream()
+        return MeshChecks.known(seen, seen.domains(), domains -> {
+            List<TrustDomainInfo> others = domains.stream()
                     .filter(info -> !info.getOwn())
                     .filter(info -> info.getState() == TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE)
                     .toList();

@@ -7,20 +7,14 @@ import dev.weft.cli.screen.Human;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
-/** Checks the links to other trust domains. */
 final class LinkChecks {
 
     private LinkChecks() {}
 
     static Verdict links(Observation seen) {
-        return MeshChecks.known(seen, _ -> {
-            Optional<List<TrustDomainInfo>> answer = seen.domains().answer();
-            if (answer.isEmpty()) {
-                return Verdict.unknown(seen.domains().silence());
-            }
-            List<TrustDomainInfo> linked = answer.get().stream()
+        return MeshChecks.known(seen, seen.domains(), domains -> {
+            List<TrustDomainInfo> linked = domains.stream()
                     .filter(TrustDomainInfo::hasLink)
                     .filter(info -> info.getState() == TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE)
                     .toList();

@@ -1,10 +1,8 @@
 package dev.weft.cli.check;
 
-import dev.weft.api.v1.ListMachinesResponse;
 import dev.weft.api.v1.Machine;
 import dev.weft.cli.screen.Human;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Checks the machines that joined from outside. The control plane knows which certificates each was issued, and when.
@@ -14,12 +12,8 @@ final class MachineChecks {
     private MachineChecks() {}
 
     static Verdict machines(Observation seen) {
-        return MeshChecks.known(seen, _ -> {
-            Optional<ListMachinesResponse> answer = seen.machines().answer();
-            if (answer.isEmpty()) {
-                return Verdict.unknown(seen.machines().silence());
-            }
-            List<Machine> members = answer.get().getMachinesList().stream()
+        return MeshChecks.known(seen, seen.machines(), machines -> {
+            List<Machine> members = machines.getMachinesList().stream()
                     .filter(machine -> machine.getRevoked() == 0)
                     .toList();
             Findings findings = new Findings();
@@ -29,7 +23,8 @@ final class MachineChecks {
                             ? "no machine has joined from outside"
                             : Human.count(members.size(), "machine") + " from outside renew",
                     "machines from outside do not renew",
-                    "'weft proxy join' on the machine shows why; for a machine that is gone for good: 'weft machine revoke'");
+                    "'weft proxy join' on the machine shows why; for a machine that is gone for good: 'weft machine"
+                            + " revoke'");
         });
     }
 

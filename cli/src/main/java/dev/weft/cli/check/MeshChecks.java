@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Checks the mesh as a whole. */
 final class MeshChecks {
 
     /**
@@ -44,6 +43,11 @@ final class MeshChecks {
             return NOTHING;
         }
         return seen.trust().answer().map(judge).orElseGet(() -> Verdict.unknown("the control plane does not answer"));
+    }
+
+    /** Judges another answer of the control plane; unknown if it, or the one about trust, is missing. */
+    static <T> Verdict known(Observation seen, Reply<T> reply, Function<T, Verdict> judge) {
+        return known(seen, _ -> reply.answer().map(judge).orElseGet(() -> Verdict.unknown(reply.silence())));
     }
 
     static Verdict controlPlane(Observation seen) {

@@ -20,16 +20,9 @@ import java.util.stream.Collectors;
 /**
  * The state of a mesh at one moment, as seen from where the command runs.
  *
- * @param mesh names the mesh
  * @param now time by this machine's clock
- * @param registryErrors errors in the mesh's objects as written
  * @param withoutControlPlane whether the mesh has no control plane because no workload is meshed
- * @param trust the control plane's answer about trust
- * @param domains its answer about trust domains
- * @param revocations its answer about revocations
- * @param machines its answer about the machines that joined from outside
  * @param analysis its findings about the mesh's objects; none if the mesh has files, which are analyzed here
- * @param files the mesh's files as they are now
  * @param sidecars the answer, or silence, of each meshed workload's sidecar
  */
 public record Observation(
@@ -114,9 +107,7 @@ public record Observation(
                         .toList());
     }
 
-    /**
-     * Whether sidecars answered but none reported its inbound mode: in a cluster the sidecars themselves are not asked.
-     */
+    /** Whether sidecars answered but none reported its inbound mode: in a cluster they are not asked themselves. */
     boolean modesUnknown() {
         return sidecars.stream().anyMatch(sidecar -> sidecar.answer().isPresent())
                 && sidecars.stream()
@@ -129,19 +120,16 @@ public record Observation(
      * An answer, or the reason for its absence.
      *
      * @param from who was asked: a workload as {@code namespace/name}, or the control plane
-     * @param answer the answer; empty if there was none
      * @param silence why there was no answer; empty if there was one
      * @param asked time of the question by this machine's clock
      * @param took how long the answer took, or how long it was waited for
      */
     public record Reply<T>(String from, Optional<T> answer, String silence, Instant asked, Duration took) {
 
-        /** Returns an answer. */
         public static <T> Reply<T> answer(String from, T answer, Instant asked, Duration took) {
             return new Reply<>(from, Optional.of(answer), "", asked, took);
         }
 
-        /** Returns the absence of an answer. */
         public static <T> Reply<T> silence(String from, String why, Instant asked, Duration took) {
             return new Reply<>(from, Optional.empty(), why, asked, took);
         }

@@ -1,25 +1,16 @@
 package dev.weft.cli.check;
 
 import dev.weft.api.v1.AnalyzeRequest;
-import dev.weft.api.v1.JoinOperatorGrpc;
 import dev.weft.api.v1.ListMachinesResponse;
-import dev.weft.api.v1.ListRevocationsRequest;
 import dev.weft.api.v1.ListRevocationsResponse;
-import dev.weft.api.v1.ListTrustDomainsRequest;
 import dev.weft.api.v1.QuestionOperatorGrpc;
-import dev.weft.api.v1.RevocationOperatorGrpc;
-import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustDomainInfo;
-import dev.weft.api.v1.TrustDomainOperatorGrpc;
-import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.check.Observation.Reply;
 import dev.weft.cli.explain.MeshQuestions;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.mesh.JoinLists;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
-import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.NotInForce;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.mesh.SidecarStatus;
@@ -28,7 +19,6 @@ import dev.weft.cli.mesh.Sidecars.TimedStatus;
 import dev.weft.control.analyze.Finding;
 import dev.weft.files.yaml.Parsed;
 import dev.weft.files.yaml.RegistryFiles;
-import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,7 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Observes a mesh: asks the control plane and every sidecar at the same time, each with a time limit. */
 public final class Observer {
@@ -56,8 +46,10 @@ public final class Observer {
         List<Member> members = mesh.members();
         List<String> errors = mesh.registryErrors();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            CompletableFuture<ControlPlaneReplies> replies =
-                    CompletableFuture.supplyAsync(() -> askControlPlane(mesh, clock, limit), threads);
+            CompletableFuture<ControlPlaneReplies> replies = CompletableFuture.supplyAsync(
+                    () -> mesh.ask(
+                            operator -> askControlPlane(operator, mesh.objects().isPresent(), clock, limit)),
+                    threads);
             Instant asked = clock.instant();
             List<Reply<SidecarStatus>> sidecars = mesh.statuses(members, clock, limit).stream()
                     .map(answer -> reply(answer, asked, limit))
@@ -67,7 +59,19 @@ public final class Observer {
             boolean unmeshed = mesh.withoutControlPlane()
                     .filter(NotInForce.NOTHING::equals)
                     .isPresent();
-            return replies.join().with(mesh.ref(), asked, errors, unmeshed, files, sidecars);
+            ControlPlaneReplies told = replies.join();
+            return new Observation(
+                    mesh.ref(),
+                    asked,
+                    errors,
+                    unmeshed,
+                    told.trust(),
+                    told.domains(),
+                    told.revocations(),
+                    told.machines(),
+                    told.analysis(),
+                    files,
+                    sidecars);
         }
     }
 
@@ -77,75 +81,39 @@ public final class Observer {
             Reply<List<TrustDomainInfo>> domains,
             Reply<ListRevocationsResponse> revocations,
             Reply<ListMachinesResponse> machines,
-            Reply<List<Finding>> analysis) {
+            Reply<List<Finding>> analysis) {}
 
-        static ControlPlaneReplies nothing(Reply<ShowTrustResponse> trust) {
+    private static ControlPlaneReplies askControlPlane(
+            Operator operator, boolean hasFiles, Clock clock, Duration limit) {
+        Reply<ShowTrustResponse> trust = ask(clock, () -> operator.trust(limit));
+        if (trust.answer().isEmpty()) {
             return new ControlPlaneReplies(trust, silence(trust), silence(trust), silence(trust), silence(trust));
         }
-
-        private static <T> Reply<T> silence(Reply<?> like) {
-            return Reply.silence(CONTROL_PLANE, like.silence(), like.asked(), like.took());
-        }
-
-        Observation with(
-                MeshRef mesh,
-                Instant now,
-                List<String> errors,
-                boolean unmeshed,
-                List<Parsed> files,
-                List<Reply<SidecarStatus>> sidecars) {
-            return new Observation(
-                    mesh, now, errors, unmeshed, trust, domains, revocations, machines, analysis, files, sidecars);
-        }
+        return new ControlPlaneReplies(
+                trust,
+                ask(clock, () -> operator.trustDomains(limit)),
+                ask(clock, () -> operator.revocations(limit)),
+                ask(clock, () -> operator.machines(limit)),
+                hasFiles
+                        ? Reply.answer(CONTROL_PLANE, List.of(), trust.asked(), Duration.ZERO)
+                        : ask(clock, () -> findings(operator, limit)));
     }
 
-    private static ControlPlaneReplies askControlPlane(Mesh mesh, Clock clock, Duration limit) {
-        try (Operator operator = mesh.operator()) {
-            Reply<ShowTrustResponse> trust = ask(
-                    operator,
-                    clock,
-                    channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(limit)
-                            .showTrust(ShowTrustRequest.getDefaultInstance()));
-            if (trust.answer().isEmpty()) {
-                return ControlPlaneReplies.nothing(trust);
-            }
-            return new ControlPlaneReplies(
-                    trust,
-                    ask(
-                            operator,
-                            clock,
-                            channel -> TrustDomainOperatorGrpc.newBlockingStub(channel)
-                                    .withDeadlineAfter(limit)
-                                    .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
-                                    .getTrustDomainsList()),
-                    ask(
-                            operator,
-                            clock,
-                            channel -> RevocationOperatorGrpc.newBlockingStub(channel)
-                                    .withDeadlineAfter(limit)
-                                    .listRevocations(ListRevocationsRequest.getDefaultInstance())),
-                    ask(
-                            operator,
-                            clock,
-                            channel -> JoinLists.machines(
-                                    JoinOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(limit))),
-                    mesh.objects().isPresent()
-                            ? Reply.answer(CONTROL_PLANE, List.of(), trust.asked(), Duration.ZERO)
-                            : ask(operator, clock, channel -> findings(channel, limit)));
-        }
+    private static <T> Reply<T> silence(Reply<?> like) {
+        return Reply.silence(CONTROL_PLANE, like.silence(), like.asked(), like.took());
     }
 
-    private static List<Finding> findings(ManagedChannel channel, Duration limit) {
-        return MeshQuestions.OfControlPlane.findings(QuestionOperatorGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(limit)
-                .analyze(AnalyzeRequest.getDefaultInstance()));
+    private static List<Finding> findings(Operator operator, Duration limit) {
+        return operator.ask(
+                QuestionOperatorGrpc::newBlockingStub,
+                limit,
+                it -> MeshQuestions.OfControlPlane.findings(it.analyze(AnalyzeRequest.getDefaultInstance())));
     }
 
-    private static <T> Reply<T> ask(Operator operator, Clock clock, Function<ManagedChannel, T> call) {
+    private static <T> Reply<T> ask(Clock clock, Supplier<T> question) {
         Instant asked = clock.instant();
         try {
-            T answer = operator.call(call);
+            T answer = question.get();
             return Reply.answer(CONTROL_PLANE, answer, asked, Duration.between(asked, clock.instant()));
         } catch (CommandFailure e) {
             return Reply.silence(CONTROL_PLANE, e.what(), asked, Duration.between(asked, clock.instant()));

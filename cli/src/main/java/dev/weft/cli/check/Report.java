@@ -4,11 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * The results of all checks.
- *
- * @param result the worst result
- */
+/** The results of all checks. */
 public record Report(String mesh, Result result, List<Line> checks) {
 
     public Report {
@@ -18,8 +14,6 @@ public record Report(String mesh, Result result, List<Line> checks) {
     /**
      * The result of one check.
      *
-     * @param check the check's name
-     * @param reason what was found
      * @param action what to do; empty if all is well
      * @param about a line for each thing that the reason is about
      * @param docs the section of the documentation that explains it
@@ -31,7 +25,6 @@ public record Report(String mesh, Result result, List<Line> checks) {
         }
     }
 
-    /** Runs every check on the observation. */
     public static Report of(Observation seen) {
         return of(seen, Check.ALL);
     }
@@ -41,14 +34,12 @@ public record Report(String mesh, Result result, List<Line> checks) {
         return of(seen.mesh().name(), lines);
     }
 
-    /** Returns the report of these results. */
     public static Report of(String mesh, List<Line> lines) {
         Result worst =
                 lines.stream().map(Line::result).max(Comparator.naturalOrder()).orElse(Result.OK);
         return new Report(mesh, worst, lines);
     }
 
-    /** Returns this report with further results. */
     public Report with(List<Line> more) {
         return of(mesh, Stream.concat(checks.stream(), more.stream()).toList());
     }
@@ -57,11 +48,7 @@ public record Report(String mesh, Result result, List<Line> checks) {
         return line(check.name(), check.judge().apply(seen));
     }
 
-    /**
-     * Returns the result of a check as a line of the report.
-     *
-     * @param name name of its section in {@code docs/check.md}
-     */
+    /** Returns the result of a check as a line of the report. */
     public static Line line(String name, Verdict verdict) {
         return new Line(
                 name, verdict.result(), verdict.reason(), verdict.action(), verdict.about(), "docs/check.md#" + name);

@@ -1,6 +1,5 @@
 package dev.weft.cli.check;
 
-import dev.weft.api.v1.ListRevocationsResponse;
 import dev.weft.api.v1.RevocationInfo;
 import dev.weft.api.v1.RevocationTarget;
 import dev.weft.api.v1.ShowTrustResponse;
@@ -12,11 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Checks the revocations. */
 final class RevocationChecks {
 
     /** A revocation that ends within this time is reported. */
@@ -34,15 +31,11 @@ final class RevocationChecks {
     private RevocationChecks() {}
 
     static Verdict revocations(Observation seen) {
-        return MeshChecks.known(seen, _ -> {
-            Optional<ListRevocationsResponse> answer = seen.revocations().answer();
-            if (answer.isEmpty()) {
-                return Verdict.unknown(seen.revocations().silence());
-            }
-            List<RevocationInfo> inForce = answer.get().getRevocationsList();
+        return MeshChecks.known(seen, seen.revocations(), revocations -> {
+            List<RevocationInfo> inForce = revocations.getRevocationsList();
             Findings findings = new Findings();
             inForce.forEach(revocation -> ending(findings, revocation, seen.now()));
-            answer.get().getEndedList().forEach(revocation -> ended(findings, revocation, seen.now()));
+            revocations.getEndedList().forEach(revocation -> ended(findings, revocation, seen.now()));
             if (inForce.size() >= MANY) {
                 findings.warning(
                         inForce.size() + " are in force, of 10,000 that sidecars accept: rotate the issuer of the"
@@ -57,10 +50,7 @@ final class RevocationChecks {
 
     /** Reports workloads whose certificate is revoked: they are shut out, however healthy they look by themselves. */
     static Verdict workloads(Observation seen) {
-        return MeshChecks.known(seen, _ -> {
-            if (seen.revocations().answer().isEmpty()) {
-                return Verdict.unknown(seen.revocations().silence());
-            }
+        return MeshChecks.known(seen, seen.revocations(), _ -> {
             Findings findings = new Findings();
             revoked(seen)
                     .forEach((workload, by) -> findings.failed(workload + ": " + by.text() + "; "

@@ -15,7 +15,6 @@ public record Verdict(Result result, String reason, String action, List<String> 
         about = List.copyOf(about);
     }
 
-    /** Everything is in order. */
     public static Verdict ok(String reason) {
         return new Verdict(Result.OK, reason, "", List.of());
     }
@@ -30,8 +29,17 @@ public record Verdict(Result result, String reason, String action, List<String> 
         return new Verdict(Result.WARNING, reason, action, about);
     }
 
-    /** The checked part does not work. */
     public static Verdict failed(String reason, String action, List<String> about) {
         return new Verdict(Result.FAILED, reason, action, about);
+    }
+
+    /** A warning, unless nothing was found: then {@code well}. */
+    public static Verdict warningOf(List<String> found, String well, String reason, String action) {
+        return found.isEmpty() ? ok(well) : warning(reason, action, found);
+    }
+
+    /** A failure, unless nothing was found: then {@code well}. */
+    public static Verdict failureOf(List<String> found, String well, String reason, String action) {
+        return found.isEmpty() ? ok(well) : failed(reason, action, found);
     }
 }

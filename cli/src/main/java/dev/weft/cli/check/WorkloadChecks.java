@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Checks each meshed workload. */
 final class WorkloadChecks {
 
     /**

@@ -1,11 +1,8 @@
 package dev.weft.cli.cluster;
 
 import dev.weft.api.v1.ProxyInfo;
-import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
-import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.MeshRef;
@@ -28,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -43,7 +39,7 @@ public final class ClusterMesh implements Mesh {
     /** The code of the failure if the control plane of a cluster does not answer. */
     public static final String UNREACHED = "WEFT-L303";
 
-    private static final long SECONDS = 20;
+    private static final Duration LIMIT = Duration.ofSeconds(20);
     /** Matches kubectl's message that the user may not exec. */
     private static final Pattern FORBIDDEN = Pattern.compile("\\(Forbidden\\).*pods/exec", Pattern.DOTALL);
 
@@ -69,11 +65,7 @@ public final class ClusterMesh implements Mesh {
         this.trust = ask();
     }
 
-    /**
-     * Connects to the control plane of the cluster.
-     *
-     * @throws CommandFailure if there is none, or it cannot be reached (WEFT-L303)
-     */
+    /** Connects to the control plane, with the usual viewer; fails if it cannot be reached (WEFT-L303). */
     public static ClusterMesh open(Kubectl kubectl) throws IOException {
         return open(kubectl, Kubectl.VIEWER);
     }
@@ -96,13 +88,13 @@ public final class ClusterMesh implements Mesh {
     /** Asks the control plane. A tunnel whose pod or token has ended is opened again, once per question. */
     private ShowTrustResponse ask() {
         try {
-            return showTrust();
+            return ask(operator -> operator.trust(LIMIT));
         } catch (CommandFailure e) {
             ViewTunnel before = view;
             String words = tunnel.complaint();
             if (before != null || FORBIDDEN.matcher(words).find()) {
                 look(before);
-                return showTrust();
+                return ask(operator -> operator.trust(LIMIT));
             }
             throw unreached(words.isEmpty() ? String.valueOf(e.getMessage()) : words);
         }
@@ -112,13 +104,11 @@ public final class ClusterMesh implements Mesh {
         String controlPlane = "the control plane of the cluster"
                 + kubectl.context().map(name -> " " + name).orElse("");
         return NO_SOCKET.matcher(words).find()
-                ? new CommandFailure(
-                        ExitCode.FAILED,
+                ? CommandFailure.failed(
                         UNREACHED,
                         controlPlane + " has not started yet: its pod runs but does not answer operators",
                         "if that lasts: kubectl -n weft-system logs deployment/weft-control")
-                : new CommandFailure(
-                        ExitCode.FAILED,
+                : CommandFailure.failed(
                         UNREACHED,
                         controlPlane + " cannot be reached: " + words,
                         "this needs kubectl, Weft installed there, and the permission to exec into the pods of"
@@ -144,20 +134,11 @@ public final class ClusterMesh implements Mesh {
         }
     }
 
-    private ShowTrustResponse showTrust() {
-        try (Operator operator = operator()) {
-            return operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
-                    .showTrust(ShowTrustRequest.getDefaultInstance()));
-        }
-    }
-
     @Override
     public void refresh() {
         trust = ask();
     }
 
-    /** Returns how kubectl is called for this cluster. */
     public Kubectl kubectl() {
         return kubectl;
     }
@@ -212,7 +193,7 @@ public final class ClusterMesh implements Mesh {
     public SidecarAdmin sidecar(Member member, Duration limit) {
         Path socket = state.control().resolve("sidecar-" + member.workload().replace('/', '.') + ".sock");
         OperatorTunnel pod = sidecars.computeIfAbsent(member.workload(), _ -> opened(member, socket));
-        return new SidecarAdmin(member.workload(), socket, limit.plusSeconds(SECONDS), pod::complaint);
+        return new SidecarAdmin(member.workload(), socket, limit.plus(LIMIT), pod::complaint);
     }
 
     private OperatorTunnel opened(Member member, Path socket) {

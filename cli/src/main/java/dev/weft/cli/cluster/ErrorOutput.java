@@ -12,7 +12,6 @@ final class ErrorOutput {
 
     private final StringBuilder last = new StringBuilder(); // guarded by itself
 
-    /** Reads a stream to its end. */
     void readAll(InputStream errors) {
         try (errors) {
             byte[] buffer = new byte[BUFFER_BYTES];

@@ -1,7 +1,6 @@
 package dev.weft.cli.cluster;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -10,24 +9,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks kubectl about objects of a cluster. */
-public final class KubectlClient {
+public record KubectlClient(Kubectl kubectl) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final Pattern FORBIDDEN = Pattern.compile("is forbidden: User \".*\" cannot [a-z]+ resource");
 
-    private final Kubectl kubectl;
-
-    public KubectlClient(Kubectl kubectl) {
-        this.kubectl = kubectl;
-    }
-
-    /**
-     * Returns kubectl's output for these arguments.
-     *
-     * @throws CommandFailure if kubectl fails (WEFT-L312)
-     */
+    /** Returns kubectl's output for these arguments; fails if kubectl does (WEFT-L312). */
     public String text(String... arguments) {
         KubectlResult result = ask("", arguments);
         if (!result.succeeded()) {
@@ -86,8 +74,7 @@ public final class KubectlClient {
     private static CommandFailure failure(String[] arguments, String complaint) {
         boolean forbidden = isForbidden(complaint);
         String asked = "'kubectl " + String.join(" ", arguments) + "': " + complaint;
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-L312",
                 forbidden ? "this user may not run " + asked : "the cluster does not answer " + asked,
                 forbidden

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 /**
  * The result of one call of kubectl.
  *
- * @param out kubectl's standard output
  * @param complaint kubectl's error text, or why there is no result; empty if kubectl succeeded
  */
 public record KubectlResult(String out, String complaint) {
@@ -61,7 +60,6 @@ public record KubectlResult(String out, String complaint) {
         return CompletableFuture.supplyAsync(() -> read(from, most), Thread::startVirtualThread);
     }
 
-    /** Whether kubectl ended with success. */
     public boolean succeeded() {
         return complaint.isEmpty();
     }

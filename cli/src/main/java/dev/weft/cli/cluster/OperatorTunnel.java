@@ -101,7 +101,6 @@ final class OperatorTunnel implements AutoCloseable {
         kubectl.destroy();
     }
 
-    /** Copies until either side ends. */
     private static void copy(InputStream from, OutputStream to) {
         try {
             byte[] buffer = new byte[BUFFER_BYTES];

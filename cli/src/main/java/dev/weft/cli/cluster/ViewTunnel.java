@@ -1,7 +1,6 @@
 package dev.weft.cli.cluster;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -66,8 +65,7 @@ final class ViewTunnel implements AutoCloseable {
     }
 
     private static CommandFailure failure(String what, String words) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 ClusterMesh.UNREACHED,
                 "the control plane cannot be viewed: " + what + (words.isEmpty() ? "" : ": " + words),
                 "this needs the Role weft-viewer of namespace weft-system; who may grant it:"
@@ -75,17 +73,14 @@ final class ViewTunnel implements AutoCloseable {
                         + " (or --group=NAME)");
     }
 
-    /** Whether the tunnel's kubectl is running. */
     boolean isAlive() {
         return kubectl.isAlive();
     }
 
-    /** Returns the port of this machine that leads to the control plane. */
     int port() {
         return port;
     }
 
-    /** Returns the token for calls through the tunnel. */
     String token() {
         return token;
     }

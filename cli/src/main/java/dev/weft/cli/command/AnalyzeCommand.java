@@ -4,7 +4,6 @@ import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft analyze}: finds objects of a mesh that have no effect, or another one than intended. */
 @Command(
         name = "analyze",
         description = "Find what is valid but has no effect, in mesh files or in a running mesh.",

@@ -1,6 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.explain.Answer;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
@@ -11,7 +12,6 @@ import dev.weft.policy.model.DefaultDecision;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Prints the answers of {@code weft policy explain} for people. */
@@ -90,20 +90,25 @@ final class AnswerText {
     }
 
     private static Table table(Answer answer, DefaultDecision defaultDecision) {
+        Listing<Step> listing = Listing.of(answer.steps())
+                .column("POLICY", step -> new Cell(step.policy(), counts(step) ? Style.STRONG : Style.PLAIN))
+                .column("ACTION", step -> step.action() == null ? "?" : EnumConverter.of(step.action()))
+                .column("PORT", step -> step.selectsPort() ? "yes" : "no")
+                .column("CALLER", step -> step.matches() ? "matches" : "no");
         boolean requests = answer.steps().stream().anyMatch(step -> step.request() != null);
-        Table table = new Table().column("POLICY", "ACTION", "PORT", "CALLER");
         if (requests) {
-            table.column("REQUEST");
+            listing.column("REQUEST", AnswerText::request);
         }
-        table.shrinkable("BECAUSE");
-        answer.steps().forEach(step -> table.row(cells(step, requests).toArray()));
-        List<String> last = new ArrayList<>(List.of("(default)", "-", "-", "-"));
-        if (requests) {
-            last.add("-");
-        }
-        last.add("where no Allow policy selects the port: " + inWords(defaultDecision));
-        table.row(last.stream().map(Cell::of).toArray());
-        return table;
+        Table table = listing.shrinkable("BECAUSE", AnswerText::because).table();
+        String last = "where no Allow policy selects the port: " + inWords(defaultDecision);
+        return requests
+                ? table.row("(default)", "-", "-", "-", "-", last)
+                : table.row("(default)", "-", "-", "-", last);
+    }
+
+    private static boolean counts(Step step) {
+        RequestStep request = step.request();
+        return step.selectsPort() && step.matches() && (request == null || Boolean.TRUE.equals(request.matches()));
     }
 
     private static String inWords(DefaultDecision decision) {
@@ -114,27 +119,12 @@ final class AnswerText {
         };
     }
 
-    private static List<Cell> cells(Step step, boolean requests) {
+    private static String request(Step step) {
         RequestStep request = step.request();
-        boolean counts =
-                step.selectsPort() && step.matches() && (request == null || Boolean.TRUE.equals(request.matches()));
-        List<Cell> cells = new ArrayList<>();
-        cells.add(new Cell(step.policy(), counts ? Style.STRONG : Style.PLAIN));
-        cells.add(Cell.of(step.action() == null ? "?" : step.action().name().toLowerCase(Locale.ROOT)));
-        cells.add(Cell.of(step.selectsPort() ? "yes" : "no"));
-        cells.add(Cell.of(step.matches() ? "matches" : "no"));
-        if (requests) {
-            cells.add(Cell.of(request == null ? "any" : inWords(request)));
+        if (request == null) {
+            return "any";
         }
-        cells.add(Cell.of(because(step)));
-        return cells;
-    }
-
-    private static String inWords(RequestStep request) {
-        if (request.matches() == null) {
-            return "?";
-        }
-        return request.matches() ? "matches" : "no";
+        return request.matches() == null ? "?" : request.matches() ? "matches" : "no";
     }
 
     private static String because(Step step) {

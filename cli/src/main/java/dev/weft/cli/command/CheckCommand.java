@@ -28,7 +28,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft check}: reports what is wrong with a mesh, or soon will be, and what to do about it. */
 @Command(
         name = "check",
         description = "Check what is wrong with a mesh, or soon will be, and what to do about it.",
@@ -70,6 +69,14 @@ public final class CheckCommand extends SessionCommand {
             converter = DurationConverter.class,
             description = "how long to wait for an answer; more on a busy machine. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Operator.PATIENCE;
+
+    /** The output formats: those of every listing, and a line for each check that is not well. */
+    enum CheckFormat {
+        TABLE,
+        JSON,
+        YAML,
+        SHORT
+    }
 
     public CheckCommand(Session session) {
         super(session);

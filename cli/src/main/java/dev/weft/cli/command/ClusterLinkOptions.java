@@ -25,7 +25,6 @@ final class ClusterLinkOptions {
             description = "the kubectl configuration that has both contexts")
     private @Nullable String kubeconfig;
 
-    /** Whether clusters are linked, not meshes of this machine. */
     boolean isMeant(Session session) {
         return cluster
                 || kubeconfig != null

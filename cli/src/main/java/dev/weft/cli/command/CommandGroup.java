@@ -1,7 +1,9 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.failure.ExitCode;
+import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -11,6 +13,18 @@ public abstract class CommandGroup implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
     private CommandSpec spec;
+
+    private final List<Object> subcommands;
+
+    protected CommandGroup(Object... subcommands) {
+        this.subcommands = List.of(subcommands);
+    }
+
+    public final CommandLine commandLine() {
+        CommandLine group = new CommandLine(this);
+        subcommands.forEach(group::addSubcommand);
+        return group;
+    }
 
     @Override
     public final Integer call() {

@@ -8,7 +8,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code weft completion}: prints a script with which a shell completes the words of weft. */
 @Command(
         name = "completion",
         description = "Print the completion script of a shell.",

@@ -10,9 +10,9 @@ import dev.weft.cli.mesh.SidecarConnections.Connection;
 import dev.weft.cli.mesh.Sidecars;
 import dev.weft.cli.mesh.Sidecars.Answer;
 import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,7 +23,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft connections}: lists the open connections. */
 @Command(
         name = "connections",
         description = "List the open connections: identities, policy, bytes, age.",
@@ -120,8 +119,7 @@ public final class ConnectionsCommand extends ListCommand {
 
     private static void requireFew(Mesh mesh, int pods) {
         if (pods > MOST_PODS) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
+            throw CommandFailure.misuse(
                     "WEFT-L305",
                     "pods: " + pods + " (expected: at most " + MOST_PODS + ")",
                     "name a pod, or a namespace with -n; 'weft edges"
@@ -134,41 +132,31 @@ public final class ConnectionsCommand extends ListCommand {
             screen.line("no connection is open");
             return;
         }
-        Table table = new Table()
-                .column("WORKLOAD", "")
-                .shrinkable("PEER")
-                .column("DESTINATION", "OVER")
-                .shrinkable("POLICY", 4)
-                .numbers("IN", 1)
-                .numbers("OUT", 2)
-                .numbers("AGE", 3);
+        Listing<Row> listing = Listing.of(rows)
+                .column("WORKLOAD", row -> Cell.name(row.workload()))
+                .column("", row -> row.connection().direction().equals("inbound") ? "←" : "→")
+                .shrinkable("PEER", row -> peer(row.connection()))
+                .column("DESTINATION", row -> orNone(row.connection().destination()))
+                .column("OVER", row -> over(row.connection()))
+                .shrinkable("POLICY", 4, row -> orNone(row.connection().policy()))
+                .numbers("IN", 1, row -> Human.bytes(row.connection().bytesIn()))
+                .numbers("OUT", 2, row -> Human.bytes(row.connection().bytesOut()))
+                .numbers(
+                        "AGE",
+                        3,
+                        row -> Human.duration(
+                                Duration.ofSeconds(row.connection().ageSeconds())));
         if (wide) {
-            table.column("ADDRESS", "TUNNEL");
+            listing.column("ADDRESS", row -> orNone(row.connection().peer()))
+                    .column("TUNNEL", row -> orNone(row.connection().tunnel()));
         }
-        rows.forEach(row -> table.row(cells(row, wide).toArray()));
-        screen.table(table);
+        screen.table(listing.table());
     }
 
-    private static List<Object> cells(Row row, boolean wide) {
-        Connection connection = row.connection();
-        List<Object> cells = new ArrayList<>(List.of(
-                new Cell(row.workload(), Style.NAME),
-                connection.direction().equals("inbound") ? "←" : "→",
-                peer(connection),
-                orNone(connection.destination()),
-                connection.secure() ? new Cell("mTLS", Style.GOOD) : new Cell("plain", Style.WARNING),
-                orNone(connection.policy()),
-                Human.bytes(connection.bytesIn()),
-                Human.bytes(connection.bytesOut()),
-                Human.duration(Duration.ofSeconds(connection.ageSeconds()))));
-        if (wide) {
-            cells.add(orNone(connection.peer()));
-            cells.add(orNone(connection.tunnel()));
-        }
-        return cells;
+    private static Cell over(Connection connection) {
+        return connection.secure() ? new Cell("mTLS", Style.GOOD) : new Cell("plain", Style.WARNING);
     }
 
-    /** Returns the peer's identity, or its address if it has none. */
     private static String peer(Connection connection) {
         return connection.peerIdentity() == null ? orNone(connection.peer()) : connection.peerIdentity();
     }

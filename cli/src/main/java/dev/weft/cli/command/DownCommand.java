@@ -12,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft down}: takes a mesh down, or removes what is left of one. */
 @Command(
         name = "down",
         description = "Take a mesh down and remove all that is left of it, also after a crash.",

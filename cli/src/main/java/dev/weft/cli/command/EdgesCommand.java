@@ -3,7 +3,6 @@ package dev.weft.cli.command;
 import dev.weft.api.v1.ListEdgesResponse;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
-import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.observe.EdgeDocument;
 import dev.weft.cli.observe.EdgeTable;
 import dev.weft.cli.observe.ObservationClient;
@@ -19,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft edges}: shows who has called whom, and how busy that is. */
 @Command(
         name = "edges",
         description = "Show who has called whom: over mutual TLS or not, how well, and what was refused.",
@@ -67,10 +65,7 @@ public final class EdgesCommand extends ListCommand {
         Duration length = window.window();
         Mesh mesh = query.mesh(session);
         Optional<Member> only = query.named(session, mesh);
-        ListEdgesResponse response;
-        try (Operator operator = mesh.operator()) {
-            response = query.ask(operator, length, only);
-        }
+        ListEdgesResponse response = mesh.ask(operator -> query.ask(operator, length, only));
         List<EdgeDocument> edges = query.edges(response, only, query.labels(mesh))
                 .map(EdgeDocument::of)
                 .filter(edge -> !refused || edge.refusals() > 0)

@@ -28,7 +28,6 @@ final class EdgesQuery {
     @Mixin
     private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
 
-    /** Refuses options that exclude each other. */
     void check() {
         listed.check(workload);
     }
@@ -60,17 +59,14 @@ final class EdgesQuery {
         return Optional.of(Workloads.find(session, mesh, listed.namespace(), workload));
     }
 
-    /** Returns the selected workloads that have a sidecar. */
     Stream<Member> meshed(Session session, Mesh mesh) throws IOException {
         return listed.of(session, mesh).stream().filter(Member::meshed);
     }
 
-    /** Whether a workload, {@code namespace/name}, has the requested labels. */
     Predicate<String> labels(Mesh mesh) {
         return listed.selected(mesh);
     }
 
-    /** Asks the control plane for the edges of a workload, or of all. */
     ListEdgesResponse ask(Operator operator, Duration window, Optional<Member> only) {
         return ObservationClient.edges(
                 operator,
@@ -82,8 +78,6 @@ final class EdgesQuery {
     /**
      * Returns the edges that were asked for: of the named workload those that its own sidecar counts, else of each pair
      * one edge.
-     *
-     * @param labels whether a workload has the requested labels
      */
     Stream<ObservedEdge> edges(ListEdgesResponse response, Optional<Member> only, Predicate<String> labels) {
         return response.getEdgesList().stream()

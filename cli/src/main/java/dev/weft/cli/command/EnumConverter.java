@@ -1,5 +1,6 @@
 package dev.weft.cli.command;
 
+import dev.weft.cli.command.CheckCommand.CheckFormat;
 import dev.weft.cli.command.CompletionCommand.Shell;
 import dev.weft.cli.command.PolicySuggestCommand.SuggestedFormat;
 import dev.weft.cli.command.PolicyTestCommand.TestFormat;

@@ -87,8 +87,7 @@ public final class ExecCommand extends SessionCommand {
         MeshHandle mesh = meshOption.mesh(session);
         WorkloadStatus status = Workloads.find(session, mesh, namespace, workload);
         if (status.pause().pid() == 0) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
+            throw CommandFailure.failed(
                     "WEFT-L107",
                     "workload " + status.qualifiedName() + " is not running now: " + status.reason(),
                     "see 'weft ps' and 'weft logs " + status.qualifiedName() + "'");

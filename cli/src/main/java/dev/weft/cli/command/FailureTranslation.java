@@ -1,7 +1,6 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.local.inspect.NoSuchMeshException;
 import dev.weft.local.launch.MeshStartException;
@@ -20,22 +19,18 @@ public final class FailureTranslation {
         String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return switch (e) {
             case MeshStartException start ->
-                new CommandFailure(
-                        ExitCode.FAILED, "WEFT-L121", what, details(start).toArray(String[]::new));
+                CommandFailure.failed("WEFT-L121", what, details(start).toArray(String[]::new));
             case LinkException link ->
-                new CommandFailure(
-                        ExitCode.FAILED, link.code(), what, link.advice().toArray(String[]::new));
-            case NoSuchMeshException missing ->
-                new CommandFailure(ExitCode.NOT_FOUND, "WEFT-L101", what, "see 'weft ps'");
+                CommandFailure.failed(link.code(), what, link.advice().toArray(String[]::new));
+            case NoSuchMeshException missing -> CommandFailure.notFound("WEFT-L101", what, "see 'weft ps'");
             case ForeignStateException foreign ->
-                new CommandFailure(
-                        ExitCode.FAILED,
+                CommandFailure.failed(
                         "WEFT-L116",
                         what,
                         "expected: a directory of yours that nobody else may write; 'chmod go-w' makes one of yours so,"
                                 + " or WEFT_HOME names another");
             case IOException failed ->
-                new CommandFailure(ExitCode.FAILED, "WEFT-L108", what, "see 'weft ps' and 'weft logs --events'");
+                CommandFailure.failed("WEFT-L108", what, "see 'weft ps' and 'weft logs --events'");
             default -> FailurePrinter.unexpected(e);
         };
     }

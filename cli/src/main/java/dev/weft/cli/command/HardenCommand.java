@@ -1,8 +1,6 @@
 package dev.weft.cli.command;
 
-import dev.weft.api.v1.ListEdgesRequest;
 import dev.weft.api.v1.ListEdgesResponse;
-import dev.weft.api.v1.ObservationOperatorGrpc;
 import dev.weft.cli.check.platform.NamespaceInbound;
 import dev.weft.cli.cluster.ClusterMesh;
 import dev.weft.cli.failure.CommandFailure;
@@ -11,27 +9,26 @@ import dev.weft.cli.harden.Hardening;
 import dev.weft.cli.harden.Hardening.Plaintext;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
-import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.observe.ObservationClient;
 import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft harden}: makes a namespace strict when no caller without a sidecar is left. */
 @Command(
         name = "harden",
         description = "Show who still calls a namespace in plaintext, and make it strict if no one does.",
@@ -47,8 +44,6 @@ import picocli.CommandLine.Parameters;
         })
 public final class HardenCommand extends SessionCommand {
 
-    private static final int SECONDS = 10;
-    private static final Duration MOST = Duration.ofHours(1);
     private static final String STRICT = "strict";
 
     @Parameters(arity = "1", paramLabel = "NAMESPACE", description = "the namespace to make strict.")
@@ -67,7 +62,7 @@ public final class HardenCommand extends SessionCommand {
             defaultValue = "1h",
             converter = DurationConverter.class,
             description = "how far back calls count, 1h at most. Default: ${DEFAULT-VALUE}.")
-    private Duration window = MOST;
+    private Duration window = ObservationClient.MEMORY;
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
@@ -83,9 +78,6 @@ public final class HardenCommand extends SessionCommand {
      * The findings and the change, as a document.
      *
      * @param inbound the namespace's present annotation; empty if it has none, and for a mesh on this machine
-     * @param changed whether this command has set the annotation
-     * @param missing replicas of the control plane that did not answer
-     * @param forgotten how many callers are no longer counted
      */
     record HardenDocument(
             String namespace,
@@ -98,24 +90,28 @@ public final class HardenCommand extends SessionCommand {
 
     @Override
     public Integer call() throws IOException {
-        if (!window.isPositive() || window.compareTo(MOST) > 0) {
-            throw CommandFailure.usage(
-                    "--window: " + window.toSeconds() + "s (expected: 1s to 1h)",
-                    "the control plane keeps the reports of sidecars for an hour");
-        }
+        ObservationClient.checkRemembered("--window", window);
         Mesh mesh = meshOption.mesh(session);
         Optional<NamespaceInbound> objects = mesh instanceof ClusterMesh cluster
                 ? Optional.of(new NamespaceInbound(cluster.kubectl(), namespace))
                 : Optional.empty();
-        Optional<String> said = objects.isPresent() ? said(objects.get()) : Optional.empty();
-        NamespaceInbound.Pods pods = objects.isPresent() ? pods(objects.get()) : NamespaceInbound.Pods.NONE;
+        if (objects.isEmpty()) {
+            return finish(look(mesh, NamespaceInbound.Pods.NONE), Optional.empty(), objects);
+        }
+        Optional<String> said;
+        NamespaceInbound.Pods pods;
+        try {
+            said = objects.get().annotation();
+            pods = objects.get().pods();
+        } catch (IOException e) {
+            throw failure(String.valueOf(e.getMessage()));
+        }
         return finish(look(mesh, pods), said, objects);
     }
 
     /**
      * Makes the namespace strict if that is wanted and refuses no caller, and prints the findings.
      *
-     * @param said the namespace's annotation about plaintext
      * @param objects access to the annotation; empty for a mesh on this machine, whose file its owner edits
      */
     int finish(Hardening seen, Optional<String> said, Optional<NamespaceInbound> objects) throws IOException {
@@ -123,7 +119,7 @@ public final class HardenCommand extends SessionCommand {
         boolean allowed = (seen.plaintext().isEmpty() && seen.complete()) || force;
         boolean changes = objects.isPresent() && allowed && !strict && !dryRun;
         if (changes) {
-            String complaint = objects.get().makeStrict().complaint();
+            String complaint = objects.get().makeStrict();
             if (!complaint.isEmpty()) {
                 throw failure(complaint);
             }
@@ -144,67 +140,40 @@ public final class HardenCommand extends SessionCommand {
     }
 
     private Hardening look(Mesh mesh, NamespaceInbound.Pods pods) throws IOException {
-        Set<String> meshed = mesh.members().stream()
-                .filter(Member::meshed)
+        Map<Boolean, Set<String>> workloads = mesh.members().stream()
                 .filter(member -> member.namespace().equals(namespace))
-                .map(Member::workload)
-                .collect(Collectors.toSet());
-        Set<String> without = mesh.members().stream()
-                .filter(member -> !member.meshed() && member.namespace().equals(namespace))
-                .map(Member::workload)
-                .collect(Collectors.toSet());
+                .collect(Collectors.partitioningBy(
+                        Member::meshed, Collectors.mapping(Member::workload, Collectors.toSet())));
+        Set<String> meshed = workloads.getOrDefault(true, Set.of());
+        Set<String> without = new HashSet<>(workloads.getOrDefault(false, Set.of()));
         without.addAll(pods.bare());
         if (meshed.isEmpty() && without.isEmpty()) {
-            throw new CommandFailure(
-                    ExitCode.NOT_FOUND,
+            throw CommandFailure.notFound(
                     "WEFT-L212",
                     "there is no workload in namespace " + namespace + " of mesh "
                             + mesh.ref().name(),
                     "'weft status' lists those that have a sidecar");
         }
-        try (Operator operator = mesh.operator()) {
-            ListEdgesResponse told = operator.call(channel -> ObservationOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
-                    .listEdges(ListEdgesRequest.newBuilder()
-                            .setNamespace(namespace)
-                            .build()));
-            refuseIncomplete(told);
-            ObservationClient.noteMissing(session.screen(), told);
-            return Hardening.of(
-                    namespace,
-                    told,
-                    meshed,
-                    without,
-                    pods.started(),
-                    window,
-                    session.clock().instant());
-        }
+        ListEdgesResponse told = mesh.ask(operator -> ObservationClient.edges(operator, Duration.ZERO, "", namespace));
+        refuseIncomplete(told);
+        ObservationClient.noteMissing(session.screen(), told);
+        return Hardening.of(
+                namespace,
+                told,
+                meshed,
+                without,
+                pods.started(),
+                window,
+                session.clock().instant());
     }
 
     private void refuseIncomplete(ListEdgesResponse told) {
         if (told.getLeftOut() > 0) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
+            throw CommandFailure.failed(
                     "WEFT-L323",
                     "who calls namespace " + namespace + " is not known: " + told.getLeftOut()
                             + " pairs did not fit into the control plane's answer",
                     "'weft edges WORKLOAD' shows those of one workload; annotate the namespace by hand");
-        }
-    }
-
-    private Optional<String> said(NamespaceInbound objects) throws IOException {
-        try {
-            return objects.annotation();
-        } catch (IOException e) {
-            throw failure(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private NamespaceInbound.Pods pods(NamespaceInbound objects) throws IOException {
-        try {
-            return objects.pods();
-        } catch (IOException e) {
-            throw failure(String.valueOf(e.getMessage()));
         }
     }
 
@@ -273,18 +242,13 @@ public final class HardenCommand extends SessionCommand {
                     + Human.duration(window));
             return;
         }
-        Table table = new Table()
-                .shrinkable("WORKLOAD", "CALLED IN PLAINTEXT BY")
-                .numbers("PORT", "CONNECTIONS", "OPEN")
-                .column("LAST");
-        seen.plaintext()
-                .forEach(caller -> table.row(
-                        new Cell(caller.workload(), Style.NAME),
-                        new Cell(caller.from(), Style.WARNING),
-                        Cell.of(Integer.toString(caller.port())),
-                        Cell.of(Long.toString(caller.connections())),
-                        Cell.of(Long.toString(caller.open())),
-                        Cell.of(Human.relative(caller.last(), now))));
-        screen.table(table);
+        screen.table(Listing.of(seen.plaintext())
+                .shrinkable("WORKLOAD", caller -> Cell.name(caller.workload()))
+                .shrinkable("CALLED IN PLAINTEXT BY", caller -> new Cell(caller.from(), Style.WARNING))
+                .numbers("PORT", Plaintext::port)
+                .numbers("CONNECTIONS", Plaintext::connections)
+                .numbers("OPEN", Plaintext::open)
+                .column("LAST", caller -> Human.relative(caller.last(), now))
+                .table());
     }
 }

@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft identity}: shows the identity of a workload and the certificates that prove it. */
 @Command(
         name = "identity",
         description = "Show a workload's identity and the certificate chain of its sidecar.",
@@ -47,7 +46,6 @@ public final class IdentityCommand extends SessionCommand {
     /**
      * The document of {@code -o json}.
      *
-     * @param serialNumber hexadecimal
      * @param dnsNames names in the leaf besides the SPIFFE ID: always empty, as the standard requires
      * @param chainPem leaf first
      */

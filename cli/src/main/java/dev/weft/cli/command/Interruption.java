@@ -29,15 +29,13 @@ public final class Interruption implements AutoCloseable {
     /** Does the work; once the process is ending, this neither returns nor throws. */
     public <T> T guard(Callable<T> work) throws java.io.IOException, InterruptedException {
         try {
-            T result = work.call();
-            waitIfEnding();
-            return result;
+            return work.call();
         } catch (java.io.IOException | InterruptedException | RuntimeException e) {
-            waitIfEnding();
             throw e;
         } catch (Exception e) {
-            waitIfEnding();
             throw new IllegalStateException(e);
+        } finally {
+            waitIfEnding();
         }
     }
 

@@ -2,9 +2,7 @@ package dev.weft.cli.command;
 
 import dev.weft.api.v1.JoinOperatorGrpc;
 import dev.weft.api.v1.JoinOperatorGrpc.JoinOperatorBlockingStub;
-import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.mesh.Mesh;
-import dev.weft.cli.mesh.Operator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Function;
@@ -15,7 +13,7 @@ import picocli.CommandLine.Option;
 final class JoinOperatorOption {
 
     @Mixin
-    private MeshOrClusterOption meshOption = new MeshOrClusterOption();
+    MeshOrClusterOption meshOption = new MeshOrClusterOption();
 
     @Option(
             names = "--timeout",
@@ -25,26 +23,11 @@ final class JoinOperatorOption {
             description = "how long to wait for an answer. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(10);
 
-    /** Returns the chosen mesh. */
-    Mesh mesh(Session session) throws IOException {
-        return meshOption.mesh(session);
-    }
-
-    /** Returns how kubectl is called for the chosen cluster. */
-    Kubectl kubectl(Session session) {
-        return meshOption.kubectl(session);
-    }
-
-    /** Calls the chosen mesh. */
     <T> T call(Session session, Function<JoinOperatorBlockingStub, T> call) throws IOException {
-        return call(mesh(session), call);
+        return call(meshOption.mesh(session), call);
     }
 
-    /** Calls a mesh. */
     <T> T call(Mesh mesh, Function<JoinOperatorBlockingStub, T> call) {
-        try (Operator operator = mesh.operator()) {
-            return operator.call(channel ->
-                    call.apply(JoinOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(timeout)));
-        }
+        return mesh.ask(operator -> operator.ask(JoinOperatorGrpc::newBlockingStub, timeout, call));
     }
 }

@@ -1,17 +1,15 @@
 package dev.weft.cli.command;
 
-import dev.weft.api.v1.JoinOperatorGrpc;
 import dev.weft.api.v1.ListMachinesResponse;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.mesh.JoinLists;
 import dev.weft.cli.mesh.MachineStatus;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.mesh.RevokedLeaves;
 import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The machines that joined, shown besides the workloads of a mesh.
  *
- * @param known the machines of the requested namespace
  * @param unknown why they are not known; null if they are
  */
 record JoinedMachines(List<MachineStatus> known, @Nullable String unknown) {
@@ -34,8 +31,7 @@ record JoinedMachines(List<MachineStatus> known, @Nullable String unknown) {
     /** Asks the control plane, for {@link Operator#PATIENCE} at most. */
     static JoinedMachines of(Operator operator, RevokedLeaves revoked, NamespaceOption namespace) {
         try {
-            ListMachinesResponse listed = operator.call(channel ->
-                    JoinLists.machines(JoinOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(Operator.PATIENCE)));
+            ListMachinesResponse listed = operator.machines(Operator.PATIENCE);
             Instant now = Instant.ofEpochSecond(listed.getNow());
             return new JoinedMachines(
                     listed.getMachinesList().stream()
@@ -58,20 +54,20 @@ record JoinedMachines(List<MachineStatus> known, @Nullable String unknown) {
             return;
         }
         screen.line("");
-        Table table = new Table()
-                .column("MACHINE", "SIDECAR", "CERT ENDS")
-                .shrinkable("ADDRESSES", 1)
-                .shrinkable("IDENTITY", 2);
-        known.forEach(machine -> table.row(
-                new Cell(machine.name(), Style.NAME),
-                presence(machine, now),
-                Human.relative(machine.certificateEnds(), now),
-                machine.addresses().isEmpty() ? machine.address() : String.join(",", machine.addresses()),
-                machine.identity()));
-        screen.table(table);
+        screen.table(Listing.of(known)
+                .column("MACHINE", machine -> Cell.name(machine.name()))
+                .column("SIDECAR", machine -> presence(machine, now))
+                .column("CERT ENDS", machine -> Human.relative(machine.certificateEnds(), now))
+                .shrinkable("ADDRESSES", 1, JoinedMachines::addresses)
+                .shrinkable("IDENTITY", 2, MachineStatus::identity)
+                .table());
         known.stream()
                 .filter(machine -> machine.state().equals(MachineStatus.REVOKED))
                 .forEach(machine -> revoked(screen, machine, mesh, now));
+    }
+
+    private static String addresses(MachineStatus machine) {
+        return machine.addresses().isEmpty() ? machine.address() : String.join(",", machine.addresses());
     }
 
     private static void revoked(Screen screen, MachineStatus machine, MeshRef mesh, Instant now) {

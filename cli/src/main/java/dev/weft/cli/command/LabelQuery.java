@@ -3,17 +3,14 @@ package dev.weft.cli.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/**
- * Conditions on a workload's labels, in the syntax of kubectl's equality-based selectors.
- *
- * @param terms the conditions, all of which must hold
- */
-record LabelQuery(List<Term> terms) {
+/** Conditions on a workload's labels, in the syntax of kubectl's equality-based selectors. */
+record LabelQuery(List<Predicate<Map<String, String>>> terms) {
 
     private static final String KEY = "[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?";
     private static final Pattern COMPARED =
@@ -24,30 +21,8 @@ record LabelQuery(List<Term> terms) {
         terms = List.copyOf(terms);
     }
 
-    sealed interface Term {
-
-        boolean holds(Map<String, String> labels);
-
-        /** The label has this value, or must not have it. */
-        record Value(String key, String value, boolean wanted) implements Term {
-            @Override
-            public boolean holds(Map<String, String> labels) {
-                return value.equals(labels.get(key)) == wanted;
-            }
-        }
-
-        /** The label exists, or must not exist. */
-        record Key(String key, boolean wanted) implements Term {
-            @Override
-            public boolean holds(Map<String, String> labels) {
-                return labels.containsKey(key) == wanted;
-            }
-        }
-    }
-
-    /** Whether all conditions hold. */
     boolean matches(Map<String, String> labels) {
-        return terms.stream().allMatch(term -> term.holds(labels));
+        return terms.stream().allMatch(term -> term.test(labels));
     }
 
     /** Parses {@code app=api,tier!=test,beta,!old}. */
@@ -55,24 +30,24 @@ record LabelQuery(List<Term> terms) {
 
         @Override
         public LabelQuery convert(String given) {
-            List<Term> terms = new ArrayList<>();
+            List<Predicate<Map<String, String>>> terms = new ArrayList<>();
             for (String part : given.split(",", -1)) {
                 terms.add(term(given, part.strip()));
             }
             return new LabelQuery(terms);
         }
 
-        private static Term term(String given, String part) {
+        private static Predicate<Map<String, String>> term(String given, String part) {
             Matcher compared = COMPARED.matcher(part);
             if (compared.matches()) {
-                return new Term.Value(
-                        compared.group("key"),
-                        compared.group("value"),
-                        !compared.group("sign").equals("!="));
+                String value = compared.group("value");
+                boolean wanted = !compared.group("sign").equals("!=");
+                return labels -> value.equals(labels.get(compared.group("key"))) == wanted;
             }
             Matcher present = PRESENT.matcher(part);
             if (present.matches()) {
-                return new Term.Key(present.group("key"), present.group("no").isEmpty());
+                boolean wanted = present.group("no").isEmpty();
+                return labels -> labels.containsKey(present.group("key")) == wanted;
             }
             throw new TypeConversionException(
                     "'" + given + "' (expected: labels such as app=api,tier!=test,beta,!old)");

@@ -19,7 +19,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft link}: links two meshes, so that workloads of one reach those of the other. */
 @Command(
         name = "link",
         description = "Link two meshes, or two clusters: workloads of one call those of the other.",

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Two linked meshes as a document.
  *
- * @param alreadyLinked whether they were linked before
  * @param anchors {@code shared} if both bundles have a common anchor, or {@code separate}
  */
 record LinkDocument(boolean alreadyLinked, String anchors, List<Linked> meshes) {

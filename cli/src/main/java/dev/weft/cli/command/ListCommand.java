@@ -27,19 +27,12 @@ public abstract class ListCommand extends SessionCommand {
     /** Refuses options that do not go together. It runs before anything is asked. */
     protected void check() throws IOException {}
 
-    /** Runs before the list is asked again. */
     protected void refresh() {}
 
     /** Asks, prints, and returns the exit code. */
     protected abstract int once(Session session) throws IOException;
 
-    /**
-     * Prints a list in the requested format.
-     *
-     * @param document the document for programs
-     * @param names names or ids of the listed things
-     * @param table prints the list for people
-     */
+    /** Prints a list, as {@link ListOutputOption#print}. */
     protected final void print(Session session, Object document, List<String> names, Runnable table) {
         output.print(session.screen(), document, names, table);
     }
@@ -53,12 +46,10 @@ public abstract class ListCommand extends SessionCommand {
         print(session, all, all.stream().map(name).distinct().toList(), table);
     }
 
-    /** Whether the list is shown again and again. */
     protected final boolean repeats() {
         return watch.repeats();
     }
 
-    /** Whether the table has the additional columns. */
     protected final boolean wide() {
         return output.wide();
     }

@@ -19,7 +19,6 @@ public final class ListOutputOption {
                             + "programs: every field, exact values. Default: ${DEFAULT-VALUE}.")
     private Form form = Form.TABLE;
 
-    /** The accepted words. */
     enum Form {
         TABLE,
         WIDE,
@@ -44,7 +43,6 @@ public final class ListOutputOption {
         }
     }
 
-    /** Whether the table has the additional columns. */
     public boolean wide() {
         return form == Form.WIDE;
     }

@@ -24,7 +24,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft logs}: prints the logs of a mesh's processes. */
 @Command(
         name = "logs",
         description = "Print the logs of applications, sidecars or the control plane.",

@@ -1,9 +1,7 @@
 package dev.weft.cli.command;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code weft machine}: commands about the machines that joined with a token. */
 @Command(
         name = "machine",
         description = "Machines that joined with a token: 'weft machine list', 'revoke'.",
@@ -13,12 +11,7 @@ import picocli.CommandLine.Command;
         })
 public final class MachineCommand extends CommandGroup {
 
-    private MachineCommand() {}
-
-    /** Returns {@code weft machine} with its subcommands. */
-    public static CommandLine commandLine(Session session) {
-        return new CommandLine(new MachineCommand())
-                .addSubcommand(new MachineListCommand(session))
-                .addSubcommand(new MachineRevokeCommand(session));
+    public MachineCommand(Session session) {
+        super(new MachineListCommand(session), new MachineRevokeCommand(session));
     }
 }

@@ -6,18 +6,16 @@ import dev.weft.cli.mesh.JoinLists;
 import dev.weft.cli.mesh.MachineStatus;
 import dev.weft.cli.mesh.RevokedLeaves;
 import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft machine list}: lists the machines that joined from outside. */
 @Command(
         name = "list",
         description = "List the machines that joined with a token: identity, certificate, and state of the sidecar.",
@@ -51,33 +49,25 @@ public final class MachineListCommand extends ListCommand {
             screen.line("no machine has joined; 'weft token create' lets one");
             return;
         }
-        Table table = new Table()
-                .column("MACHINE", "WORKLOAD", "STATE", "SIDECAR", "ADDRESS")
-                .column("JOINED", 4)
-                .column("LAST CERT", 3)
-                .column("CERT ENDS")
-                .numbers("RENEWALS", 2)
-                .shrinkable("IDENTITY", 1);
+        Listing<MachineStatus> listing = Listing.of(machines)
+                .column("MACHINE", machine -> Cell.name(machine.id()))
+                .column("WORKLOAD", machine -> machine.workload() == null ? "-" : machine.workload())
+                .column("STATE", machine -> state(machine.state()))
+                .column("SIDECAR", machine -> JoinedMachines.presence(machine, now))
+                .column("ADDRESS", MachineStatus::address)
+                .column("JOINED", 4, machine -> Human.relative(machine.joined(), now))
+                .column("LAST CERT", 3, machine -> Human.relative(machine.renewed(), now))
+                .column("CERT ENDS", machine -> Human.relative(machine.certificateEnds(), now))
+                .numbers("RENEWALS", 2, MachineStatus::renewals)
+                .shrinkable("IDENTITY", 1, MachineStatus::identity);
         if (wide) {
-            table.column("JOINED FROM", 5).column("SERIAL", 6);
+            listing.column("JOINED FROM", 5, MachineStatus::joinedFrom)
+                    .column("SERIAL", 6, MachineStatus::serialNumber);
         }
-        for (MachineStatus machine : machines) {
-            List<Object> row = new ArrayList<>(List.of(
-                    new Cell(machine.id(), Style.NAME),
-                    machine.workload() == null ? "-" : machine.workload(),
-                    new Cell(machine.state(), machine.state().equals("renewing") ? Style.GOOD : Style.BAD),
-                    JoinedMachines.presence(machine, now),
-                    machine.address(),
-                    Human.relative(machine.joined(), now),
-                    Human.relative(machine.renewed(), now),
-                    Human.relative(machine.certificateEnds(), now),
-                    Long.toString(machine.renewals()),
-                    machine.identity()));
-            if (wide) {
-                row.addAll(List.of(machine.joinedFrom(), machine.serialNumber()));
-            }
-            table.row(row.toArray());
-        }
-        screen.table(table);
+        screen.table(listing.table());
+    }
+
+    private static Cell state(String state) {
+        return new Cell(state, state.equals("renewing") ? Style.GOOD : Style.BAD);
     }
 }

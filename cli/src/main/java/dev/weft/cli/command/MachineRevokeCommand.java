@@ -10,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft machine revoke}: shuts one machine out; others with the same identity are not affected. */
 @Command(
         name = "revoke",
         description = "Shut a machine out: it gets no more certificates.",

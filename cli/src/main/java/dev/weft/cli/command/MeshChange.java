@@ -9,34 +9,24 @@ import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
-/** Sends a change to meshes, one after another, and reports how far it has spread in each. */
-public final class MeshChange {
-
-    private final Session session;
-    private final TargetMeshes meshes;
-    private final Set<String> notThere;
-
-    /** @param notThere codes of refusals that only mean that this mesh is not concerned */
-    public MeshChange(Session session, TargetMeshes meshes, Set<String> notThere) {
-        this.session = session;
-        this.meshes = meshes;
-        this.notThere = notThere;
-    }
+/**
+ * Sends a change to meshes, one after another, and reports how far it has spread in each.
+ *
+ * @param notThere codes of refusals that only mean that this mesh is not concerned
+ */
+public record MeshChange(Session session, TargetMeshes meshes, Set<String> notThere) {
 
     /**
      * The answer of a mesh.
      *
      * @param what what was done there, for example {@code revoked identity-0123456789}
-     * @param missing sidecars that have not acknowledged in time
      * @param cutOff sidecars whose own certificate is refused now
      * @param remark what went wrong although it was done; empty if nothing did
      * @param next how to undo it, and what to do next
@@ -50,7 +40,6 @@ public final class MeshChange {
             String remark,
             List<String> next) {
 
-        /** Converts the control plane's answer. */
         public static Applied of(MeshRef mesh, String what, Spread spread, String remark, String... next) {
             return new Applied(
                     mesh.name(),
@@ -70,47 +59,31 @@ public final class MeshChange {
         }
     }
 
-    /** A mesh in which the change failed. */
     public record Failed(String mesh, String code, String what, List<String> advice) {}
 
-    /** The document of {@code -o json}. */
     public record Document(List<Applied> changed, List<Failed> failed, List<String> notConcerned) {}
 
     /**
      * Sends the change to each mesh.
      *
-     * @param call sends it to one mesh
      * @param unconcerned meshes that it is not sent to
      * @return the exit code: 0 if every sidecar of every mesh has acknowledged
      * @throws CommandFailure the first refusal, if no mesh has made the change
      */
     public int apply(
-            OutputOption output,
-            List<Mesh> all,
-            List<String> unconcerned,
-            BiFunction<MeshRef, ManagedChannel, Applied> call)
+            OutputOption output, List<Mesh> all, List<String> unconcerned, BiFunction<MeshRef, Operator, Applied> call)
             throws IOException {
-        List<Applied> changed = new ArrayList<>();
+        MeshAnswers<Applied> answers = MeshAnswers.each(all, (mesh, operator) -> List.of(call.apply(mesh, operator)));
         List<Failed> failed = new ArrayList<>();
         List<String> notConcerned = new ArrayList<>(unconcerned);
-        @Nullable CommandFailure first = null;
-        for (Mesh mesh : all) {
-            String name = mesh.ref().name();
-            try (Operator operator = mesh.operator()) {
-                changed.add(operator.call(channel -> call.apply(mesh.ref(), channel)));
-            } catch (CommandFailure failure) {
-                first = first == null ? failure : first;
-                if (notThere.contains(failure.code())) {
-                    notConcerned.add(name);
-                } else {
-                    failed.add(new Failed(name, failure.code(), failure.what(), failure.advice()));
-                }
+        answers.failures().forEach((name, failure) -> {
+            if (notThere.contains(failure.code())) {
+                notConcerned.add(name);
+            } else {
+                failed.add(new Failed(name, failure.code(), failure.what(), failure.advice()));
             }
-        }
-        if (changed.isEmpty() && first != null) {
-            throw first;
-        }
-        Document document = new Document(changed, failed, notConcerned);
+        });
+        Document document = new Document(answers.answers(), failed, notConcerned);
         output.print(session.screen(), document, () -> print(session.screen(), document));
         List<String> others = meshes.others(session, all);
         others.removeAll(unconcerned);
@@ -118,11 +91,10 @@ public final class MeshChange {
             session.screen().note("  not changed: mesh " + String.join(", ", others) + " (--all changes every mesh)");
         }
         boolean done = failed.isEmpty()
-                && changed.stream().allMatch(each -> each.missing().isEmpty());
+                && answers.answers().stream().allMatch(each -> each.missing().isEmpty());
         return done ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** Returns how long a call may take. */
     public Duration deadline() {
         return meshes.deadline();
     }

@@ -1,7 +1,6 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Human;
 import dev.weft.files.registry.FileRegistry;
 import dev.weft.files.yaml.FileError;
@@ -22,7 +21,6 @@ import java.util.stream.Stream;
 /** Reads and checks mesh files before a command uses them. */
 public final class MeshFiles {
 
-    /** Most errors shown at once. */
     private static final int MOST_ERRORS = 10;
 
     private MeshFiles() {}
@@ -76,21 +74,17 @@ public final class MeshFiles {
         try (Stream<Path> entries = Files.list(given)) {
             return entries.filter(FileRegistry::isYaml).sorted().toList().stream();
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INVALID_FILE, "WEFT-L111", given + " cannot be listed: " + e);
+            throw CommandFailure.invalidFile("WEFT-L111", given + " cannot be listed: " + e);
         }
     }
 
     private static void readable(Path file) {
         if (!Files.exists(file)) {
-            throw new CommandFailure(
-                    ExitCode.INVALID_FILE, "WEFT-L111", "there is no file " + file, "README.md has an example");
+            throw CommandFailure.invalidFile("WEFT-L111", "there is no file " + file, "README.md has an example");
         }
         if (Files.isDirectory(file) || !Files.isReadable(file)) {
-            throw new CommandFailure(
-                    ExitCode.INVALID_FILE,
-                    "WEFT-L111",
-                    file + " cannot be read (expected: a YAML file)",
-                    "see 'ls -l " + file + "'");
+            throw CommandFailure.invalidFile(
+                    "WEFT-L111", file + " cannot be read (expected: a YAML file)", "see 'ls -l " + file + "'");
         }
     }
 
@@ -115,8 +109,7 @@ public final class MeshFiles {
         if (errors.size() > MOST_ERRORS) {
             lines.add("and " + (errors.size() - MOST_ERRORS) + " more");
         }
-        return new CommandFailure(
-                ExitCode.INVALID_FILE,
+        return CommandFailure.invalidFile(
                 "WEFT-L110",
                 errors.size() == 1 ? where + " has an error" : where + " has " + errors.size() + " errors",
                 lines.toArray(String[]::new));

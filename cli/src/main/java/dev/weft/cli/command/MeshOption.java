@@ -24,7 +24,6 @@ public final class MeshOption {
 
     private boolean warned;
 
-    /** Returns the chosen mesh. */
     public MeshHandle mesh(Session session) throws IOException {
         return ChosenMesh.of(session.meshes(), name(session));
     }
@@ -36,7 +35,6 @@ public final class MeshOption {
                         Optional.ofNullable(session.environment().get(VARIABLE)).filter(value -> !value.isEmpty()));
     }
 
-    /** Returns the name that was given on the command line. */
     Optional<String> given(Session session) {
         if (formerly != null && !warned) {
             warned = true;

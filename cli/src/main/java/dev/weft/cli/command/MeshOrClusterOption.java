@@ -40,7 +40,6 @@ public final class MeshOrClusterOption {
     /** The opened mesh. It is kept because some commands ask more than once, and each opening makes a connection. */
     private @Nullable Mesh opened;
 
-    /** Returns the chosen mesh. */
     public Mesh mesh(Session session) throws IOException {
         boolean wantsCluster = asksCluster();
         boolean named = given(session).isPresent();
@@ -68,12 +67,10 @@ public final class MeshOrClusterOption {
         }
     }
 
-    /** Whether the command line names a cluster. */
     boolean asksCluster() {
         return cluster || remote.isGiven();
     }
 
-    /** Returns how kubectl is called for the chosen cluster. */
     Kubectl kubectl(Session session) {
         return remote.kubectl(session);
     }

@@ -16,9 +16,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/**
- * {@code weft metrics}: prints or serves the metrics of sidecars and control planes, for a person or for Prometheus.
- */
 @Command(
         name = "metrics",
         description = "Print the metrics of sidecars and control plane in the Prometheus text format.",
@@ -95,8 +92,7 @@ public final class MetricsCommand extends SessionCommand {
                             + bound.getPort() + "/metrics; Ctrl-C ends it");
             Thread.currentThread().join();
         } catch (java.net.BindException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED, "WEFT-L215", "--listen: " + where + ": " + e.getMessage(), "name another port");
+            throw CommandFailure.failed("WEFT-L215", "--listen: " + where + ": " + e.getMessage(), "name another port");
         }
         return ExitCode.OK;
     }

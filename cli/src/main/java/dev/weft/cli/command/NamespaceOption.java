@@ -1,7 +1,6 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.daemon.text.Guess;
@@ -80,8 +79,7 @@ final class NamespaceOption {
                 .anyMatch(other -> other.name().value().equals(given));
         List<String> guesses = Guess.near(given, names);
         String advice = names.isEmpty() ? "the mesh has no workload" : "there are: " + String.join(", ", names);
-        return new CommandFailure(
-                ExitCode.NOT_FOUND,
+        return CommandFailure.notFound(
                 "WEFT-L212",
                 "there is no workload in namespace " + given + " of mesh " + mesh,
                 isMesh

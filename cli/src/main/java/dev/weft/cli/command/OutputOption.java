@@ -17,17 +17,11 @@ public final class OutputOption {
                     "table; json or yaml for programs: every field, exact values. Default:" + " ${DEFAULT-VALUE}.")
     private Format format = Format.TABLE;
 
-    /** Returns the requested format. */
     public Format format() {
         return format;
     }
 
-    /**
-     * Prints something in the requested format.
-     *
-     * @param document what programs read
-     * @param text prints it for people
-     */
+    /** Prints something in the requested format. */
     public void print(Screen screen, Object document, Runnable text) {
         format.print(screen, document, text);
     }

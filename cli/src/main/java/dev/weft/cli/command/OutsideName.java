@@ -59,7 +59,8 @@ final class OutsideName {
         }
     }
 
-    private static int port(String text) {
+    /** Returns a port; 0 if the text is none. */
+    static int port(String text) {
         boolean number = !text.isEmpty() && text.length() <= 5 && text.chars().allMatch(c -> c >= '0' && c <= '9');
         int port = number ? Integer.parseInt(text) : 0;
         return port > LAST_PORT ? 0 : port;

@@ -1,6 +1,7 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.explain.OutsideAnswer;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
@@ -49,11 +50,14 @@ final class OutsideText {
     }
 
     private static Table table(OutsideAnswer answer) {
-        Table table = new Table().column("POLICY").shrinkable("ENTRY", "BECAUSE");
-        for (OutsideAnswer.Entry entry : answer.entries()) {
-            boolean counts = entry.verdict() == OutsideAnswer.Verdict.ALLOWS;
-            table.row(new Cell(entry.policy(), counts ? Style.STRONG : Style.PLAIN), entry.entry(), entry.because());
-        }
-        return table;
+        return Listing.of(answer.entries())
+                .column(
+                        "POLICY",
+                        entry -> new Cell(
+                                entry.policy(),
+                                entry.verdict() == OutsideAnswer.Verdict.ALLOWS ? Style.STRONG : Style.PLAIN))
+                .shrinkable("ENTRY", OutsideAnswer.Entry::entry)
+                .shrinkable("BECAUSE", OutsideAnswer.Entry::because)
+                .table();
     }
 }

@@ -1,9 +1,7 @@
 package dev.weft.cli.command;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code weft policy}: commands about policies. */
 @Command(
         name = "policy",
         description = "Who may call what, and why: 'weft policy explain', 'suggest', 'test', 'lint'.",
@@ -16,14 +14,11 @@ import picocli.CommandLine.Command;
         })
 public final class PolicyCommand extends CommandGroup {
 
-    private PolicyCommand() {}
-
-    /** Returns {@code weft policy} with its subcommands. */
-    public static CommandLine commandLine(Session session) {
-        return new CommandLine(new PolicyCommand())
-                .addSubcommand(new PolicyExplainCommand(session))
-                .addSubcommand(new PolicySuggestCommand(session))
-                .addSubcommand(new PolicyTestCommand(session))
-                .addSubcommand(new PolicyLintCommand(session));
+    public PolicyCommand(Session session) {
+        super(
+                new PolicyExplainCommand(session),
+                new PolicySuggestCommand(session),
+                new PolicyTestCommand(session),
+                new PolicyLintCommand(session));
     }
 }

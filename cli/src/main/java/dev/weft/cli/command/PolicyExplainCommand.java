@@ -17,7 +17,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code weft policy explain}: answers whether A may call B, and why. */
 @Command(
         name = "explain",
         description = "Explain whether A may call B, in the mesh or outside, by the code that the sidecars run.",

@@ -4,7 +4,6 @@ import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft policy lint}: finds policies that change nothing, cannot work, or admit everyone. */
 @Command(
         name = "lint",
         description = "Find policies that change nothing, cannot work, or admit everyone.",

@@ -2,7 +2,6 @@ package dev.weft.cli.command;
 
 import dev.weft.api.v1.ListEdgesResponse;
 import dev.weft.api.v1.PolicedWorkload;
-import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
@@ -10,8 +9,8 @@ import dev.weft.cli.observe.Figures;
 import dev.weft.cli.observe.ObservationClient;
 import dev.weft.cli.screen.Format;
 import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
-import dev.weft.cli.screen.Table;
 import dev.weft.cli.suggest.SuggestedYaml;
 import dev.weft.cli.suggest.Suggestion;
 import dev.weft.cli.suggest.Suggestions;
@@ -23,7 +22,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft policy suggest}: derives policies of least privilege from recorded calls. */
 @Command(
         name = "suggest",
         description = "Suggest policies that allow the callers that sidecars have recorded, and no one else.",
@@ -39,15 +37,13 @@ import picocli.CommandLine.Option;
         })
 public final class PolicySuggestCommand extends SessionCommand {
 
-    private static final Duration MOST = Duration.ofHours(1);
-
     @Option(
             names = "--since",
             paramLabel = "TIME",
             defaultValue = "1h",
             converter = DurationConverter.class,
             description = "how far back calls count, 1h at most. Default: ${DEFAULT-VALUE}.")
-    private Duration since = MOST;
+    private Duration since = ObservationClient.MEMORY;
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
@@ -65,7 +61,6 @@ public final class PolicySuggestCommand extends SessionCommand {
                     "yaml: objects to apply; table: a summary; json: all that was found. Default: ${DEFAULT-VALUE}.")
     private SuggestedFormat format = SuggestedFormat.YAML;
 
-    /** The output formats of {@code weft policy suggest}. */
     enum SuggestedFormat {
         YAML,
         TABLE,
@@ -78,16 +73,10 @@ public final class PolicySuggestCommand extends SessionCommand {
 
     @Override
     public Integer call() throws IOException {
-        if (!since.isPositive() || since.compareTo(MOST) > 0) {
-            throw CommandFailure.usage(
-                    "--since: " + since.toSeconds() + "s (expected: 1s to 1h)",
-                    "the control plane keeps the reports of sidecars for an hour");
-        }
+        ObservationClient.checkRemembered("--since", since);
         Mesh mesh = meshOption.mesh(session);
         var _ = namespace.of(session, mesh, mesh.members()); // fails if the namespace is misspelt
-        try (Operator operator = mesh.operator()) {
-            return print(operator, session.clock().instant().minus(since));
-        }
+        return mesh.ask(operator -> print(operator, session.clock().instant().minus(since)));
     }
 
     int print(Operator operator, Instant from) {
@@ -109,35 +98,33 @@ public final class PolicySuggestCommand extends SessionCommand {
             screen.line("no call was seen; sidecars report every 3 seconds");
             return;
         }
-        Table table = new Table()
-                .shrinkable("WORKLOAD")
-                .numbers("PORT")
-                .column("POLICY")
-                .numbers("CALLERS")
-                .numbers("REQUESTS", 1)
-                .numbers("LEFT OUT", "REFUSED", "TOO OPEN", "WOULD DENY");
-        for (Suggestion each : drawn) {
-            table.row(
-                    each.workloads().getFirst()
-                            + (each.workloads().size() > 1
-                                    ? " +" + (each.workloads().size() - 1)
-                                    : ""),
-                    Integer.toString(each.port()),
-                    each.suggestsPolicy() ? each.policy() : "-",
-                    Integer.toString(each.callers().size()),
-                    each.requests().read() == 0
-                            ? Figures.UNREAD
-                            : Long.toString(each.requests().read()),
-                    Integer.toString(each.leftOut().size() + each.refusedNow().size()),
-                    Integer.toString(each.refused().size()),
-                    Integer.toString(each.tooOpen().size()),
-                    Integer.toString(each.denied().size()));
-        }
-        screen.table(table);
+        screen.table(Listing.of(drawn)
+                .shrinkable("WORKLOAD", PolicySuggestCommand::workloads)
+                .numbers("PORT", Suggestion::port)
+                .column("POLICY", each -> each.suggestsPolicy() ? each.policy() : "-")
+                .numbers("CALLERS", each -> each.callers().size())
+                .numbers("REQUESTS", 1, PolicySuggestCommand::requests)
+                .numbers(
+                        "LEFT OUT",
+                        each -> each.leftOut().size() + each.refusedNow().size())
+                .numbers("REFUSED", each -> each.refused().size())
+                .numbers("TOO OPEN", each -> each.tooOpen().size())
+                .numbers("WOULD DENY", each -> each.denied().size())
+                .table());
         drawn.stream()
                 .filter(suggestion -> !suggestion.suggestsPolicy())
                 .forEach(suggestion -> screen.note("weft: no policy for port " + suggestion.port() + " of "
                         + suggestion.workloads().getFirst() + ": " + suggestion.why()));
+    }
+
+    private static String workloads(Suggestion each) {
+        int more = each.workloads().size() - 1;
+        return each.workloads().getFirst() + (more > 0 ? " +" + more : "");
+    }
+
+    private static String requests(Suggestion each) {
+        long read = each.requests().read();
+        return read == 0 ? Figures.UNREAD : Long.toString(read);
     }
 
     private void notes(ListEdgesResponse response) {

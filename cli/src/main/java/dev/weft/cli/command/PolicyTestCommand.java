@@ -18,7 +18,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft policy test}: tests whether policies decide as a file of assertions expects. */
 @Command(
         name = "test",
         description = "Test whether policies decide as expected, by the code that the sidecars run.",
@@ -51,7 +50,6 @@ public final class PolicyTestCommand extends SessionCommand {
             description = "table; junit: XML for build servers; json or yaml for programs. Default: ${DEFAULT-VALUE}.")
     private TestFormat format = TestFormat.TABLE;
 
-    /** The output formats of {@code weft policy test}. */
     enum TestFormat {
         TABLE,
         JUNIT,
@@ -59,7 +57,6 @@ public final class PolicyTestCommand extends SessionCommand {
         YAML
     }
 
-    /** The results as a document for programs. */
     record Report(List<TestResult> tests) {}
 
     PolicyTestCommand(Session session) {

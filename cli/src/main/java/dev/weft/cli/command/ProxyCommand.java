@@ -1,9 +1,7 @@
 package dev.weft.cli.command;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code weft proxy}: commands about the sidecar of a machine outside. */
 @Command(
         name = "proxy",
         description = "Make this machine part of a mesh elsewhere: 'weft proxy join', 'leave'.",
@@ -13,12 +11,7 @@ import picocli.CommandLine.Command;
         })
 public final class ProxyCommand extends CommandGroup {
 
-    private ProxyCommand() {}
-
-    /** Returns {@code weft proxy} with its subcommands. */
-    public static CommandLine commandLine(Session session) {
-        return new CommandLine(new ProxyCommand())
-                .addSubcommand(new ProxyJoinCommand(session))
-                .addSubcommand(new ProxyLeaveCommand(session));
+    public ProxyCommand(Session session) {
+        super(new ProxyJoinCommand(session), new ProxyLeaveCommand(session));
     }
 }

@@ -1,7 +1,6 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.join.Capture;
 import dev.weft.cli.join.JoinFile;
 import dev.weft.cli.join.JoinedMachine;
@@ -25,7 +24,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** {@code weft proxy join}: makes this machine a workload of a mesh elsewhere, until Ctrl-C. */
 @Command(
         name = "join",
         description = "Run the sidecar of this machine until Ctrl-C, with a join file or with options.",
@@ -110,8 +108,8 @@ public final class ProxyJoinCommand extends SessionCommand {
             names = "--state",
             paramLabel = "DIR",
             description =
-                    "keep key and certificate in this folder, mode 0600, to come back after a restart without a new token."
-                            + " Default: in memory only.")
+                    "keep key and certificate in this folder, mode 0600, to come back after a restart without a new"
+                            + " token. Default: in memory only.")
     private @Nullable Path state;
 
     @Option(
@@ -125,8 +123,8 @@ public final class ProxyJoinCommand extends SessionCommand {
             names = "--log-format",
             paramLabel = "FORM",
             description = "the sidecar's log: text: readable lines in the command's own output; json: unchanged, on"
-                    + " standard error; file: unchanged, in a file whose name is printed. Default: file on a terminal, else"
-                    + " text.")
+                    + " standard error; file: unchanged, in a file whose name is printed. Default: file on a terminal,"
+                    + " else text.")
     private MachineLog.@Nullable Form logFormat;
 
     ProxyJoinCommand(Session session) {
@@ -207,19 +205,15 @@ public final class ProxyJoinCommand extends SessionCommand {
 
     private JoinFile byOptions() {
         if (control == null || anchors == null || workload == null) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
+            throw CommandFailure.misuse(
                     "WEFT-J002",
                     "the control plane or the workload to join as is missing",
                     "give a join file, or --control, --anchors and --workload");
         }
         List<String> name = List.of(workload.split("/", -1));
         if (name.size() != 2 || name.contains("")) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
-                    "WEFT-J002",
-                    "--workload: " + workload,
-                    "expected: NAMESPACE/NAME, such as shop/laptop");
+            throw CommandFailure.misuse(
+                    "WEFT-J002", "--workload: " + workload, "expected: NAMESPACE/NAME, such as shop/laptop");
         }
         return JoinFile.of(
                 new JoinFile.Metadata(name.getFirst(), name.getLast()),
@@ -233,10 +227,7 @@ public final class ProxyJoinCommand extends SessionCommand {
     }
 
     private static String token(Path from) throws IOException {
-        if (from.toString().equals("-")) {
-            return text(System.in.readNBytes((int) MAX_TOKEN + 1));
-        }
-        try (InputStream in = Files.newInputStream(from)) {
+        try (InputStream in = from.toString().equals("-") ? System.in : Files.newInputStream(from)) {
             return text(in.readNBytes((int) MAX_TOKEN + 1));
         }
     }
@@ -244,8 +235,7 @@ public final class ProxyJoinCommand extends SessionCommand {
     private static String text(byte[] bytes) {
         String token = new String(bytes, StandardCharsets.US_ASCII).strip();
         if (token.isEmpty() || bytes.length > MAX_TOKEN) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
+            throw CommandFailure.misuse(
                     "WEFT-J002",
                     "--token-file: " + (token.isEmpty() ? "empty" : "longer than a token"),
                     "it holds what 'weft token create' printed");

@@ -3,7 +3,6 @@ package dev.weft.cli.command;
 import dev.weft.cli.join.Capture;
 import picocli.CommandLine.Command;
 
-/** {@code weft proxy leave}: ends a capture that a sidecar has left behind. */
 @Command(
         name = "leave",
         description = "End the capture on this machine, after a sidecar ended without doing so.",

@@ -4,11 +4,10 @@ import dev.weft.cli.mesh.LocalMesh;
 import dev.weft.cli.mesh.MachineStatus;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.NotInForce;
-import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.inspect.Meshes;
@@ -30,7 +29,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft ps}: lists what runs. */
 @Command(
         name = "ps",
         description = "List what runs: workloads, services, joined machines; with --all the meshes of this user.",
@@ -62,7 +60,6 @@ public final class PsCommand extends ListCommand {
     /**
      * The document of {@code -o json}.
      *
-     * @param machines the machines that joined from outside
      * @param machinesUnknown why the joined machines are not known; null if they are
      */
     record Document(
@@ -75,7 +72,6 @@ public final class PsCommand extends ListCommand {
             @Nullable String machinesUnknown,
             List<String> registryErrors) {}
 
-    /** An entry of the document of {@code --all -o json}. */
     record Listed(MeshRecord mesh, boolean alive) {}
 
     @Override
@@ -132,9 +128,9 @@ public final class PsCommand extends ListCommand {
         if (ps.controlPlane().isEmpty()) {
             return JoinedMachines.NONE;
         }
-        try (Operator operator = new LocalMesh(mesh).operator()) {
-            return JoinedMachines.of(operator, NotInForce.of(operator).revoked(), listed.namespace());
-        }
+        return new LocalMesh(mesh)
+                .ask(operator ->
+                        JoinedMachines.of(operator, NotInForce.of(operator).revoked(), listed.namespace()));
     }
 
     static void print(Screen screen, Document document, boolean wide, Instant now) {
@@ -146,17 +142,20 @@ public final class PsCommand extends ListCommand {
                 + Human.relative(mesh.startedAt(), now) + " from " + mesh.file() + control);
         document.registryErrors().forEach(error -> screen.text(screen.paint(Style.BAD, "! ") + error));
         screen.line("");
-        Table table = new Table()
-                .column("WORKLOAD", "READY", "APP", "SIDECAR")
-                .numbers("RESTARTS", 2)
-                .column("SINCE", 1)
-                .shrinkable("ADDRESSES", 3);
+        Listing<WorkloadStatus> listing = Listing.of(document.workloads())
+                .column("WORKLOAD", workload -> Cell.name(workload.qualifiedName()))
+                .column("READY", workload -> workload.ready() ? new Cell("yes", Style.GOOD) : new Cell("no", Style.BAD))
+                .column(
+                        "APP",
+                        workload -> workload.app().map(PsCommand::process).orElse(Cell.of("none")))
+                .column("SIDECAR", PsCommand::sidecar)
+                .numbers("RESTARTS", 2, PsCommand::restarts)
+                .column("SINCE", 1, workload -> since(workload, now))
+                .shrinkable("ADDRESSES", 3, workload -> String.join(",", workload.addresses()));
         if (wide) {
-            table.shrinkable("IDENTITY", 4);
+            listing.shrinkable("IDENTITY", 4, workload -> workload.identity().isEmpty() ? NONE : workload.identity());
         }
-        document.workloads()
-                .forEach(workload -> table.row(workload(workload, wide, now).toArray()));
-        screen.table(table);
+        screen.table(listing.table());
         document.workloads().stream()
                 .filter(workload -> !workload.ready() && !workload.reason().isEmpty())
                 .forEach(workload -> screen.text(workload.qualifiedName() + ": " + workload.reason()));
@@ -170,40 +169,36 @@ public final class PsCommand extends ListCommand {
             return;
         }
         screen.line("");
-        Table services = new Table().column("SERVICE", "PORTS").shrinkable("ADDRESSES");
-        document.services()
-                .forEach(service -> services.row(
-                        new Cell(service.namespace() + "/" + service.name(), Style.NAME),
-                        String.join(
-                                ",",
-                                service.ports().stream().map(String::valueOf).toList()),
-                        String.join(",", service.addresses())));
-        screen.table(services);
+        screen.table(Listing.of(document.services())
+                .column("SERVICE", service -> Cell.name(service.namespace() + "/" + service.name()))
+                .column("PORTS", PsCommand::ports)
+                .shrinkable("ADDRESSES", service -> String.join(",", service.addresses()))
+                .table());
     }
 
-    private static List<Object> workload(WorkloadStatus workload, boolean wide, Instant now) {
+    private static String ports(PsSnapshot.ServiceStatus service) {
+        return String.join(",", service.ports().stream().map(String::valueOf).toList());
+    }
+
+    private static Cell sidecar(WorkloadStatus workload) {
+        return workload.meshed()
+                ? workload.sidecar().map(PsCommand::process).orElse(Cell.of(NONE))
+                : Cell.of("not meshed");
+    }
+
+    private static Cell restarts(WorkloadStatus workload) {
         int restarts = Stream.of(workload.sidecar(), workload.app())
                 .flatMap(Optional::stream)
                 .mapToInt(ProcessStatus::restarts)
                 .sum();
-        String since = workload.app()
-                .or(() -> workload.sidecar())
+        return new Cell(Integer.toString(restarts), restarts == 0 ? Style.PLAIN : Style.WARNING);
+    }
+
+    private static String since(WorkloadStatus workload, Instant now) {
+        return workload.app()
+                .or(workload::sidecar)
                 .map(process -> Human.relative(process.since(), now))
                 .orElse(NONE);
-        List<Object> row = new ArrayList<>(List.of(
-                new Cell(workload.qualifiedName(), Style.NAME),
-                workload.ready() ? new Cell("yes", Style.GOOD) : new Cell("no", Style.BAD),
-                workload.app().map(PsCommand::process).orElse(Cell.of("none")),
-                workload.meshed()
-                        ? workload.sidecar().map(PsCommand::process).orElse(Cell.of(NONE))
-                        : Cell.of("not meshed"),
-                new Cell(Integer.toString(restarts), restarts == 0 ? Style.PLAIN : Style.WARNING),
-                since,
-                String.join(",", workload.addresses())));
-        if (wide) {
-            row.add(workload.identity().isEmpty() ? NONE : workload.identity());
-        }
-        return row;
     }
 
     private static Cell process(ProcessStatus process) {
@@ -219,13 +214,12 @@ public final class PsCommand extends ListCommand {
             screen.line("no mesh is up");
             return;
         }
-        Table table = new Table().column("MESH", "STATE", "STARTED").shrinkable("FILE");
-        meshes.forEach(listed -> table.row(
-                new Cell(listed.mesh().name(), Style.NAME),
-                listed.alive() ? new Cell("up", Style.GOOD) : new Cell("gone", Style.BAD),
-                Human.relative(listed.mesh().startedAt(), now),
-                listed.mesh().file()));
-        screen.table(table);
+        screen.table(Listing.of(meshes)
+                .column("MESH", listed -> Cell.name(listed.mesh().name()))
+                .column("STATE", listed -> listed.alive() ? new Cell("up", Style.GOOD) : new Cell("gone", Style.BAD))
+                .column("STARTED", listed -> Human.relative(listed.mesh().startedAt(), now))
+                .shrinkable("FILE", listed -> listed.mesh().file())
+                .table());
     }
 
     private static String lower(Enum<?> value) {

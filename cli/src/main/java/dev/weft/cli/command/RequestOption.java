@@ -41,42 +41,35 @@ public final class RequestOption {
     /** Returns the given request; null if none was given. */
     @Nullable
     HttpRequest request() {
-        RequestOptions requested = requested();
-        try {
-            return requested.isAny() ? requested.request() : null;
-        } catch (UnacceptablePathException e) {
-            throw unacceptable(e);
-        }
+        return accepted(requested -> requested.isAny() ? requested.request() : null);
     }
 
     /** Returns the given request in the form for routes; empty if none was given. */
     Optional<RoutedRequest> routed() {
+        return accepted(RequestOptions::routed);
+    }
+
+    private interface Form<T extends @Nullable Object> {
+        T of(RequestOptions requested) throws UnacceptablePathException;
+    }
+
+    private <T extends @Nullable Object> T accepted(Form<T> form) {
         try {
-            return requested().routed();
+            return form.of(new RequestOptions(method, path, host, fields(), grpc));
         } catch (UnacceptablePathException e) {
-            throw unacceptable(e);
+            throw CommandFailure.usage(
+                    "--path: " + e.getMessage() + ": the sidecar refuses it under any policy",
+                    "give a path that all applications read in the same way");
         }
     }
 
-    /** Returns the host that the request names; null if none was given. */
     @Nullable
     String host() {
         return host;
     }
 
-    /** Whether any option besides the host was given. */
     boolean saysMoreThanTheHost() {
         return new RequestOptions(method, path, null, fields(), grpc).isAny();
-    }
-
-    private RequestOptions requested() {
-        return new RequestOptions(method, path, host, fields(), grpc);
-    }
-
-    private static CommandFailure unacceptable(UnacceptablePathException e) {
-        return CommandFailure.usage(
-                "--path: " + e.getMessage() + ": the sidecar refuses it under any policy",
-                "give a path that all applications read in the same way");
     }
 
     private Map<String, List<String>> fields() {

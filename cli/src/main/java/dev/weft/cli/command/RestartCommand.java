@@ -16,7 +16,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft restart}: ends a workload's application and sidecar, and starts both again. */
 @Command(
         name = "restart",
         description = "Restart a workload's application and sidecar.",
@@ -77,8 +76,7 @@ public final class RestartCommand extends SessionCommand {
                 return;
             }
         }
-        throw new CommandFailure(
-                ExitCode.FAILED,
+        throw CommandFailure.failed(
                 "WEFT-L214",
                 "workload " + name + " was not ready again within " + timeout.toSeconds() + " s"
                         + (now.reason().isEmpty() ? "" : ": " + now.reason()),

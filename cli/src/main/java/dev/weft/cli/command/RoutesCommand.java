@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft routes}: shows where requests to Services go. */
 @Command(
         name = "routes",
         description = "Show where requests to Services go: by which routes, and which one a request takes.",
@@ -30,8 +29,6 @@ import picocli.CommandLine.Parameters;
             "Exits 0; exits 1 if the given request fits no match of a port and is answered with 404.",
         })
 public final class RoutesCommand extends SessionCommand {
-
-    private static final int LAST_PORT = 65_535;
 
     @Parameters(
             arity = "0..1",
@@ -87,15 +84,13 @@ public final class RoutesCommand extends SessionCommand {
     private void named(String given, ListRoutesRequest.Builder question) {
         int colon = given.lastIndexOf(':');
         if (colon >= 0) {
-            String port = given.substring(colon + 1);
-            boolean number = port.matches("[0-9]{1,5}");
-            int parsed = number ? Integer.parseInt(port) : 0;
-            if (parsed == 0 || parsed > LAST_PORT) {
+            int port = OutsideName.port(given.substring(colon + 1));
+            if (port == 0) {
                 throw CommandFailure.usage(
                         given + " (expected: SERVICE or SERVICE:PORT, such as shop/api:80)",
                         "see 'weft routes --help'");
             }
-            question.setPort(parsed);
+            question.setPort(port);
         }
         question.setService(namespace.qualified(colon < 0 ? given : given.substring(0, colon)));
     }

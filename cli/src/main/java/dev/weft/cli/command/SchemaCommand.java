@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft schema}: describes the fields of a kind of objects. */
 @Command(
         name = "schema",
         description = "Show the fields of a kind of object, or print a JSON Schema for editors.",
@@ -31,7 +30,6 @@ import picocli.CommandLine.Parameters;
         })
 public final class SchemaCommand implements Callable<Integer> {
 
-    /** The candidates for completion. */
     static final class Names extends ArrayList<String> {
         Names() {
             super(Kinds.WRITTEN.stream().map(Kind::kindName).toList());
@@ -80,8 +78,7 @@ public final class SchemaCommand implements Callable<Integer> {
                             .findFirst()
                             .map(word -> "; did you mean " + word + "?")
                             .orElse("");
-                    return new CommandFailure(
-                            ExitCode.USAGE,
+                    return CommandFailure.misuse(
                             "WEFT-L340",
                             "there is no kind '" + wanted + "'" + meant,
                             "expected: " + String.join(", ", words));

@@ -3,7 +3,6 @@ package dev.weft.cli.command;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
-import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.observe.ObservationClient;
 import dev.weft.files.yaml.Parsed;
 import dev.weft.files.yaml.RegistryFiles;
@@ -36,10 +35,10 @@ final class SelectedWorkloadsOption {
             paramLabel = "LABELS",
             converter = LabelQuery.Parsed.class,
             description =
-                    "only workloads with these labels, such as app=api,tier!=test; KEY alone for any value, !KEY for none")
+                    "only workloads with these labels, such as app=api,tier!=test; KEY alone for any value, !KEY for"
+                            + " none")
     private @Nullable LabelQuery selector;
 
-    /** Whether all workloads are selected. */
     boolean isOfAll() {
         return selector == null && !namespace.isGiven();
     }
@@ -102,10 +101,8 @@ final class SelectedWorkloadsOption {
                     .forEach((name, workload) -> labels.put(name.toString(), workload.labels()));
             return labels;
         }
-        try (Operator operator = mesh.operator()) {
-            ObservationClient.policed(operator, namespace.given())
-                    .forEach(workload -> labels.put(workload.getWorkload(), workload.getLabelsMap()));
-        }
+        mesh.ask(operator -> ObservationClient.policed(operator, namespace.given()))
+                .forEach(workload -> labels.put(workload.getWorkload(), workload.getLabelsMap()));
         return labels;
     }
 }

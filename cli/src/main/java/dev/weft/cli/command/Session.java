@@ -5,10 +5,5 @@ import dev.weft.local.inspect.Meshes;
 import java.time.Clock;
 import java.util.Map;
 
-/**
- * What the commands need from the process that runs them.
- *
- * @param meshes the meshes of this user on this machine
- * @param environment the process's environment variables
- */
+/** What the commands need from the process that runs them. */
 public record Session(Screen screen, Meshes meshes, Clock clock, Map<String, String> environment) {}

@@ -20,9 +20,6 @@ final class ShellPlan {
 
     /**
      * Returns the code, for {@code eval}.
-     *
-     * @param environment the whole environment of the program
-     * @param present the shell's present environment
      */
     static String of(List<String> program, Map<String, String> environment, Map<String, String> present) {
         List<String> lines = new ArrayList<>();
@@ -47,7 +44,6 @@ final class ShellPlan {
         return String.join("\n", lines);
     }
 
-    /** Whether a shell can have a variable of this name. */
     private static boolean isShellName(String name) {
         return SHELL_NAME.matcher(name).matches();
     }

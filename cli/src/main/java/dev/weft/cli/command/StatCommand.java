@@ -4,7 +4,6 @@ import dev.weft.api.v1.ListEdgesResponse;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
-import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.observe.ObservationClient;
 import dev.weft.cli.observe.StatDocument;
 import java.io.IOException;
@@ -15,7 +14,6 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft stat}: shows how many calls each workload receives, and how it answers them. */
 @Command(
         name = "stat",
         description = "Show how many requests each workload gets, how well it answers, and what is refused.",
@@ -63,10 +61,7 @@ public final class StatCommand extends ListCommand {
         List<String> workloads = (only.isPresent() ? only.stream() : query.meshed(session, mesh))
                 .map(Member::workload)
                 .toList();
-        ListEdgesResponse response;
-        try (Operator operator = mesh.operator()) {
-            response = query.ask(operator, length, only);
-        }
+        ListEdgesResponse response = mesh.ask(operator -> query.ask(operator, length, only));
         List<StatDocument> stats = new ArrayList<>(StatDocument.of(response, workloads));
         if (only.isEmpty() && query.isOfWholeMesh()) {
             stats.addAll(StatDocument.outside(response));

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft status}: shows whether the mesh works. */
 @Command(
         name = "status",
         description = "Show whether the mesh is well: each sidecar's identity, certificate, policy, trust.",
@@ -142,7 +141,6 @@ public final class StatusCommand extends ListCommand {
         return document.well() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** The answers of the control plane. */
     private record Control(NotInForce notInForce, JoinedMachines machines) {}
 
     private Control control(Mesh mesh) {

@@ -5,6 +5,7 @@ import dev.weft.cli.command.StatusCommand.Entry;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.SidecarStatus;
 import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
@@ -12,12 +13,16 @@ import dev.weft.cli.screen.Table.Cell;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Prints {@code weft status} for people. */
 final class StatusText {
 
     private static final int SHORT_VERSION = 12;
+    private static final int MOST_NAMED = 10;
 
     private StatusText() {}
 
@@ -51,57 +56,64 @@ final class StatusText {
             return;
         }
         screen.table(table(document, now, wide));
-        SidecarVersions.print(screen, document.sidecars());
+        versions(screen, document.sidecars());
         document.sidecars().forEach(entry -> reasons(screen, entry));
         machines(screen, document, mesh, now);
     }
 
-    private static Table table(Document document, Instant now, boolean wide) {
-        Table table = new Table()
-                .column("WORKLOAD", "READY")
-                .shrinkable("IDENTITY", 5)
-                .column("CERT ENDS")
-                .shrinkable("POLICY", 3)
-                .column("BUNDLE", 4)
-                .column("CONTROL");
-        if (wide) {
-            table.column("SERIAL", 1).column("VERSION", 2);
+    /** Prints the versions if they differ: an update is in progress, or some sidecars were left behind. */
+    private static void versions(Screen screen, List<Entry> sidecars) {
+        Map<String, List<String>> byVersion = new TreeMap<>();
+        for (Entry entry : sidecars) {
+            SidecarStatus status = entry.status();
+            if (status != null && status.version() != null) {
+                byVersion
+                        .computeIfAbsent(status.version(), _ -> new ArrayList<>())
+                        .add(entry.workload());
+            }
         }
-        document.sidecars().forEach(entry -> table.row(row(entry, now, wide).toArray()));
-        return table;
+        if (byVersion.size() > 1) {
+            byVersion.forEach((version, who) -> screen.text("version " + version + ": "
+                    + (who.size() > MOST_NAMED ? Human.count(who.size(), "sidecar") : String.join(", ", who))));
+        }
+    }
+
+    private static Table table(Document document, Instant now, boolean wide) {
+        Listing<Entry> listing = Listing.of(document.sidecars())
+                .column("WORKLOAD", entry -> Cell.name(entry.workload()))
+                .column("READY", StatusText::ready)
+                .shrinkable("IDENTITY", 5, entry -> of(entry, SidecarStatus::identity))
+                .column("CERT ENDS", entry -> of(entry, status -> certificate(status.certificate(), now)))
+                .shrinkable("POLICY", 3, entry -> of(entry, status -> policy(status.inbound())))
+                .column("BUNDLE", 4, entry -> of(entry, status -> bundles(status.bundles())))
+                .column("CONTROL", StatusText::control);
+        if (wide) {
+            listing.column("SERIAL", 1, entry -> of(entry, status -> serial(status.certificate())))
+                    .column("VERSION", 2, entry -> of(entry, SidecarStatus::version));
+        }
+        return listing.table();
+    }
+
+    /** Returns a part of the status; a dash if the sidecar does not answer, or does not have it. */
+    private static Object of(Entry entry, Function<SidecarStatus, @Nullable Object> part) {
+        Object known = entry.status() == null ? null : part.apply(entry.status());
+        return known == null ? "-" : known;
+    }
+
+    private static @Nullable String serial(SidecarStatus.@Nullable Certificate certificate) {
+        return certificate == null ? null : certificate.serialNumber();
     }
 
     private static void machines(Screen screen, Document document, MeshRef mesh, Instant now) {
         new JoinedMachines(document.machines(), document.machinesUnknown()).print(screen, mesh, now);
     }
 
-    private static List<Object> row(Entry entry, Instant now, boolean wide) {
-        List<Object> row = new ArrayList<>(List.of(new Cell(entry.workload(), Style.NAME)));
-        SidecarStatus status = entry.status();
-        if (status == null) {
-            row.addAll(List.of(new Cell("no", Style.BAD), "-", "-", "-", "-", new Cell("no answer", Style.BAD)));
-            row.addAll(wide ? List.of("-", "-") : List.of());
-            return row;
-        }
-        row.addAll(List.of(
-                ready(entry, status),
-                status.identity() == null ? "-" : status.identity(),
-                certificate(status.certificate(), now),
-                policy(status.inbound()),
-                bundles(status.bundles()),
-                control(status.controlPlane())));
-        if (wide) {
-            row.add(status.certificate() == null ? "-" : status.certificate().serialNumber());
-            row.add(status.version() == null ? "-" : status.version());
-        }
-        return row;
-    }
-
-    private static Cell ready(Entry entry, SidecarStatus status) {
-        if (entry.revoked() != null) {
+    private static Cell ready(Entry entry) {
+        if (entry.revoked() != null && entry.status() != null) {
             return new Cell("revoked", Style.BAD);
         }
-        return status.ready() ? new Cell("yes", Style.GOOD) : new Cell("no", Style.BAD);
+        boolean ready = entry.status() != null && entry.status().ready();
+        return ready ? new Cell("yes", Style.GOOD) : new Cell("no", Style.BAD);
     }
 
     private static Cell certificate(SidecarStatus.@Nullable Certificate certificate, Instant now) {
@@ -134,7 +146,11 @@ final class StatusText {
                                 .toList());
     }
 
-    private static Cell control(SidecarStatus.@Nullable ControlPlane control) {
+    private static Cell control(Entry entry) {
+        if (entry.status() == null) {
+            return new Cell("no answer", Style.BAD);
+        }
+        SidecarStatus.ControlPlane control = entry.status().controlPlane();
         boolean connected = control != null && control.connected();
         return connected ? new Cell("connected", Style.GOOD) : new Cell("away", Style.WARNING);
     }

@@ -22,7 +22,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code weft tap}: prints requests as they end. */
 @Command(
         name = "tap",
         description = "Print requests to a workload as they end: caller, request, status, time, decision.",

@@ -1,9 +1,7 @@
 package dev.weft.cli.command;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code weft token}: commands about join tokens for machines outside. */
 @Command(
         name = "token",
         description = "Join tokens, with which machines from outside join: 'weft token create', 'list', 'revoke'.",
@@ -14,13 +12,7 @@ import picocli.CommandLine.Command;
         })
 public final class TokenCommand extends CommandGroup {
 
-    private TokenCommand() {}
-
-    /** Returns {@code weft token} with its subcommands. */
-    public static CommandLine commandLine(Session session) {
-        return new CommandLine(new TokenCommand())
-                .addSubcommand(new TokenCreateCommand(session))
-                .addSubcommand(new TokenListCommand(session))
-                .addSubcommand(new TokenRevokeCommand(session));
+    public TokenCommand(Session session) {
+        super(new TokenCreateCommand(session), new TokenListCommand(session), new TokenRevokeCommand(session));
     }
 }

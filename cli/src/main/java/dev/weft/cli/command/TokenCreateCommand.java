@@ -6,7 +6,6 @@ import dev.weft.api.v1.CreateTokenResponse;
 import dev.weft.api.v1.RevokeTokenRequest;
 import dev.weft.cli.cluster.KubectlClient;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.join.JoinFile;
 import dev.weft.cli.link.PeeringAddresses;
 import dev.weft.cli.mesh.Mesh;
@@ -27,7 +26,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft token create}: creates a token with which one machine can join. */
 @Command(
         name = "create",
         description = "Make a token with which one machine can join, once.",
@@ -64,8 +62,8 @@ public final class TokenCreateCommand extends SessionCommand {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description =
-                    "write a join file, mode 0600, for 'weft proxy join', and do not print the token; only with --workload.")
+            description = "write a join file, mode 0600, for 'weft proxy join', and do not print the token; only with"
+                    + " --workload.")
     private @Nullable Path out;
 
     @Option(
@@ -90,7 +88,7 @@ public final class TokenCreateCommand extends SessionCommand {
     @Override
     public Integer call() throws IOException {
         CreateTokenRequest request = request();
-        Mesh mesh = operator.mesh(session);
+        Mesh mesh = operator.meshOption.mesh(session);
         CreateTokenResponse created = operator.call(mesh, service -> service.createToken(request));
         try {
             return hand(created, mesh);
@@ -144,7 +142,7 @@ public final class TokenCreateCommand extends SessionCommand {
         if (!inCluster) {
             throw notSaid("the control plane listens on every address of its machine", "--control HOST:PORT");
         }
-        return PeeringAddresses.ofService(new KubectlClient(operator.kubectl(session)))
+        return PeeringAddresses.ofService(new KubectlClient(operator.meshOption.kubectl(session)))
                 .map(addresses -> addresses.controlPlane().getFirst())
                 .orElseThrow(() -> notSaid(
                         "the cluster has no Service weft-peering with an address",
@@ -152,8 +150,7 @@ public final class TokenCreateCommand extends SessionCommand {
     }
 
     private static CommandFailure notSaid(String why, String how) {
-        return new CommandFailure(
-                ExitCode.FAILED, "WEFT-J006", why, "give the one by which the other machine reaches it: " + how);
+        return CommandFailure.failed("WEFT-J006", why, "give the one by which the other machine reaches it: " + how);
     }
 
     private static JoinFile joinFile(Document document) {

@@ -32,7 +32,10 @@ record TokenDocument(
                 token.hasUse() ? token.getUse().getAddress() : null);
     }
 
-    /** Returns the workload or identity that the token admits. */
+    boolean isOpen() {
+        return state.equals("open");
+    }
+
     String subject() {
         return workload == null ? identity : workload;
     }

@@ -4,18 +4,16 @@ import dev.weft.api.v1.ListTokensResponse;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.JoinLists;
 import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft token list}: lists the tokens, unused and used. */
 @Command(
         name = "list",
         description =
@@ -50,29 +48,17 @@ public final class TokenListCommand extends ListCommand {
             screen.line("no tokens; 'weft token create' makes one");
             return;
         }
-        Table table = new Table()
-                .column("TOKEN", "FOR", "STATE")
-                .column("CREATED", 2)
-                .column("ENDS")
-                .column("USED", 4)
-                .column("BY", 3);
+        Listing<TokenDocument> listing = Listing.of(tokens)
+                .column("TOKEN", token -> Cell.name(token.id()))
+                .column("FOR", TokenDocument::subject)
+                .column("STATE", token -> new Cell(token.state(), token.isOpen() ? Style.GOOD : Style.FAINT))
+                .column("CREATED", 2, token -> Human.relative(token.created(), now))
+                .column("ENDS", token -> token.isOpen() ? Human.relative(token.ends(), now) : "-")
+                .column("USED", 4, token -> token.used() == null ? "-" : Human.relative(token.used(), now))
+                .column("BY", 3, token -> token.usedFrom() == null ? "-" : token.usedFrom());
         if (wide) {
-            table.shrinkable("IDENTITY", 1);
+            listing.shrinkable("IDENTITY", 1, TokenDocument::identity);
         }
-        for (TokenDocument token : tokens) {
-            List<Object> row = new ArrayList<>(List.of(
-                    new Cell(token.id(), Style.NAME),
-                    token.subject(),
-                    new Cell(token.state(), token.state().equals("open") ? Style.GOOD : Style.FAINT),
-                    Human.relative(token.created(), now),
-                    token.state().equals("open") ? Human.relative(token.ends(), now) : "-",
-                    token.used() == null ? "-" : Human.relative(token.used(), now),
-                    token.usedFrom() == null ? "-" : token.usedFrom()));
-            if (wide) {
-                row.add(token.identity());
-            }
-            table.row(row.toArray());
-        }
-        screen.table(table);
+        screen.table(listing.table());
     }
 }

@@ -6,7 +6,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft token revoke}: revokes an unused token. */
 @Command(
         name = "revoke",
         description = "Revoke a token that has not been used yet.",

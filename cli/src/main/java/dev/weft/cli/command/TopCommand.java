@@ -29,7 +29,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft top}: shows the busiest pairs or routes, continuously. */
 @Command(
         name = "top",
         description = "Show the busiest pairs, or the busiest routes of a workload, drawn again each second.",

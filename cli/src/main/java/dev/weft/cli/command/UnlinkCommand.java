@@ -12,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft unlink}: removes a link that {@code weft link} made. */
 @Command(
         name = "unlink",
         description = "Remove the link between two meshes, or two clusters.",

@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft version}: prints the versions of weft, the JVM and the kernel. */
 @Command(
         name = "version",
         description = "Print the version of weft, the JVM and the kernel.",

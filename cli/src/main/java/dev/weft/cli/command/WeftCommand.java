@@ -10,7 +10,6 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 
-/** {@code weft} itself: without a subcommand it lists the subcommands. */
 @Command(
         name = "weft",
         synopsisHeading = "Usage: ",

@@ -15,7 +15,6 @@ final class WindowOption {
             description = "the time over which rates are computed, from 5s to 5m. Default: ${DEFAULT-VALUE}.")
     private Duration window = Duration.ofMinutes(1);
 
-    /** Returns the window, after checking its limits. */
     Duration window() {
         return ObservationClient.checked(window);
     }

@@ -1,7 +1,6 @@
 package dev.weft.cli.command;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Member;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.NameLookup;
@@ -37,27 +36,18 @@ final class Workloads {
                 "workload", "mesh " + mesh.ref(), given, namespace.of(session, mesh, mesh.members()), Member::workload);
     }
 
-    /** Returns the workload, which must have a sidecar. */
     static Member requireMeshed(Member member) {
         if (!member.meshed()) {
-            throw notMeshed(member.workload());
+            throw CommandFailure.failed(
+                    "WEFT-L106",
+                    "workload " + member.workload() + " has no sidecar, and so no identity: it is not meshed",
+                    "remove 'meshed: false' from it in the mesh file");
         }
         return member;
     }
 
-    /** Returns the workload, which must have a sidecar. */
     static WorkloadStatus requireMeshed(WorkloadStatus workload) {
-        if (!workload.meshed()) {
-            throw notMeshed(workload.qualifiedName());
-        }
+        var _ = requireMeshed(Member.of(workload));
         return workload;
-    }
-
-    private static CommandFailure notMeshed(String workload) {
-        return new CommandFailure(
-                ExitCode.FAILED,
-                "WEFT-L106",
-                "workload " + workload + " has no sidecar, and so no identity: it is not meshed",
-                "remove 'meshed: false' from it in the mesh file");
     }
 }

@@ -180,7 +180,6 @@ final class DemoFiles {
         return server.command().stream().map(word -> '"' + word + '"').collect(Collectors.joining(", "));
     }
 
-    /** Returns the marker, which secret.txt repeats. */
     byte[] marker() {
         return marker.getBytes(StandardCharsets.US_ASCII);
     }

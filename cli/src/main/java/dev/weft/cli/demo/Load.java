@@ -29,11 +29,10 @@ final class Load implements AutoCloseable {
     private final List<String> failures = new ArrayList<>();
     private volatile boolean closing;
 
-    /** Starts both curls. */
-    static Load start(Inside inside) throws IOException {
+    static Load start(Scene scene) throws IOException {
         Load load = new Load();
-        load.add(inside.start("shop/web", command()));
-        load.add(inside.start("shop/web", command("-H", "Connection: close")));
+        load.add(scene.start("shop/web", command()));
+        load.add(scene.start("shop/web", command("-H", "Connection: close")));
         return load;
     }
 
@@ -95,7 +94,6 @@ final class Load implements AutoCloseable {
         return failed.get();
     }
 
-    /** Returns the reasons of the first few failures. */
     List<String> failures() {
         synchronized (failures) {
             return List.copyOf(failures);
@@ -105,6 +103,6 @@ final class Load implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        curls.forEach(Inside::stop);
+        curls.forEach(Scene::stop);
     }
 }

@@ -18,38 +18,28 @@ import java.util.concurrent.TimeoutException;
 /**
  * Chapter: the mesh file is saved with another policy, which is in force at once, also for a connection that is open.
  */
-final class PolicyChapter {
+record PolicyChapter(Scene scene, Teller teller, Load load) {
 
     private static final Duration LIMIT = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
     /** Script that fetches a page and then keeps its connection open without using it. */
     private static final String LIVE_CONNECTION = """
-            exec 3<>/dev/tcp/api.shop/80
-            printf 'GET /hello.txt HTTP/1.1\\r\\nHost: api.shop\\r\\n\\r\\n' >&3
-            exec cat <&3
-            """;
-
-    private final Scene scene;
-    private final Teller teller;
-    private final Load load;
-
-    PolicyChapter(Scene scene, Load load) {
-        this.scene = scene;
-        this.teller = scene.teller();
-        this.load = load;
-    }
+        exec 3<>/dev/tcp/api.shop/80
+        printf 'GET /hello.txt HTTP/1.1\\r\\nHost: api.shop\\r\\n\\r\\n' >&3
+        exec cat <&3
+        """;
 
     void tell() throws IOException, InterruptedException {
         teller.chapter("The policy changes while connections are open");
         admit();
-        Process live = scene.inside().start(Scene.BATCH, "bash", "-c", LIVE_CONNECTION);
+        Process live = scene.start(Scene.BATCH, "bash", "-c", LIVE_CONNECTION);
         try {
             if (awaitGreeting(live)) {
                 revoke(live);
             }
         } finally {
-            Inside.stop(live);
+            Scene.stop(live);
         }
     }
 

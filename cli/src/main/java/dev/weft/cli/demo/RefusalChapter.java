@@ -4,19 +4,11 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** Chapter: the sidecar refuses a caller without an identity, and a caller that no policy allows. */
-final class RefusalChapter {
+record RefusalChapter(Scene scene, Teller teller) {
 
     private static final String TUNNEL_PORT = "15008";
     private static final String PLAINTEXT_REFUSED = "WEFT-D013";
     private static final String POLICY_CODES = "WEFT-P";
-
-    private final Scene scene;
-    private final Teller teller;
-
-    RefusalChapter(Scene scene) {
-        this.scene = scene;
-        this.teller = scene.teller();
-    }
 
     void tell() throws IOException, InterruptedException {
         teller.chapter("An intruder on the same link, without an identity");
@@ -28,7 +20,7 @@ final class RefusalChapter {
 
     private void plaintext() throws IOException, InterruptedException {
         Sessions sessions = Sessions.from(scene.mesh(), Scene.SERVER);
-        Inside.Outcome curl = scene.curl(Scene.INTRUDER, "http://api.shop/hello.txt");
+        Scene.Outcome curl = scene.curl(Scene.INTRUDER, "http://api.shop/hello.txt");
         Optional<Sessions.Line> line = sessions.await(each -> PLAINTEXT_REFUSED.equals(each.code()));
         teller.check(
                 curl.exit() != 0 && curl.out().isEmpty() && line.isPresent(),
@@ -39,8 +31,8 @@ final class RefusalChapter {
 
     private void withoutCertificate() throws IOException, InterruptedException {
         String address = scene.addresses(Scene.SERVER).getFirst() + ":" + TUNNEL_PORT;
-        Inside.Outcome openssl = scene.inside()
-                .run(Scene.INTRUDER, "openssl", "s_client", "-connect", address, "-alpn", "h2", "-tls1_3", "-ign_eof");
+        Scene.Outcome openssl = scene.run(
+                Scene.INTRUDER, "openssl", "s_client", "-connect", address, "-alpn", "h2", "-tls1_3", "-ign_eof");
         Optional<String> alert = (openssl.err() + openssl.out())
                 .lines()
                 .filter(line -> line.contains("alert"))
@@ -54,7 +46,7 @@ final class RefusalChapter {
 
     private void byPolicy() throws IOException, InterruptedException {
         Sessions sessions = Sessions.from(scene.mesh(), Scene.BATCH);
-        Inside.Outcome curl = scene.curl(Scene.BATCH, "http://api.shop/hello.txt");
+        Scene.Outcome curl = scene.curl(Scene.BATCH, "http://api.shop/hello.txt");
         Optional<Sessions.Line> line =
                 sessions.await(each -> each.code() != null && each.code().startsWith(POLICY_CODES));
         teller.check(

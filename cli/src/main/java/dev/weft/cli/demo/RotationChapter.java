@@ -31,9 +31,9 @@ final class RotationChapter {
     private final Map<String, Certificate> first;
 
     /** Remembers the certificates that the two sidecars have now. */
-    RotationChapter(Scene scene, Load load) throws IOException {
+    RotationChapter(Scene scene, Teller teller, Load load) throws IOException {
         this.scene = scene;
-        this.teller = scene.teller();
+        this.teller = teller;
         this.load = load;
         this.first = certificates();
     }

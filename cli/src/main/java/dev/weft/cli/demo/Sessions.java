@@ -12,7 +12,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads a sidecar's access log for sessions that ended after this reader was created. */
-final class Sessions {
+record Sessions(FollowedFile log) {
 
     private static final Duration LONGEST = Duration.ofSeconds(3);
     private static final Duration POLL = Duration.ofMillis(20);
@@ -21,16 +21,8 @@ final class Sessions {
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
-    private final FollowedFile log;
-
-    private Sessions(FollowedFile log) {
-        this.log = log;
-    }
-
-    /** One line of the access log, with the fields that the demo uses. */
     record Line(
             @Nullable String direction,
-            @Nullable String source,
             @Nullable String localIdentity,
             @Nullable String peerIdentity,
             boolean secure,

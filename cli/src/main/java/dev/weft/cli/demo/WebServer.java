@@ -1,7 +1,6 @@
 package dev.weft.cli.demo;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * The web server of the demo: nginx where it is installed, else Python's. Neither is configured for TLS.
- *
- * @param name the name to print
- * @param command its command line
- */
+/** The web server of the demo: nginx where it is installed, else Python's. Neither is configured for TLS. */
 record WebServer(String name, List<String> command) {
 
     static final int PORT = 8080;
@@ -55,7 +49,6 @@ record WebServer(String name, List<String> command) {
     /**
      * Returns the web server that is installed on this machine, set up to serve the files of a folder.
      *
-     * @param files the folder to serve
      * @param scratch a folder for this server alone, created if it is missing
      * @throws CommandFailure if neither nginx nor python3 is installed (WEFT-L151)
      */
@@ -88,8 +81,7 @@ record WebServer(String name, List<String> command) {
                             "--directory",
                             files.toString()));
         }
-        throw new CommandFailure(
-                ExitCode.FAILED,
+        throw CommandFailure.failed(
                 "WEFT-L151",
                 "the demo needs a web server, and there is neither nginx nor python3",
                 "on Debian and Ubuntu: scripts/setup demo");

@@ -10,18 +10,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Chapter: which bytes the link carries with the mesh off and on, and which identities the two ends see. */
-final class WireChapter {
+record WireChapter(Scene scene, Teller teller) {
 
     private static final String PLAIN_CLIENT = "plain/client";
     private static final String PLAIN_SERVER = "plain/server";
-
-    private final Scene scene;
-    private final Teller teller;
-
-    WireChapter(Scene scene) {
-        this.scene = scene;
-        this.teller = scene.teller();
-    }
 
     void tell() throws IOException, InterruptedException {
         teller.chapter("What an eavesdropper on the link reads of a page full of a random marker");
@@ -66,7 +58,7 @@ final class WireChapter {
     private Traffic fetchWatched(String caller, String server, String url) throws IOException, InterruptedException {
         String filter = "tcp and " + anyOf(scene.addresses(caller)) + " and " + anyOf(scene.addresses(server));
         try (Capture capture = Capture.start(scene.mesh(), filter)) {
-            Inside.Outcome page = scene.curl(caller, url);
+            Scene.Outcome page = scene.curl(caller, url);
             if (page.exit() != 0 || page.out().length() < scene.files().markerBytes()) {
                 teller.check(
                         false,

@@ -5,6 +5,7 @@ import dev.weft.api.v1.CalledWorkload;
 import dev.weft.api.v1.ExplainCallRequest;
 import dev.weft.api.v1.ExplainedCall;
 import dev.weft.api.v1.ExplainedCaller;
+import dev.weft.cli.mesh.PeerAddress;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.decide.CompiledPolicies;
@@ -15,7 +16,6 @@ import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.policy.wire.PolicyWire;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param from the caller, as the question named it
  * @param identity the identity that the caller proves; null without a sidecar
  * @param to the workload called
- * @param port the port of the workload
  * @param via the Service that leads to the workload; null if the question named none
  * @param request the request of the question; null if only the connection was asked about
  * @param allowed whether the call is allowed whatever else it does
@@ -34,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  *     {@code by-address} where it depends on the address of a workload without a sidecar, which is not known
  * @param code the code of the decision; null where nothing is enforced, or where trust decided
  * @param policy the policy that decided, or {@code default}; null where the decision came before policy
- * @param reason the decision in words
  * @param audited the Audit policies that match
  * @param steps what each policy that selects the workload decides; empty where policy was not asked
  * @param defaultDecision the decision where no Allow policy selects the port
@@ -92,7 +90,6 @@ public record Answer(
                 .toList();
     }
 
-    /** Returns the same answer with the name of another workload. */
     public Answer withTo(String other) {
         return new Answer(
                 from,
@@ -134,47 +131,69 @@ public record Answer(
                             + ", so it accepts no certificate of that trust domain");
         }
         CompiledPolicies policies = CompiledPolicies.compile(trustDomain, PolicyWire.fromProto(called.getPolicies()));
-        Peer peer = new Peer(identity, address(caller.getAddress()));
+        Peer peer = new Peer(identity, PeerAddress.of(caller.getAddress()));
         return byPolicy(caller, called, request, Explanation.of(policies, peer, called.getPort(), request));
-    }
-
-    private static InetAddress address(ByteString octets) {
-        try {
-            return InetAddress.getByAddress(octets.toByteArray());
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("the control plane sent an invalid address", e);
-        }
     }
 
     /** Returns the decision of the caller's sidecar about a workload that has no sidecar. */
     private static Answer byEgress(ExplainedCaller caller, CalledWorkload called, @Nullable HttpRequest request) {
-        InetAddress at = called.getAddress().isEmpty() ? null : address(called.getAddress());
+        InetAddress at = called.getAddress().isEmpty() ? null : PeerAddress.of(called.getAddress());
         String host = request == null ? "" : request.host().toLowerCase(Locale.ROOT);
         OutsideAnswer outside = OutsideAnswer.of(
                 called.getOutside(), new OutsideAnswer.Destination(orNull(host), at, called.getPort()));
+        String outcome = outside.outcome().equals("by-host") ? "per-request" : outside.outcome();
         String unknown = at == null ? " (its address is not known here)" : "";
-        return new Answer(
-                caller.getName(),
-                orNull(caller.getIdentity()),
-                called.getWorkload(),
-                called.getPort(),
-                orNull(called.getVia()),
-                request == null ? null : RequestOptions.words(request),
-                outside.allowed(),
-                outside.outcome().equals("by-host") ? "per-request" : outside.outcome(),
-                outside.code(),
-                outside.policy(),
-                called.getWorkload() + " has no sidecar, so it is outside of the mesh" + unknown + ": "
-                        + outside.reason(),
-                List.of(),
-                List.of(),
-                null,
-                called.getRoutesList());
+        String reason = called.getWorkload() + " has no sidecar, so it is outside of the mesh" + unknown + ": "
+                + outside.reason();
+        return answer(
+                caller,
+                called,
+                request,
+                new Decided(outside.allowed(), outcome, outside.code(), outside.policy(), reason, List.of()),
+                null);
     }
 
     private static Answer byPolicy(
             ExplainedCaller caller, CalledWorkload called, @Nullable HttpRequest request, Explanation explained) {
         var decision = explained.decision();
+        return answer(
+                caller,
+                called,
+                request,
+                new Decided(
+                        decision.allowed(),
+                        decision.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        decision.code().text(),
+                        decision.policy(),
+                        decision.reason(),
+                        decision.audited()),
+                explained);
+    }
+
+    private static Answer beforePolicy(
+            ExplainedCaller caller, CalledWorkload called, boolean allowed, @Nullable String code, String reason) {
+        return answer(
+                caller,
+                called,
+                null,
+                new Decided(allowed, allowed ? "allow" : "deny", code, null, reason, List.of()),
+                null);
+    }
+
+    private record Decided(
+            boolean allowed,
+            String outcome,
+            @Nullable String code,
+            @Nullable String policy,
+            String reason,
+            List<String> audited) {}
+
+    private static Answer answer(
+            ExplainedCaller caller,
+            CalledWorkload called,
+            @Nullable HttpRequest request,
+            Decided decided,
+            @Nullable Explanation byPolicy) {
         return new Answer(
                 caller.getName(),
                 orNull(caller.getIdentity()),
@@ -182,34 +201,14 @@ public record Answer(
                 called.getPort(),
                 orNull(called.getVia()),
                 request == null ? null : RequestOptions.words(request),
-                decision.allowed(),
-                decision.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                decision.code().text(),
-                decision.policy(),
-                decision.reason(),
-                decision.audited(),
-                explained.steps(),
-                explained.defaultDecision(),
-                called.getRoutesList());
-    }
-
-    private static Answer beforePolicy(
-            ExplainedCaller caller, CalledWorkload called, boolean allowed, @Nullable String code, String reason) {
-        return new Answer(
-                caller.getName(),
-                orNull(caller.getIdentity()),
-                called.getWorkload(),
-                called.getPort(),
-                orNull(called.getVia()),
-                null,
-                allowed,
-                allowed ? "allow" : "deny",
-                code,
-                null,
-                reason,
-                List.of(),
-                List.of(),
-                null,
+                decided.allowed(),
+                decided.outcome(),
+                decided.code(),
+                decided.policy(),
+                decided.reason(),
+                decided.audited(),
+                byPolicy == null ? List.of() : byPolicy.steps(),
+                byPolicy == null ? null : byPolicy.defaultDecision(),
                 called.getRoutesList());
     }
 

@@ -15,10 +15,10 @@ import dev.weft.cli.mesh.Operator;
 import dev.weft.control.analyze.Finding;
 import dev.weft.control.explain.Questions;
 import dev.weft.control.refusal.RefusedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -36,7 +36,6 @@ public sealed interface MeshQuestions extends AutoCloseable {
     /** Asks for the rules that decide which calls a workload may make to the outside. */
     ExplainedOutside outside(ExplainOutsideRequest request);
 
-    /** Asks for the routes of Services. */
     List<RoutedPort> routes(ListRoutesRequest request);
 
     @Override
@@ -75,7 +74,7 @@ public sealed interface MeshQuestions extends AutoCloseable {
     /** Lets a control plane answer, from the objects that it has. */
     record OfControlPlane(Operator operator) implements MeshQuestions {
 
-        private static final int SECONDS = 20;
+        private static final Duration LIMIT = Duration.ofSeconds(20);
 
         @Override
         public List<ExplainedCall> call(ExplainCallRequest request) {
@@ -120,8 +119,7 @@ public sealed interface MeshQuestions extends AutoCloseable {
         }
 
         private <T> T ask(Function<QuestionOperatorBlockingStub, T> question) {
-            return operator.call(channel -> question.apply(
-                    QuestionOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS)));
+            return operator.ask(QuestionOperatorGrpc::newBlockingStub, LIMIT, question);
         }
 
         @Override

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import dev.weft.api.v1.ExplainOutsideRequest;
 import dev.weft.api.v1.ExplainedOutside;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.policy.egress.EgressPolicy;
 import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.egress.EgressTarget;
@@ -19,18 +18,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether one workload may call an address or a host outside of the mesh, and why.
  *
- * @param from the workload
  * @param identity the identity that the workload proves; null without a sidecar
  * @param host the host that the application names; null if not known
  * @param address the address that is called; null if not known
- * @param port the port that is called
  * @param allowed whether the call is allowed whatever else it does
  * @param outcome {@code allow} or {@code deny}; {@code by-host} or {@code by-address} where it depends on a host or
  *     address that the question did not give; or {@code inside} where egress rules do not apply
  * @param code the code of the refusal; null where there is no refusal
  * @param policy the policy that allows the call, or {@code default}; null where nothing allows it
- * @param reason the decision in words
- * @param entries what each entry of each policy decides
  */
 public record OutsideAnswer(
         String from,
@@ -58,13 +53,9 @@ public record OutsideAnswer(
      * What one entry of a policy decides.
      *
      * @param policy the policy, as "namespace/name"
-     * @param entry the entry as it is written
-     * @param verdict the verdict of this entry alone
-     * @param because the reason of the verdict
      */
     public record Entry(String policy, String entry, Verdict verdict, String because) {}
 
-    /** The verdict of one entry. */
     public enum Verdict {
         ALLOWS,
         NO,
@@ -101,14 +92,14 @@ public record OutsideAnswer(
         return of(mesh.outside(question.build()), to);
     }
 
-    /** Makes the answer from the control plane's rules. */
     static OutsideAnswer of(ExplainedOutside explained, Destination to) {
         if (!explained.getOpen().isEmpty()) {
             return answer(explained, to, new Decided("allow", null, null, explained.getOpen()), List.of());
         }
         if (!explained.getInside().isEmpty()) {
             String inside = to.words() + " is " + explained.getInside()
-                    + ": a call inside the mesh, which the policies of the called workload decide; ask without --egress";
+                    + ": a call inside the mesh, which the policies of the called workload decide; ask without"
+                    + " --egress";
             return answer(explained, to, new Decided("inside", null, null, inside), List.of());
         }
         if (!explained.hasRules()) {
@@ -128,8 +119,7 @@ public record OutsideAnswer(
         try {
             return EgressWire.fromProto(explained.getRules());
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
+            throw CommandFailure.failed(
                     "WEFT-L113",
                     "the control plane has another version, and this command cannot read the egress rules of "
                             + explained.getWorkload() + ": " + e.getMessage(),
@@ -217,19 +207,15 @@ public record OutsideAnswer(
 
     private static Verdict verdict(EgressTarget target, Destination to) {
         return switch (target) {
-            case EgressTarget.Range range -> {
-                if (to.address() == null) {
-                    yield Verdict.DEPENDS;
-                }
-                yield range.range().contains(to.address()) ? Verdict.ALLOWS : Verdict.NO;
-            }
-            case EgressTarget.Host named -> {
-                if (to.host() == null) {
-                    yield Verdict.DEPENDS;
-                }
-                yield named.host().matches(to.host()) ? Verdict.ALLOWS : Verdict.NO;
-            }
+            case EgressTarget.Range range ->
+                to.address() == null ? Verdict.DEPENDS : allows(range.range().contains(to.address()));
+            case EgressTarget.Host named ->
+                to.host() == null ? Verdict.DEPENDS : allows(named.host().matches(to.host()));
         };
+    }
+
+    private static Verdict allows(boolean matches) {
+        return matches ? Verdict.ALLOWS : Verdict.NO;
     }
 
     private static OutsideAnswer answer(

@@ -33,7 +33,6 @@ public record RequestOptions(
         headers = Map.copyOf(headers);
     }
 
-    /** Whether any part of a request is given. */
     public boolean isAny() {
         return method != null || path != null || host != null || grpc != null || !headers.isEmpty();
     }
@@ -78,7 +77,6 @@ public record RequestOptions(
         return Optional.of(routed.build());
     }
 
-    /** Describes a request in one line. */
     static String words(HttpRequest request) {
         return request.grpc()
                 ? "gRPC " + request.path().substring(1)

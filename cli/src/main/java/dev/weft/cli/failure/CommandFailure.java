@@ -4,6 +4,7 @@ import dev.weft.api.v1.RefusedCall;
 import io.grpc.Status;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** A failure that is printed to the user, without a stack trace. */
 public final class CommandFailure extends RuntimeException {
@@ -31,6 +32,26 @@ public final class CommandFailure extends RuntimeException {
         this.advice = List.of(advice);
     }
 
+    /** Returns the failure of a command that tried and failed; the parameters are those of the constructor. */
+    public static CommandFailure failed(String code, String what, String... advice) {
+        return new CommandFailure(ExitCode.FAILED, code, what, advice);
+    }
+
+    /** Returns the failure where there is no such mesh or workload; the parameters are those of the constructor. */
+    public static CommandFailure notFound(String code, String what, String... advice) {
+        return new CommandFailure(ExitCode.NOT_FOUND, code, what, advice);
+    }
+
+    /** Returns the failure of a wrong use that has a code of its own; the parameters are those of the constructor. */
+    public static CommandFailure misuse(String code, String what, String... advice) {
+        return new CommandFailure(ExitCode.USAGE, code, what, advice);
+    }
+
+    /** Returns the failure where a file has errors; the parameters are those of the constructor. */
+    public static CommandFailure invalidFile(String code, String what, String... advice) {
+        return new CommandFailure(ExitCode.INVALID_FILE, code, what, advice);
+    }
+
     /**
      * Returns the failure for a wrong command line (WEFT-L100).
      *
@@ -54,6 +75,15 @@ public final class CommandFailure extends RuntimeException {
         };
         String[] advice = refusal.getAdvice().isEmpty() ? new String[0] : new String[] {refusal.getAdvice()};
         return new CommandFailure(exit, refusal.getCode(), refusal.getWhat(), advice);
+    }
+
+    /** Returns this failure with one more line of advice. */
+    public CommandFailure with(String more) {
+        return new CommandFailure(
+                exitCode,
+                code,
+                what,
+                Stream.concat(advice.stream(), Stream.of(more)).toArray(String[]::new));
     }
 
     public int exitCode() {

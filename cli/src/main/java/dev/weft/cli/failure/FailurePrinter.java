@@ -11,30 +11,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns an exception that a command threw into lines on the screen and an exit code. */
-public final class FailurePrinter
+/**
+ * Turns an exception that a command threw into lines on the screen and an exit code.
+ *
+ * @param translation turns an exception of the layers below into a failure
+ */
+public record FailurePrinter(Screen screen, Function<Exception, CommandFailure> translation)
         implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
 
     private static final String UNEXPECTED = "WEFT-L999";
 
-    private final Screen screen;
-    private final Function<Exception, CommandFailure> translation;
-
-    /**
-     * Creates a printer on this screen.
-     *
-     * @param translation turns an exception of the layers below into a failure
-     */
-    public FailurePrinter(Screen screen, Function<Exception, CommandFailure> translation) {
-        this.screen = screen;
-        this.translation = translation;
-    }
-
     /** Returns the failure for an exception that was not foreseen; its text is the exception's message. */
     public static CommandFailure unexpected(Exception e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 UNEXPECTED,
                 message,
                 "this is a bug in weft: please report it, with the stack trace that WEFT_DEBUG=1 prints");
@@ -68,7 +58,6 @@ public final class FailurePrinter
         return ExitCode.USAGE;
     }
 
-    /** Prints a failure. */
     public void print(CommandFailure failure) {
         String head = screen.errTerminal() && screen.colour() ? Style.BAD.paint("weft:", true) : "weft:";
         screen.note(head + " " + failure.what() + " (" + failure.code() + ")");

@@ -6,8 +6,7 @@ import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.ListEdgesResponse;
 import dev.weft.api.v1.ObservedEdge;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import dev.weft.cli.mesh.PeerAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,22 +56,13 @@ public record Hardening(
      *
      * @param workload the workload that was called, {@code namespace/name}
      * @param from the caller's name in the mesh, or else its address
-     * @param port the port that was called
-     * @param connections number of connections that were admitted
-     * @param open number of these that are still open
-     * @param last time of the last call
      */
     public record Plaintext(String workload, String from, int port, long connections, long open, Instant last) {}
 
     /** Why it is not known whether a workload is called in plaintext. */
     public enum Why {
-        /** The workload has no sidecar: it keeps taking plaintext, whatever its namespace says. */
         NO_SIDECAR("it has no sidecar, and takes plaintext whatever the namespace says"),
-
-        /** The workload's sidecar has reported no connection, for at least the window as far as is known. */
         SILENT("its sidecar has told of no connection yet"),
-
-        /** The workload's sidecar has counted, or its pod has run, for less time than the window. */
         NEW("its sidecar counts for less time than that");
 
         private final String words;
@@ -81,7 +71,6 @@ public record Hardening(
             this.words = words;
         }
 
-        /** Returns the reason as a clause. */
         public String words() {
             return words;
         }
@@ -91,18 +80,15 @@ public record Hardening(
      * A workload for which too little is known.
      *
      * @param workload {@code namespace/name}
-     * @param why what is missing
      */
     public record Unknown(String workload, Why why) {}
 
     /**
      * Evaluates the connections that sidecars reported.
      *
-     * @param told the reported connections, as the control plane returned them
      * @param meshed the workloads of the namespace that have a sidecar, {@code namespace/name}
      * @param bare the workloads of the namespace that have no sidecar
      * @param started when pods of the namespace were started, as far as is known
-     * @param window how far back a call counts
      */
     public static Hardening of(
             String namespace,
@@ -168,19 +154,13 @@ public record Hardening(
         Edge edge = observed.getEdge();
         return new Plaintext(
                 observed.getWorkload(),
-                observed.getPeerName().isEmpty() ? address(edge) : observed.getPeerName(),
+                observed.getPeerName().isEmpty()
+                        ? PeerAddress.of(edge.getAddress()).getHostAddress()
+                        : observed.getPeerName(),
                 edge.getPort(),
                 edge.getAdmitted(),
                 edge.getOpen(),
                 Instant.ofEpochSecond(edge.getLast()));
-    }
-
-    private static String address(Edge edge) {
-        try {
-            return InetAddress.getByAddress(edge.getAddress().toByteArray()).getHostAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address that the control plane has checked", e);
-        }
     }
 
     private static List<Unknown> unknown(

@@ -1,7 +1,6 @@
 package dev.weft.cli.join;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.local.supervisor.MachineSidecar;
 import dev.weft.proxy.capture.CaptureSettings.Datagrams;
 import java.io.IOException;
@@ -45,8 +44,7 @@ public record Capture(List<Integer> skipInboundPorts, List<Integer> skipOutbound
     }
 
     private static CommandFailure impossible(Exception e) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-J007",
                 "the capture rules cannot be changed here: " + e.getMessage(),
                 "it needs root, or CAP_NET_ADMIN, and nft (on Debian and Ubuntu: apt-get install nftables)");

@@ -16,7 +16,6 @@ import tools.jackson.databind.JsonNode;
  */
 final class FollowedCapture {
 
-    /** Lists the machine's name servers. */
     static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
     private final Optional<Capture> capture;
@@ -37,7 +36,6 @@ final class FollowedCapture {
         this.capture = capture;
     }
 
-    /** Whether capture rules are in force. */
     boolean active() {
         return active;
     }
@@ -70,7 +68,6 @@ final class FollowedCapture {
         stopped = true;
     }
 
-    /** Removes the rules, if there are any. */
     synchronized void end() throws InterruptedException {
         if (active) {
             Capture.end();

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.daemon.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -45,7 +44,6 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
         requireNonNull(spec, "spec");
     }
 
-    /** Names the workload that the machine is. */
     public record Metadata(String namespace, String name) {
         public Metadata {
             requireNonNull(namespace, "metadata.namespace");
@@ -57,11 +55,8 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
      * How the machine joins.
      *
      * @param controlPlane address of the control plane, host:port
-     * @param trustDomain trust domain of the mesh
-     * @param serviceAccount a service account in the workload's namespace
      * @param token can be used once; null where the machine has a certificate of a former run
      * @param tokenEnds when the token expires; only for readers of the file
-     * @param anchors the trust anchors, PEM
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Spec(
@@ -79,16 +74,11 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
         }
     }
 
-    /** Makes a join file for this workload. */
     public static JoinFile of(Metadata workload, Spec spec) {
         return new JoinFile(API_VERSION, KIND, workload, spec);
     }
 
-    /**
-     * Reads a join file.
-     *
-     * @throws CommandFailure WEFT-J001 if the file is missing or not a valid join file
-     */
+    /** Reads a join file; fails if it is missing or not valid (WEFT-J001). */
     public static JoinFile read(Path file) {
         try {
             if (Files.size(file) > MAX_FILE) {
@@ -113,11 +103,7 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
         }
     }
 
-    /**
-     * Writes the join file as a new file with mode 0600.
-     *
-     * @throws CommandFailure WEFT-J005 if the file exists already, or cannot be written
-     */
+    /** Writes a new file with mode 0600; fails if it exists or cannot be written (WEFT-J005). */
     public void write(Path file) {
         try {
             PrivateFiles.create(file);
@@ -125,11 +111,8 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
         } catch (FileAlreadyExistsException _) {
             throw exists(file);
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
-                    "WEFT-J005",
-                    file + " cannot be written: " + e.getMessage(),
-                    "choose another folder");
+            throw CommandFailure.failed(
+                    "WEFT-J005", file + " cannot be written: " + e.getMessage(), "choose another folder");
         }
     }
 
@@ -140,13 +123,11 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
 
     /** Returns failure WEFT-J005: the file to write exists already. */
     public static CommandFailure exists(Path file) {
-        return new CommandFailure(
-                ExitCode.FAILED, "WEFT-J005", file + " exists already", "choose another name, or remove it");
+        return CommandFailure.failed("WEFT-J005", file + " exists already", "choose another name, or remove it");
     }
 
     private static CommandFailure unusable(Path file, String why) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-J001",
                 "join file " + file + ": " + why,
                 "'weft token create --workload NAMESPACE/NAME --out FILE' writes one");

@@ -1,7 +1,6 @@
 package dev.weft.cli.join;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.local.inspect.SidecarAdmin;
 import dev.weft.local.state.StateFiles;
 import dev.weft.local.supervisor.MachineSidecar;
@@ -170,7 +169,6 @@ public final class JoinedMachine implements AutoCloseable {
         return log.file();
     }
 
-    /** Returns the admin interface of the sidecar. */
     public SidecarAdmin admin() {
         return new SidecarAdmin(join.workload(), run.resolve("admin.sock"));
     }
@@ -211,11 +209,8 @@ public final class JoinedMachine implements AutoCloseable {
         if (state.isEmpty()) {
             advice.add("its key was only in its memory: to come back, it needs a new token");
         }
-        CommandFailure failure = new CommandFailure(
-                ExitCode.FAILED,
-                "WEFT-J004",
-                "the sidecar ended with status " + sidecar.exitValue(),
-                advice.toArray(String[]::new));
+        CommandFailure failure = CommandFailure.failed(
+                "WEFT-J004", "the sidecar ended with status " + sidecar.exitValue(), advice.toArray(String[]::new));
         // A sidecar that was asked to stop, also by the terminal's Ctrl-C, ends with 0.
         return sidecar.exitValue() == 0 ? failure : failed(failure);
     }
@@ -226,10 +221,8 @@ public final class JoinedMachine implements AutoCloseable {
             return failure;
         }
         broken = true;
-        List<String> advice = new ArrayList<>(failure.advice());
-        advice.add("the capture stays, so that nothing leaves unencrypted: join again, or end it with 'weft proxy"
-                + " leave'");
-        return new CommandFailure(failure.exitCode(), failure.code(), failure.what(), advice.toArray(String[]::new));
+        return failure.with(
+                "the capture stays, so that nothing leaves unencrypted: join again, or end it with 'weft proxy leave'");
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.weft.cli.join;
 
 import dev.weft.api.v1.RefusedCall;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.identity.keys.InvalidEncodingException;
 import dev.weft.identity.keys.Pem;
 import java.io.IOException;
@@ -31,7 +30,6 @@ record LastingRefusal(JoinFile join, Optional<Path> state) {
             "where the mesh is: 'weft token create --workload %s --out join.yaml', then here 'weft proxy join"
                     + " join.yaml'";
 
-    /** Returns the failure for the first lasting refusal; empty if there is none. */
     Optional<CommandFailure> in(List<RefusedCall> refusals) {
         return refusals.stream().filter(RefusedCall::getLasts).findFirst().map(this::failure);
     }
@@ -39,8 +37,7 @@ record LastingRefusal(JoinFile join, Optional<Path> state) {
     private CommandFailure failure(RefusedCall refusal) {
         return switch (refusal.getCode()) {
             case STRANGER ->
-                new CommandFailure(
-                        ExitCode.FAILED,
+                CommandFailure.failed(
                         "WEFT-J008",
                         "the server at " + join.spec().controlPlane() + " is not the control plane of this join file: "
                                 + refusal.getWhat(),
@@ -55,8 +52,7 @@ record LastingRefusal(JoinFile join, Optional<Path> state) {
     private CommandFailure refused(String why, List<String> advice) {
         List<String> all = new ArrayList<>(advice);
         all.add(NEW_TOKEN.formatted(join.workload()));
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-J003",
                 "the control plane at " + join.spec().controlPlane() + " refuses this machine: " + why,
                 all.toArray(String[]::new));

@@ -9,7 +9,6 @@ import tools.jackson.databind.JsonNode;
 /**
  * The state of a machine's sidecar, from its status page.
  *
- * @param ready whether the sidecar accepts traffic
  * @param trouble what is wrong, in words; empty when all is well
  * @param refusals refusals by the control plane, and problems that only another join solves
  */
@@ -29,7 +28,6 @@ public record MachineState(boolean ready, String trouble, List<RefusedCall> refu
         return new MachineState(false, trouble, List.of());
     }
 
-    /** Reads the state from a sidecar's {@code /status}. */
     static MachineState of(JsonNode status) {
         List<String> reasons = new ArrayList<>();
         status.path("reasons").forEach(reason -> reasons.add(reason.asString()));
@@ -52,7 +50,6 @@ public record MachineState(boolean ready, String trouble, List<RefusedCall> refu
         return !trouble.isEmpty() && !trouble.equals(before);
     }
 
-    /** Whether the mesh has revoked this machine. */
     public boolean isRevoked() {
         return refusals.stream().anyMatch(refusal -> REVOKED.contains(refusal.getCode()));
     }

@@ -10,8 +10,6 @@ import java.util.Map;
 /**
  * What the other cluster learns about one cluster of a link. None of it is secret.
  *
- * @param context the cluster's context of kubectl
- * @param trustDomain the cluster's trust domain
  * @param anchors the trust anchors to begin with, PEM
  * @param controlPlane addresses of its control plane, IP:PORT
  * @param bundleEndpoint URL from which its trust bundle is fetched from then on

@@ -9,7 +9,6 @@ import dev.weft.cli.screen.Table.Cell;
 import java.util.List;
 import java.util.Optional;
 
-/** Two linked clusters, as a document to print. */
 public record ClusterLinkDocument(List<Linked> clusters) {
 
     public ClusterLinkDocument {
@@ -19,7 +18,6 @@ public record ClusterLinkDocument(List<Linked> clusters) {
     /**
      * One of the two clusters.
      *
-     * @param cluster its context of kubectl
      * @param controlPlane addresses at which the other cluster reaches its control plane
      * @param bundleEndpoint URL from which the other cluster fetches its trust bundle
      * @param addresses the ranges of its pods and Services
@@ -65,7 +63,6 @@ public record ClusterLinkDocument(List<Linked> clusters) {
         }
     }
 
-    /** Prints the link as text for people. */
     public void print(Screen screen) {
         Linked a = clusters.getFirst();
         Linked b = clusters.getLast();

@@ -1,7 +1,6 @@
 package dev.weft.cli.link;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,6 @@ public record ClusterOverrides(Map<String, String> addresses, Map<String, String
         ranges = Map.copyOf(ranges);
     }
 
-    /** No settings. */
     public static final ClusterOverrides NOTHING = new ClusterOverrides(Map.of(), Map.of(), Map.of());
 
     /** Whether there are no settings, so that everything is read from the clusters. */
@@ -68,6 +66,6 @@ public record ClusterOverrides(Map<String, String> addresses, Map<String, String
     }
 
     private static CommandFailure usage(String what) {
-        return new CommandFailure(ExitCode.USAGE, "WEFT-L100", what, "see 'weft link --help'");
+        return CommandFailure.usage(what, "see 'weft link --help'");
     }
 }

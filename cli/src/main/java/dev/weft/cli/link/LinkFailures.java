@@ -1,52 +1,44 @@
 package dev.weft.cli.link;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
-import java.util.ArrayList;
 import java.util.List;
 
-/** The failures of linking two clusters. */
 final class LinkFailures {
 
     private LinkFailures() {}
 
     static CommandFailure sameContext(String context) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-L360",
                 "cluster " + context + " cannot be linked with itself",
                 "name two contexts of kubectl: 'kubectl config get-contexts' lists them");
     }
 
     static CommandFailure sameTrustDomain(ClusterEnd a, ClusterEnd b) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-L361",
                 "clusters " + a.context() + " and " + b.context() + " are both trust domain " + a.trustDomain(),
                 "their identities could not be told apart: install one of them with another --trust-domain");
     }
 
     static CommandFailure overlap(ClusterEnd a, ClusterEnd b, String ranges) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-L362",
                 "clusters " + a.context() + " and " + b.context() + " have addresses in common: " + ranges,
                 "an address could be in either of them. If only ranges of Services overlap, use:",
-                "--ranges CONTEXT=CIDR,... of the pods alone, for both: then Services with an address of their own are not"
-                        + " called across");
+                "--ranges CONTEXT=CIDR,... of the pods alone, for both: then Services with an address of their own are"
+                        + " not called across");
     }
 
     static CommandFailure noRanges(String context, String why) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-L363",
                 "it is not known which addresses the pods of cluster " + context + " have: " + why,
                 "give them: --ranges " + context + "=CIDR,... of its pods and Services");
     }
 
     static CommandFailure noAddress(String context) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-L364",
                 "the control plane of cluster " + context + " has no address that another cluster reaches",
                 "'weft upgrade --context " + context + " --peering LoadBalancer | kubectl --context " + context
@@ -54,8 +46,7 @@ final class LinkFailures {
     }
 
     static CommandFailure notMet(ClusterEnd a, ClusterEnd b, List<String> reasons) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-L365",
                 "clusters " + a.context() + " and " + b.context()
                         + " are linked, and have not met yet; they go on trying",
@@ -63,16 +54,14 @@ final class LinkFailures {
     }
 
     static CommandFailure refused(String context, String what, String why) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-L366",
                 what + " in cluster " + context + " is left as it is: " + why,
                 "'weft link --dry-run' prints what a link would write");
     }
 
     static CommandFailure doesNotTell(ClusterEnd by, ClusterEnd of) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-L113",
                 "the control plane of cluster " + by.context()
                         + " has another version, and does not report whether it reaches the control plane of cluster "
@@ -84,27 +73,23 @@ final class LinkFailures {
 
     /** @param takenBack whether the object was removed from the first cluster again */
     static CommandFailure half(CommandFailure second, ClusterEnd a, ClusterEnd b, boolean takenBack) {
-        List<String> advice = new ArrayList<>(second.advice());
-        advice.add(
+        return second.with(
                 takenBack
                         ? "what was written to cluster " + a.context() + " is removed again"
                         : "cluster " + a.context() + " has TrustDomain " + b.trustDomain()
                                 + ", and trusts it: 'weft unlink " + a.context() + " " + b.context()
                                 + " --cluster' removes it, or link them again");
-        return new CommandFailure(second.exitCode(), second.code(), second.what(), advice.toArray(String[]::new));
     }
 
     static CommandFailure notLinked(String a, String b) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-L367",
                 "clusters " + a + " and " + b + " are not linked",
                 "'weft link " + a + " " + b + " --cluster' links them");
     }
 
     static CommandFailure otherLink(String context, ClusterEnd other) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-L368",
                 "cluster " + context + " is linked with another cluster of trust domain " + other.trustDomain()
                         + ", whose anchors are not those of cluster " + other.context(),

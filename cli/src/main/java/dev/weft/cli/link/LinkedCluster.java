@@ -4,26 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weft.api.v1.FederationOperatorGrpc;
 import dev.weft.api.v1.GetTrustBundlesRequest;
-import dev.weft.api.v1.ListTrustDomainsRequest;
 import dev.weft.api.v1.TrustDomainInfo;
-import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.cli.cluster.ClusterMesh;
 import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.cluster.KubectlClient;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.mesh.Mesh;
-import dev.weft.cli.mesh.Operator;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /** A cluster, chosen by its context of kubectl: its API server and its control plane. */
-final class LinkedCluster {
+record LinkedCluster(String context, KubectlClient api, Mesh mesh) {
 
     /** Whether the API server only checks an object, or stores it. */
     enum DryRun {
@@ -34,30 +31,12 @@ final class LinkedCluster {
     /** The resource with its API group: another group may have a kind of the same name. */
     private static final String OBJECTS = "trustdomains.weft.dev";
 
-    private static final long SECONDS = 20;
-
-    private final String context;
-    private final KubectlClient api;
-    private final Mesh mesh;
-
-    private LinkedCluster(String context, KubectlClient api, Mesh mesh) {
-        this.context = context;
-        this.api = api;
-        this.mesh = mesh;
-    }
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     /** @throws CommandFailure if its control plane cannot be reached (WEFT-L303) */
     static LinkedCluster open(Kubectl kubectl) throws IOException {
         return new LinkedCluster(
                 kubectl.context().orElseThrow(), new KubectlClient(kubectl), ClusterMesh.open(kubectl));
-    }
-
-    String context() {
-        return context;
-    }
-
-    KubectlClient api() {
-        return api;
     }
 
     TrustDomain trustDomain() {
@@ -66,39 +45,30 @@ final class LinkedCluster {
 
     /** Returns the anchors of the cluster's own trust bundle, PEM. */
     String anchors() {
-        try (Operator operator = mesh.operator()) {
-            String map = operator.call(channel -> FederationOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
-                    .getTrustBundles(
-                            GetTrustBundlesRequest.newBuilder().setOwn(true).build())
-                    .getBundleMap());
-            return Pem.encodeCertificates(SpiffeBundles.decodeMap(map.getBytes(UTF_8))
-                    .values()
-                    .iterator()
-                    .next()
-                    .bundle()
-                    .anchors());
-        }
+        GetTrustBundlesRequest own =
+                GetTrustBundlesRequest.newBuilder().setOwn(true).build();
+        String map = mesh.ask(operator -> operator.ask(
+                FederationOperatorGrpc::newBlockingStub,
+                LIMIT,
+                it -> it.getTrustBundles(own).getBundleMap()));
+        return Pem.encodeCertificates(SpiffeBundles.decodeMap(map.getBytes(UTF_8))
+                .values()
+                .iterator()
+                .next()
+                .bundle()
+                .anchors());
     }
 
     /** Returns the state of another trust domain in this cluster; empty while this cluster does not know it. */
     Optional<TrustDomainInfo> knows(TrustDomain other) {
-        try (Operator operator = mesh.operator()) {
-            return operator
-                    .call(channel -> TrustDomainOperatorGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
-                            .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
-                            .getTrustDomainsList())
-                    .stream()
-                    .filter(info -> info.getTrustDomain().equals(other.name()))
-                    .findFirst();
-        }
+        return mesh.ask(operator -> operator.trustDomains(LIMIT)).stream()
+                .filter(info -> info.getTrustDomain().equals(other.name()))
+                .findFirst();
     }
 
     /**
      * Writes the object of another cluster, by server-side apply: fields of other writers stay as they are.
      *
-     * @param dryRun whether the API server only checks the object
      * @throws CommandFailure if the API server does not accept the object (WEFT-L366)
      */
     void apply(ClusterEnd other, DryRun dryRun) {
@@ -153,7 +123,6 @@ final class LinkedCluster {
         return true;
     }
 
-    /** Returns the object of another trust domain; empty if there is none. */
     private Optional<JsonNode> written(TrustDomain other) {
         Optional<JsonNode> there = api.json("get", OBJECTS, other.name(), "--ignore-not-found", "-o", "json");
         there.map(object -> object.path("metadata").path("labels").path(ClusterEnd.LABEL))
@@ -164,7 +133,6 @@ final class LinkedCluster {
         return there;
     }
 
-    /** Removes the object of another trust domain. */
     void forget(TrustDomain other) {
         change(other, "", "delete", OBJECTS, other.name());
     }

@@ -21,8 +21,6 @@ import java.util.List;
  * @param spiffeId the only URI of the leaf
  * @param trustDomain the authority of that URI
  * @param dnsNames DNS names of the leaf
- * @param links the certificates, leaf first
- * @param pem the same chain in PEM
  */
 public record CertificateChain(
         String spiffeId, String trustDomain, List<String> dnsNames, List<Link> links, String pem) {
@@ -41,18 +39,13 @@ public record CertificateChain(
      * One certificate.
      *
      * @param subject its distinguished name; for a leaf without one, its SPIFFE ID
-     * @param issuer the distinguished name of its issuer
      * @param serialNumber hexadecimal
      * @param keyType such as {@code EC P-256}
      */
     public record Link(
             String subject, String issuer, String serialNumber, Instant notBefore, Instant notAfter, String keyType) {}
 
-    /**
-     * Reads a chain, leaf first.
-     *
-     * @throws IOException when the text is not the certificate chain of a workload
-     */
+    /** Reads a chain, leaf first; fails if it is not that of a workload. */
     public static CertificateChain parse(String pem) throws IOException {
         List<X509Certificate> certificates = new ArrayList<>();
         try {

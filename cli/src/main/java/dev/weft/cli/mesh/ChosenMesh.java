@@ -1,7 +1,6 @@
 package dev.weft.cli.mesh;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.daemon.text.Guess;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.inspect.Meshes;
@@ -31,17 +30,13 @@ public final class ChosenMesh {
             return up.getFirst();
         }
         if (up.isEmpty()) {
-            throw new CommandFailure(
-                    ExitCode.NOT_FOUND,
-                    "WEFT-L101",
-                    "no mesh is up",
-                    "start one with 'weft up FILE', or try 'weft demo'");
+            throw CommandFailure.notFound(
+                    "WEFT-L101", "no mesh is up", "start one with 'weft up FILE', or try 'weft demo'");
         }
         return up.stream()
                 .filter(mesh -> mesh.name().equals(MeshName.DEFAULT))
                 .findFirst()
-                .orElseThrow(() -> new CommandFailure(
-                        ExitCode.USAGE,
+                .orElseThrow(() -> CommandFailure.misuse(
                         "WEFT-L102",
                         "several meshes are up, and it is not clear which is meant",
                         "choose one with --mesh: " + names(up)));
@@ -66,8 +61,7 @@ public final class ChosenMesh {
             return found.get();
         }
         if (all.stream().anyMatch(mesh -> mesh.name().value().equals(name))) {
-            throw new CommandFailure(
-                    ExitCode.NOT_FOUND,
+            throw CommandFailure.notFound(
                     "WEFT-L105",
                     "mesh " + name + " is no longer running",
                     "'weft down --mesh " + name + "' removes what is left of it");
@@ -75,11 +69,8 @@ public final class ChosenMesh {
         List<String> guesses =
                 Guess.near(name, up.stream().map(mesh -> mesh.name().value()).toList());
         String advice = up.isEmpty() ? "no mesh is up: start one with 'weft up FILE'" : "these are up: " + names(up);
-        throw new CommandFailure(
-                ExitCode.NOT_FOUND,
-                "WEFT-L101",
-                "mesh " + name + " is not up",
-                guesses.isEmpty() ? advice : Guess.question(guesses));
+        throw CommandFailure.notFound(
+                "WEFT-L101", "mesh " + name + " is not up", guesses.isEmpty() ? advice : Guess.question(guesses));
     }
 
     private static String names(List<MeshHandle> meshes) {

@@ -14,11 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A mesh on this machine.
- *
- * @param handle the files and processes of the mesh
- */
+/** A mesh on this machine. */
 public record LocalMesh(MeshHandle handle) implements Mesh {
 
     @Override

@@ -10,22 +10,16 @@ import org.jspecify.annotations.Nullable;
  * A machine that joined, as a document.
  *
  * @param id id of the token by which it joined
- * @param identity its SPIFFE ID
  * @param workload the workload that it is; null where the token was for any workload of the identity
  * @param state {@code renewing}, {@code ended} or {@code revoked}
- * @param joined when it joined
- * @param joinedFrom the address from which it joined
  * @param renewed when its last certificate was issued
  * @param address the address from which it asked for its last certificate
- * @param renewals number of renewals
  * @param serialNumber serial number of its last certificate, hexadecimal
  * @param certificateEnds when its last certificate expires
  * @param revoked when an operator revoked the machine; null if not, also where only its identity or certificate is
  *     revoked
  * @param revokedBy id of the revocation that refuses its certificate; null where there is none, and where the machine
  *     itself is revoked
- * @param addresses the addresses of its workload
- * @param connected whether its sidecar is connected to the control plane
  * @param since when it connected or disconnected; null if it was not connected since the control plane started
  */
 public record MachineStatus(
@@ -53,7 +47,6 @@ public record MachineStatus(
         addresses = List.copyOf(addresses);
     }
 
-    /** Makes the document from the control plane's answer, at this moment. */
     public static MachineStatus of(Machine machine, Instant now, RevokedLeaves revocations) {
         Instant ends = moment(machine.getCertificateEnds());
         boolean shutOut = machine.getRevoked() != 0;

@@ -7,11 +7,9 @@ import dev.weft.local.state.PsSnapshot.WorkloadStatus;
  *
  * @param workload {@code namespace/name}
  * @param identity its SPIFFE ID; empty when it is not meshed
- * @param meshed whether it has a sidecar
  */
 public record Member(String workload, String identity, boolean meshed) {
 
-    /** Makes a member from a workload of a mesh on this machine. */
     public static Member of(WorkloadStatus status) {
         return new Member(status.qualifiedName(), status.identity(), status.meshed());
     }

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A mesh that a command works on: on this machine or in a cluster. */
 public interface Mesh {
@@ -17,7 +18,6 @@ public interface Mesh {
     /** Returns how messages name the mesh. */
     MeshRef ref();
 
-    /** Returns the trust domain of the mesh. */
     String trustDomain();
 
     /** Whether the mesh runs, as far as is known without asking its control plane. */
@@ -28,6 +28,13 @@ public interface Mesh {
 
     /** Returns a client of the control plane, which connects at the first call. */
     Operator operator();
+
+    /** Asks the control plane, over one connection. */
+    default <T> T ask(Function<Operator, T> questions) {
+        try (Operator operator = operator()) {
+            return questions.apply(operator);
+        }
+    }
 
     /** Returns the workloads of the mesh, by name. */
     List<Member> members() throws IOException;
@@ -43,7 +50,6 @@ public interface Mesh {
     /**
      * Returns a client of a sidecar's admin server.
      *
-     * @param member a workload that has a sidecar
      * @param limit how long each answer may take
      */
     SidecarAdmin sidecar(Member member, Duration limit);

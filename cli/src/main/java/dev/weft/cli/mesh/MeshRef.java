@@ -8,7 +8,6 @@ import java.util.Optional;
  *
  * @param name the mesh's name, if it is on this machine; for a cluster, the name of kubectl's context
  * @param option the option that makes a printed command apply to this mesh, with a space before it; may be empty
- * @param inCluster whether the mesh is in a cluster
  */
 public record MeshRef(String name, String option, boolean inCluster) {
 

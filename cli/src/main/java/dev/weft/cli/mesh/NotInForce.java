@@ -1,11 +1,7 @@
 package dev.weft.cli.mesh;
 
-import dev.weft.api.v1.ListRevocationsRequest;
 import dev.weft.api.v1.ListRevocationsResponse;
-import dev.weft.api.v1.RevocationOperatorGrpc;
-import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
-import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.failure.CommandFailure;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +13,6 @@ import java.util.Optional;
  *
  * @param refusals objects of the mesh file that are refused, as {@code file:line: reason}
  * @param issuerProblem why the present files of the issuer are not in use
- * @param revoked which certificates are revoked
  * @param unavailableReason why this is not known, or only in part; empty if it is known
  */
 public record NotInForce(
@@ -42,19 +37,14 @@ public record NotInForce(
     public static NotInForce of(Operator operator) {
         ShowTrustResponse trust;
         try {
-            trust = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(Operator.PATIENCE)
-                    .showTrust(ShowTrustRequest.getDefaultInstance()));
+            trust = operator.trust(Operator.PATIENCE);
         } catch (CommandFailure failure) {
             return new NotInForce(List.of(), Optional.empty(), RevokedLeaves.NONE, Optional.of(why(failure)));
         }
         List<String> refusals = trust.getRegistryRefusalsList();
         Optional<String> problem = Optional.of(trust.getIssuerProblem()).filter(each -> !each.isEmpty());
         try {
-            ListRevocationsResponse revocations =
-                    operator.call(channel -> RevocationOperatorGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(Operator.PATIENCE)
-                            .listRevocations(ListRevocationsRequest.getDefaultInstance()));
+            ListRevocationsResponse revocations = operator.revocations(Operator.PATIENCE);
             return new NotInForce(refusals, problem, RevokedLeaves.of(revocations, trust), Optional.empty());
         } catch (CommandFailure failure) {
             return new NotInForce(refusals, problem, RevokedLeaves.NONE, Optional.of(why(failure)));

@@ -1,15 +1,28 @@
 package dev.weft.cli.mesh;
 
+import dev.weft.api.v1.JoinOperatorGrpc;
+import dev.weft.api.v1.ListMachinesResponse;
+import dev.weft.api.v1.ListRevocationsRequest;
+import dev.weft.api.v1.ListRevocationsResponse;
+import dev.weft.api.v1.ListTrustDomainsRequest;
+import dev.weft.api.v1.RevocationOperatorGrpc;
+import dev.weft.api.v1.ShowTrustRequest;
+import dev.weft.api.v1.ShowTrustResponse;
+import dev.weft.api.v1.TrustDomainInfo;
+import dev.weft.api.v1.TrustDomainOperatorGrpc;
+import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.control.operator.OperatorChannel;
 import dev.weft.control.refusal.RefusedException;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.AbstractBlockingStub;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 
 /** The operator's client of a mesh's control plane. */
@@ -44,7 +57,6 @@ public final class Operator implements AutoCloseable {
      * Creates a client that may only read.
      *
      * @param port the port of this machine that leads to the control plane
-     * @param token the token to send with each call
      */
     public static Operator looking(MeshRef mesh, int port, String token) {
         return new Operator(mesh, OperatorChannel.forViewer(port, token), true);
@@ -66,20 +78,55 @@ public final class Operator implements AutoCloseable {
         }
     }
 
+    /**
+     * Asks one question.
+     *
+     * @param service makes a stub, such as {@code TrustOperatorGrpc::newBlockingStub}
+     * @param limit how long the answer may take
+     * @throws CommandFailure as {@link #call}
+     */
+    public <S extends AbstractBlockingStub<S>, T> T ask(
+            Function<Channel, S> service, Duration limit, Function<S, T> question) {
+        return call(channel -> question.apply(service.apply(channel).withDeadlineAfter(limit)));
+    }
+
+    /** Asks for anchors, issuers, and what each workload holds. */
+    public ShowTrustResponse trust(Duration limit) {
+        return ask(
+                TrustOperatorGrpc::newBlockingStub, limit, it -> it.showTrust(ShowTrustRequest.getDefaultInstance()));
+    }
+
+    public List<TrustDomainInfo> trustDomains(Duration limit) {
+        return ask(
+                TrustDomainOperatorGrpc::newBlockingStub,
+                limit,
+                it -> it.listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
+                        .getTrustDomainsList());
+    }
+
+    public ListRevocationsResponse revocations(Duration limit) {
+        return ask(
+                RevocationOperatorGrpc::newBlockingStub,
+                limit,
+                it -> it.listRevocations(ListRevocationsRequest.getDefaultInstance()));
+    }
+
+    public ListMachinesResponse machines(Duration limit) {
+        return ask(JoinOperatorGrpc::newBlockingStub, limit, JoinLists::machines);
+    }
+
     private CommandFailure failure(Status status) {
         // gRPC knows no better of a connection that ends while a request is being written.
         Status.Code code = status.getCause() instanceof IOException ? Status.Code.UNAVAILABLE : status.getCode();
         return switch (code) {
             case DEADLINE_EXCEEDED ->
-                new CommandFailure(
-                        ExitCode.FAILED,
+                CommandFailure.failed(
                         NO_ANSWER,
                         "the control plane of mesh " + mesh + " does not answer in time",
                         "it may be busy: try again; 'weft logs --control" + mesh.option() + "' shows what it is doing");
             // CANCELLED: the control plane ended in the middle of the call.
             case UNAVAILABLE, CANCELLED ->
-                new CommandFailure(
-                        ExitCode.FAILED,
+                CommandFailure.failed(
                         NO_ANSWER,
                         "the control plane of mesh " + mesh + " does not answer",
                         "it is restarted when it ends, so try again; 'weft logs "
@@ -87,8 +134,7 @@ public final class Operator implements AutoCloseable {
                                 + "' shows what happened");
             case UNIMPLEMENTED -> onlyLooks ? looksOnly() : ofAnotherVersion();
             default ->
-                new CommandFailure(
-                        ExitCode.FAILED,
+                CommandFailure.failed(
                         "WEFT-L999",
                         "the control plane of mesh " + mesh + " answered " + status.getCode()
                                 + (status.getDescription() == null ? "" : " " + status.getDescription()),
@@ -97,8 +143,7 @@ public final class Operator implements AutoCloseable {
     }
 
     private CommandFailure looksOnly() {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-L351",
                 "you may view mesh " + mesh
                         + " but not do this, or its control plane has another version and does not know this command",
@@ -107,8 +152,7 @@ public final class Operator implements AutoCloseable {
     }
 
     private CommandFailure ofAnotherVersion() {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-L113",
                 "the control plane of mesh " + mesh + " has another version and does not know this command",
                 mesh.inCluster()

@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 /**
  * Which of the certificates in use are revoked, according to the control plane's revocations.
  *
- * @param revocations revocations of the mesh's own trust domain
  * @param reported the certificate that each workload's sidecar has reported, by workload
  */
 public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafInfo> reported) {
@@ -65,7 +64,6 @@ public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafIn
         }
     }
 
-    /** Makes the value from the control plane's answers. */
     public static RevokedLeaves of(ListRevocationsResponse listed, ShowTrustResponse trust) {
         return new RevokedLeaves(
                 listed.getRevocationsList().stream()
@@ -81,7 +79,6 @@ public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafIn
         return Optional.ofNullable(reported.get(workload)).flatMap(leaf -> first(target -> refuses(target, leaf)));
     }
 
-    /** Returns the revocation of this certificate. */
     public Optional<RevokedBy> of(LeafInfo leaf) {
         return first(target -> refuses(target, leaf));
     }

@@ -8,9 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A sidecar's answer at {@code /status}. Parts that the sidecar does not have yet are null.
  *
- * @param identity its SPIFFE ID
  * @param reasons why it is not ready, or soon will not be
- * @param version the version of Weft that it runs
  * @param destinations number of destinations that it knows
  * @param now the time by its clock
  */
@@ -35,7 +33,6 @@ public record SidecarStatus(
         bundles = bundles == null ? List.of() : List.copyOf(bundles);
     }
 
-    /** The sidecar's connection to the control plane. */
     public record ControlPlane(
             @Nullable String address,
             boolean connected,
@@ -68,13 +65,11 @@ public record SidecarStatus(
             @Nullable List<String> policies,
             @JsonProperty("default") @Nullable String defaultDecision) {}
 
-    /** One trust bundle that the sidecar holds. */
     public record Bundle(
             String trustDomain,
             long sequence,
             int anchors,
             @Nullable String state) {}
 
-    /** Number of open sessions. */
     public record Sessions(int inbound, int outbound) {}
 }

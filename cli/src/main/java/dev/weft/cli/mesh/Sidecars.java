@@ -19,27 +19,21 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks the sidecars of a mesh, all at the same time: a sidecar that does not answer does not delay the others. */
-public final class Sidecars {
+/**
+ * Asks the sidecars of a mesh, all at the same time: a sidecar that does not answer does not delay the others.
+ *
+ * @param limit how long each answer may take
+ */
+public record Sidecars(Mesh mesh, Duration limit) {
+
+    /** Longer than any sidecar takes: each question has the limit of a single answer. */
+    private static final Duration FOREVER = Duration.ofDays(1);
 
     /** Ignores unknown fields: a sidecar may be of a newer version, and answer more than is known here. */
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
-
-    private final Mesh mesh;
-    private final Duration limit;
-
-    /**
-     * Creates a client of a mesh's sidecars.
-     *
-     * @param limit how long each answer may take
-     */
-    public Sidecars(Mesh mesh, Duration limit) {
-        this.mesh = mesh;
-        this.limit = limit;
-    }
 
     /**
      * The answer of one sidecar.
@@ -52,12 +46,11 @@ public final class Sidecars {
 
     /** Returns the metrics of these workloads' sidecars, in the Prometheus text format. */
     public List<Answer<String>> metrics(List<Member> members) {
-        return ask(members, SidecarAdmin::metrics);
+        return ask(members, SidecarAdmin::metrics, FOREVER);
     }
 
-    /** Returns the connections that the sidecars of these workloads carry. */
     public List<Answer<SidecarConnections>> connections(List<Member> members) {
-        return ask(members, sidecar -> read(sidecar.connections(), SidecarConnections.class));
+        return ask(members, sidecar -> read(sidecar.connections(), SidecarConnections.class), FOREVER);
     }
 
     /**
@@ -65,37 +58,10 @@ public final class Sidecars {
      * limit counts as silent, even if its process is stopped and does not accept connections.
      */
     public List<Answer<TimedStatus>> statuses(List<Member> members, Clock clock) {
-        List<Member> meshed = members.stream().filter(Member::meshed).toList();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Answer<TimedStatus>>> questions = meshed.stream()
-                    .map(member ->
-                            (Callable<Answer<TimedStatus>>) () -> answer(member, sidecar -> timed(sidecar, clock)))
-                    .toList();
-            List<Future<Answer<TimedStatus>>> answers =
-                    threads.invokeAll(questions, limit.toMillis(), TimeUnit.MILLISECONDS);
-            List<Answer<TimedStatus>> all = new ArrayList<>();
-            for (int i = 0; i < answers.size(); i++) {
-                all.add(
-                        answers.get(i).isCancelled()
-                                ? new Answer<>(
-                                        meshed.get(i),
-                                        Optional.empty(),
-                                        "no answer within " + limit.toMillis() / 1000.0 + " s")
-                                : await(answers.get(i)));
-            }
-            return all;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the sidecars were asked", e);
-        }
+        return ask(members, sidecar -> timed(sidecar, clock), limit);
     }
 
-    /**
-     * A status with its times.
-     *
-     * @param asked when the sidecar was asked
-     * @param took how long the answer took
-     */
+    /** A status with its times. */
     public record TimedStatus(SidecarStatus status, Instant asked, Duration took) {}
 
     private static TimedStatus timed(SidecarAdmin sidecar, Clock clock) throws IOException {
@@ -116,13 +82,29 @@ public final class Sidecars {
         T ask(SidecarAdmin sidecar) throws IOException;
     }
 
-    private <T> List<Answer<T>> ask(List<Member> members, Question<T> question) {
+    private <T> List<Answer<T>> ask(List<Member> members, Question<T> question, Duration within) {
+        List<Member> meshed = members.stream().filter(Member::meshed).toList();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Answer<T>>> answers = members.stream()
-                    .filter(Member::meshed)
-                    .map(member -> threads.submit((Callable<Answer<T>>) () -> answer(member, question)))
+            List<Callable<Answer<T>>> questions = meshed.stream()
+                    .map(member -> (Callable<Answer<T>>) () -> answer(member, question))
                     .toList();
-            return answers.stream().map(Sidecars::await).toList();
+            List<Future<Answer<T>>> answers = threads.invokeAll(questions, within.toMillis(), TimeUnit.MILLISECONDS);
+            List<Answer<T>> all = new ArrayList<>();
+            for (int i = 0; i < answers.size(); i++) {
+                all.add(
+                        answers.get(i).isCancelled()
+                                ? new Answer<>(
+                                        meshed.get(i),
+                                        Optional.empty(),
+                                        "no answer within " + within.toMillis() / 1000.0 + " s")
+                                : answers.get(i).get());
+            }
+            return all;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the sidecars were asked", e);
         }
     }
 
@@ -131,17 +113,6 @@ public final class Sidecars {
             return new Answer<>(member, Optional.of(question.ask(mesh.sidecar(member, limit))), "");
         } catch (IOException e) {
             return new Answer<>(member, Optional.empty(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static <T> T await(Future<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the sidecars were asked", e);
         }
     }
 }

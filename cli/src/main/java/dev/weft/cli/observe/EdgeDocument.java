@@ -4,8 +4,7 @@ import dev.weft.api.v1.Edge;
 import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.ObservedEdge;
 import dev.weft.api.v1.RequestSums;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import dev.weft.cli.mesh.PeerAddress;
 import java.time.Instant;
 
 /**
@@ -13,13 +12,7 @@ import java.time.Instant;
  *
  * @param from SPIFFE ID of the caller; if it has none, its name in the mesh, or else its address
  * @param to SPIFFE ID of the called workload, or in the same way its name or address
- * @param port the port that was called
  * @param over {@code mTLS}, {@code plain}, or {@code none} where no connection was made
- * @param connections number of connections that were admitted
- * @param open number of these that are open
- * @param refused number of connections that were refused
- * @param requestsRefused number of requests that were refused
- * @param broken number of connections that broke off
  * @param bytes octets in both directions together
  * @param last when a connection last began or ended, or a request last ended
  * @param policy the policy behind {@code code}, or, without a code, the policy that decided last
@@ -28,8 +21,6 @@ import java.time.Instant;
  * @param reason the reason that belongs to {@code code}
  * @param seenBy the workload whose sidecar counts, {@code namespace/name}
  * @param direction {@code inbound} where that workload is the called one, else {@code outbound}
- * @param since when that sidecar began to count
- * @param rates rates within the window
  */
 public record EdgeDocument(
         String from,
@@ -53,7 +44,6 @@ public record EdgeDocument(
 
     private static final String SCHEME = "spiffe://";
 
-    /** Makes the document from an edge of the control plane's answer. */
     public static EdgeDocument of(ObservedEdge observed) {
         Edge edge = observed.getEdge();
         boolean inbound = edge.getDirection() == EdgeDirection.EDGE_DIRECTION_INBOUND;
@@ -91,7 +81,6 @@ public record EdgeDocument(
         return direction.equals("inbound");
     }
 
-    /** Returns the number of refused connections and requests. */
     public long refusals() {
         return refused + requestsRefused;
     }
@@ -122,11 +111,6 @@ public record EdgeDocument(
         if (!observed.getPeerName().isEmpty()) {
             return observed.getPeerName();
         }
-        try {
-            return InetAddress.getByAddress(observed.getEdge().getAddress().toByteArray())
-                    .getHostAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("the control plane sent an invalid address", e);
-        }
+        return PeerAddress.of(observed.getEdge().getAddress()).getHostAddress();
     }
 }

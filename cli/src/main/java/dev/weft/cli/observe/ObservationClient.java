@@ -12,12 +12,14 @@ import dev.weft.cli.screen.Screen;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** Asks the control plane what it observes in the mesh. */
 public final class ObservationClient {
 
-    private static final int SECONDS = 10;
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    /** How long the control plane keeps the reports of sidecars. */
+    public static final Duration MEMORY = Duration.ofHours(1);
+
     private static final Duration SHORTEST = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -30,13 +32,12 @@ public final class ObservationClient {
      * @param namespace only edges that sidecars of this namespace count; empty for all
      */
     public static ListEdgesResponse edges(Operator operator, Duration window, String workload, String namespace) {
-        return operator.call(channel -> ObservationOperatorGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
-                .listEdges(ListEdgesRequest.newBuilder()
-                        .setWindowMillis((int) window.toMillis())
-                        .setWorkload(workload)
-                        .setNamespace(namespace)
-                        .build()));
+        ListEdgesRequest request = ListEdgesRequest.newBuilder()
+                .setWindowMillis((int) window.toMillis())
+                .setWorkload(workload)
+                .setNamespace(namespace)
+                .build();
+        return operator.ask(ObservationOperatorGrpc::newBlockingStub, LIMIT, it -> it.listEdges(request));
     }
 
     /**
@@ -45,23 +46,25 @@ public final class ObservationClient {
      * @param namespace the namespace for whose workloads policies are returned; empty for all
      */
     public static List<PolicedWorkload> policed(Operator operator, String namespace) {
-        return operator.call(channel -> {
+        ListPolicedWorkloadsRequest request =
+                ListPolicedWorkloadsRequest.newBuilder().setNamespace(namespace).build();
+        return operator.ask(ObservationOperatorGrpc::newBlockingStub, LIMIT, it -> {
             List<PolicedWorkload> workloads = new ArrayList<>();
-            ObservationOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
-                    .listPolicedWorkloads(ListPolicedWorkloadsRequest.newBuilder()
-                            .setNamespace(namespace)
-                            .build())
-                    .forEachRemaining(workloads::add);
+            it.listPolicedWorkloads(request).forEachRemaining(workloads::add);
             return workloads;
         });
     }
 
-    /**
-     * Returns the window, if rates over so long a time are available.
-     *
-     * @throws CommandFailure if not (WEFT-L100)
-     */
+    /** Refuses a time of an option that goes further back than the control plane remembers (WEFT-L100). */
+    public static void checkRemembered(String option, Duration time) {
+        if (!time.isPositive() || time.compareTo(MEMORY) > 0) {
+            throw CommandFailure.usage(
+                    option + ": " + time.toSeconds() + "s (expected: 1s to 1h)",
+                    "the control plane keeps the reports of sidecars for an hour");
+        }
+    }
+
+    /** Returns the window; fails if rates over so long a time are not available (WEFT-L100). */
     public static Duration checked(Duration window) {
         if (window.compareTo(SHORTEST) < 0 || window.compareTo(LONGEST) > 0) {
             throw CommandFailure.usage(
@@ -80,9 +83,9 @@ public final class ObservationClient {
                     + " of the control plane does not answer: what its sidecars report is not shown (WEFT-L321)");
         }
         if (response.getLeftOut() > 0) {
-            screen.note(
-                    "weft: " + Human.count(response.getLeftOut(), "pair")
-                            + " left out, the least busy ones: an answer has a size limit (WEFT-L323); name a workload or a namespace");
+            screen.note("weft: " + Human.count(response.getLeftOut(), "pair")
+                    + " left out, the least busy ones: an answer has a size limit (WEFT-L323); name a workload"
+                    + " or a namespace");
         }
     }
 }

@@ -14,13 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param windowSeconds length of the window; null where nothing is known, and then all rates are null
  * @param judged whether requests were judged one by one: only then the numbers of requests have a meaning
- * @param protocols the protocols of the judged requests
  * @param requestsPerSecond requests that policy allowed or refused
  * @param refusedPerSecond connections and requests that were refused
  * @param success share of the allowed requests that did not fail, from 0 to 1; null where none was allowed
  * @param p50Millis median latency of the allowed requests, in milliseconds; null where none was allowed
- * @param p95Millis 95th percentile
- * @param p99Millis 99th percentile
  */
 public record Rates(
         @Nullable Double windowSeconds,
@@ -41,7 +38,6 @@ public record Rates(
     private static final double P95 = 0.95;
     private static final double P99 = 0.99;
 
-    /** Returns the rates of one edge. */
     public static Rates of(ObservedEdge edge) {
         return of(List.of(edge));
     }

@@ -2,6 +2,7 @@ package dev.weft.cli.observe;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.api.v1.TappedRequest;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
@@ -51,6 +52,15 @@ public final class RouteCounts {
             }
         }
 
+        private Cell success() {
+            return Figures.success(allowed == 0 ? null : (double) (allowed - failed) / allowed);
+        }
+
+        private Cell refused() {
+            long refused = count - allowed;
+            return new Cell(Long.toString(refused), refused > 0 ? Style.BAD : Style.PLAIN);
+        }
+
         private String quantile(double share) {
             return allowed == 0
                     ? Figures.NONE
@@ -58,7 +68,6 @@ public final class RouteCounts {
         }
     }
 
-    /** Counts a request that has ended. */
     public synchronized void add(TappedRequest request) {
         RouteTemplate route =
                 RouteTemplate.of(TapDocument.clean(request.getMethod()), TapDocument.clean(request.getPath()));
@@ -68,39 +77,24 @@ public final class RouteCounts {
         routes.computeIfAbsent(route, _ -> new Sums()).add(request);
     }
 
-    /**
-     * Returns the busiest routes first.
-     *
-     * @param since the time over which requests were counted
-     * @param most how many routes to show at most
-     */
+    /** Returns the busiest routes first. */
     public synchronized Table table(Duration since, int most) {
         double seconds = Math.max(1, since.toMillis() / MILLIS);
-        Table table = new Table()
-                .column("METHOD")
-                .shrinkable("PATH")
-                .numbers("REQUESTS", "REQ/S", "SUCCESS", "P50")
-                .numbers("P95", 1)
-                .numbers("P99", "REFUSED");
-        routes.entrySet().stream()
+        List<Map.Entry<RouteTemplate, Sums>> busiest = routes.entrySet().stream()
                 .sorted(Comparator.comparingLong((Map.Entry<RouteTemplate, Sums> route) -> -route.getValue().count)
                         .thenComparing(route -> route.getKey().path()))
                 .limit(most)
-                .forEach(route -> row(table, route.getKey(), route.getValue(), seconds));
-        return table;
-    }
-
-    private static void row(Table table, RouteTemplate route, Sums sums, double seconds) {
-        long refused = sums.count - sums.allowed;
-        table.row(
-                route.method(),
-                new Cell(route.path(), Style.NAME),
-                Long.toString(sums.count),
-                Figures.rate(sums.count / seconds),
-                Figures.success(sums.allowed == 0 ? null : (double) (sums.allowed - sums.failed) / sums.allowed),
-                sums.quantile(0.5),
-                sums.quantile(0.95),
-                sums.quantile(0.99),
-                new Cell(Long.toString(refused), refused > 0 ? Style.BAD : Style.PLAIN));
+                .toList();
+        return Listing.of(busiest)
+                .column("METHOD", route -> route.getKey().method())
+                .shrinkable("PATH", route -> Cell.name(route.getKey().path()))
+                .numbers("REQUESTS", route -> route.getValue().count)
+                .numbers("REQ/S", route -> Figures.rate(route.getValue().count / seconds))
+                .numbers("SUCCESS", route -> route.getValue().success())
+                .numbers("P50", route -> route.getValue().quantile(0.5))
+                .numbers("P95", 1, route -> route.getValue().quantile(0.95))
+                .numbers("P99", route -> route.getValue().quantile(0.99))
+                .numbers("REFUSED", route -> route.getValue().refused())
+                .table();
     }
 }

@@ -7,7 +7,6 @@ import java.util.regex.Pattern;
 /**
  * A kind of request: a method, and a path in which the parts that name single objects are replaced.
  *
- * @param method the HTTP method
  * @param path a template such as {@code /users/{id}/mail}
  */
 record RouteTemplate(String method, String path) {

@@ -3,8 +3,8 @@ package dev.weft.cli.observe;
 import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.ListEdgesResponse;
 import dev.weft.api.v1.ObservedEdge;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
-import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import java.util.ArrayList;
@@ -25,8 +25,6 @@ import java.util.stream.Collectors;
  *     without a sidecar, which the sidecars of the callers read. A Service that has such endpoints may have the name of
  *     a workload that has a sidecar
  * @param callers number of peers that have called it, by identity or address
- * @param open number of open connections to it
- * @param rates rates of all callers together, within the window
  */
 public record StatDocument(String workload, String countedBy, int callers, long open, Rates rates) {
 
@@ -58,15 +56,11 @@ public record StatDocument(String workload, String countedBy, int callers, long 
      * requests one by one. A peer with a SPIFFE ID has a sidecar, be it in another mesh.
      */
     public static List<StatDocument> outside(ListEdgesResponse response) {
-        Map<String, List<ObservedEdge>> outbound = new TreeMap<>();
-        for (ObservedEdge edge : response.getEdgesList()) {
-            if (edge.getEdge().getDirection() == EdgeDirection.EDGE_DIRECTION_OUTBOUND
-                    && edge.getEdge().hasAddress()
-                    && EdgeDocument.passed(edge.getEdge())) {
-                outbound.computeIfAbsent(EdgeDocument.of(edge).called(), _ -> new ArrayList<>())
-                        .add(edge);
-            }
-        }
+        Map<String, List<ObservedEdge>> outbound = response.getEdgesList().stream()
+                .filter(edge -> edge.getEdge().getDirection() == EdgeDirection.EDGE_DIRECTION_OUTBOUND)
+                .filter(edge -> edge.getEdge().hasAddress() && EdgeDocument.passed(edge.getEdge()))
+                .collect(Collectors.groupingBy(
+                        edge -> EdgeDocument.of(edge).called(), TreeMap::new, Collectors.toList()));
         List<StatDocument> stats = new ArrayList<>();
         outbound.forEach((called, edges) -> stats.add(of(called, CALLERS, ObservedEdge::getIdentity, edges)));
         return stats;
@@ -125,33 +119,19 @@ public record StatDocument(String workload, String countedBy, int callers, long 
         return requests == null ? 0 : requests;
     }
 
-    /** Makes a table of documents. */
     static Table table(List<StatDocument> stats) {
-        Table table = new Table()
-                .shrinkable("WORKLOAD")
-                .numbers("REQ/S", "SUCCESS", "P50")
-                .numbers("P95", 3)
-                .numbers("P99", "REFUSED/S")
-                .numbers("CONN/S", 4)
-                .numbers("OPEN", 2)
-                .numbers("BYTES/S")
-                .numbers("CALLERS", 1);
-        for (StatDocument stat : stats) {
-            Rates rates = stat.rates();
-            boolean called = stat.callers() > 0;
-            table.row(
-                    new Cell(stat.workload() + (stat.isOutside() ? " *" : ""), Style.NAME),
-                    called ? Figures.requests(rates) : Figures.NONE,
-                    Figures.success(rates.success()),
-                    Figures.time(rates.p50Millis()),
-                    Figures.time(rates.p95Millis()),
-                    Figures.time(rates.p99Millis()),
-                    Figures.refused(rates.refusedPerSecond()),
-                    Figures.rate(rates.connectionsPerSecond()),
-                    Long.toString(stat.open()),
-                    Figures.bytes(rates.bytesPerSecond()),
-                    Integer.toString(stat.callers()));
-        }
-        return table;
+        return Listing.of(stats)
+                .shrinkable("WORKLOAD", stat -> Cell.name(stat.workload() + (stat.isOutside() ? " *" : "")))
+                .numbers("REQ/S", stat -> stat.callers() > 0 ? Figures.requests(stat.rates()) : Figures.NONE)
+                .numbers("SUCCESS", stat -> Figures.success(stat.rates().success()))
+                .numbers("P50", stat -> Figures.time(stat.rates().p50Millis()))
+                .numbers("P95", 3, stat -> Figures.time(stat.rates().p95Millis()))
+                .numbers("P99", stat -> Figures.time(stat.rates().p99Millis()))
+                .numbers("REFUSED/S", stat -> Figures.refused(stat.rates().refusedPerSecond()))
+                .numbers("CONN/S", 4, stat -> Figures.rate(stat.rates().connectionsPerSecond()))
+                .numbers("OPEN", 2, StatDocument::open)
+                .numbers("BYTES/S", stat -> Figures.bytes(stat.rates().bytesPerSecond()))
+                .numbers("CALLERS", 1, StatDocument::callers)
+                .table();
     }
 }

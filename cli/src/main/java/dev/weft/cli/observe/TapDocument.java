@@ -1,11 +1,10 @@
 package dev.weft.cli.observe;
 
 import dev.weft.api.v1.TappedRequest;
+import dev.weft.cli.mesh.PeerAddress;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.daemon.text.PlainText;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request that was watched, as a document.
  *
- * @param ended when the request ended
  * @param from the caller's SPIFFE ID, or its address
  * @param status status of the response; 0 if there was none
  * @param grpcStatus status of gRPC; null if there was none
@@ -43,7 +41,6 @@ public record TapDocument(
     private static final double MICROS = 1000;
     private static final int SERVER_ERROR = 500;
 
-    /** Makes the document from a request of the control plane's answer. */
     public static TapDocument of(TappedRequest request) {
         return new TapDocument(
                 Instant.ofEpochMilli(request.getEnded()),
@@ -69,21 +66,12 @@ public record TapDocument(
     }
 
     private static String address(TappedRequest request) {
-        try {
-            return request.getAddress().isEmpty()
-                    ? "unknown"
-                    : InetAddress.getByAddress(request.getAddress().toByteArray())
-                            .getHostAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("the control plane sent an invalid address", e);
-        }
+        return request.getAddress().isEmpty()
+                ? "unknown"
+                : PeerAddress.of(request.getAddress()).getHostAddress();
     }
 
-    /**
-     * Formats the request as one line for people, the most important parts first.
-     *
-     * @param own SPIFFE ID of the workload
-     */
+    /** Formats the request as one line for people, the most important parts first. */
     public String line(Screen screen, String own, ZoneId zone) {
         boolean allowed = decision.equals("allow");
         boolean failed = !allowed || status == 0 || status >= SERVER_ERROR || (grpcStatus != null && grpcStatus != 0);

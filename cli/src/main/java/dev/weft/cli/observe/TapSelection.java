@@ -12,7 +12,6 @@ import picocli.CommandLine.Option;
 /** The options of a command that select which requests to watch. */
 public final class TapSelection {
 
-    /** Selects every request. */
     public static final TapFilter EVERY = TapFilter.getDefaultInstance();
 
     private static final Pattern STATUS = Pattern.compile("([1-5])xx|([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?");
@@ -36,11 +35,7 @@ public final class TapSelection {
     @Option(names = "--from", paramLabel = "IDENTITY", description = "only requests of the caller with this SPIFFE ID.")
     private @Nullable String from;
 
-    /**
-     * Returns the filter to send to the control plane.
-     *
-     * @throws CommandFailure if an option is not valid (WEFT-L100)
-     */
+    /** Returns the filter to send to the control plane; fails if an option is not valid (WEFT-L100). */
     public TapFilter filter() {
         TapFilter.Builder filter = TapFilter.newBuilder();
         if (method != null) {

@@ -7,7 +7,6 @@ import dev.weft.api.v1.TapFilter;
 import dev.weft.api.v1.TapRequestsRequest;
 import dev.weft.api.v1.TappedRequest;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Screen;
 import io.grpc.Context;
@@ -47,7 +46,6 @@ public final class TapStream {
         this.limit = limit;
     }
 
-    /** Returns how many requests were read. */
     public long seen() {
         return seen;
     }
@@ -109,8 +107,7 @@ public final class TapStream {
 
     private void begun(TapBegun begun, Screen screen) {
         if (!begun.getRequestsRead()) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
+            throw CommandFailure.failed(
                     "WEFT-L320",
                     "no port of " + request.getWorkload() + " declares HTTP, and no policy applies to its requests:"
                             + " its sidecar passes bytes without reading them, so there are no requests to show",

@@ -6,17 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An expectation about a mesh's policies, as written in a file. A field that is absent is null.
  *
- * @param name the name of the assertion in reports
  * @param from a workload, a SPIFFE ID, or {@code unauthenticated}
  * @param to {@code [NAMESPACE/]NAME:PORT} of a workload or a Service
- * @param address the address that the call comes from
- * @param method the method of the request
- * @param path the path of the request
- * @param host the host of the request
- * @param headers the headers of the request, by name
  * @param grpc {@code SERVICE/METHOD}, in place of method and path
  * @param expect {@code allow}, {@code deny} or {@code per-request}
- * @param code the code that the decision must have
  */
 public record Assertion(
         @Nullable String name,

@@ -1,7 +1,6 @@
 package dev.weft.cli.policytest;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.daemon.text.Guess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +19,6 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** Reads files of assertions: {@code tests: [{from, to, expect}]}. */
 public final class AssertionFile {
 
-    /** Outcomes that may be expected. */
     static final Set<String> OUTCOMES = Set.of("allow", "deny", "per-request");
 
     private static final long MAX_BYTES = 4L << 20;
@@ -76,11 +74,8 @@ public final class AssertionFile {
             }
             return Files.readString(file);
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.INVALID_FILE,
-                    "WEFT-L111",
-                    file + " cannot be read: " + e,
-                    "see 'weft policy test --help'");
+            throw CommandFailure.invalidFile(
+                    "WEFT-L111", file + " cannot be read: " + e, "see 'weft policy test --help'");
         }
     }
 
@@ -135,10 +130,7 @@ public final class AssertionFile {
     }
 
     private static CommandFailure invalid(Path file, int line, String reason) {
-        return new CommandFailure(
-                ExitCode.INVALID_FILE,
-                "WEFT-L110",
-                file + " has an error",
-                file + (line > 0 ? ":" + line : "") + ": " + reason);
+        return CommandFailure.invalidFile(
+                "WEFT-L110", file + " has an error", file + (line > 0 ? ":" + line : "") + ": " + reason);
     }
 }

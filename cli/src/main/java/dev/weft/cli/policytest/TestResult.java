@@ -18,15 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether an assertion holds.
  *
- * @param name the name of the assertion
- * @param passed whether it holds
  * @param expected the expected outcome, with the code if the assertion names one
  * @param actual the real outcome, with its code; "error" if there is none
- * @param reason the reason of the real outcome
  */
 public record TestResult(String name, boolean passed, String expected, String actual, String reason) {
 
-    /** Checks each assertion against a mesh. */
     public static List<TestResult> of(List<Assertion> assertions, MeshQuestions mesh) {
         return assertions.stream().map(assertion -> of(assertion, mesh)).toList();
     }

@@ -38,10 +38,7 @@ public record PortDocument(
      * A match and what it leads to.
      *
      * @param order its place in the order, from 1
-     * @param match the match in words
-     * @param route the route that has it
      * @param rule name of the rule, or its number in the route
-     * @param backends where the requests go
      * @param requestTimeoutMillis limit for the whole request; 0 for no limit
      * @param backendTimeoutMillis limit for one attempt; 0 for no limit
      * @param does what else the rule does, in words
@@ -69,7 +66,6 @@ public record PortDocument(
      * A destination of requests.
      *
      * @param port port of the Service
-     * @param weight its weight in the rule
      * @param share its share of the rule's requests, from 0 to 1
      * @param problem why its share is answered with 500; null if requests arrive there
      */
@@ -83,7 +79,6 @@ public record PortDocument(
     /** A route that has no effect, and why. */
     public record Unused(String route, String reason) {}
 
-    /** Makes the document from the control plane's answer. */
     public static PortDocument of(RoutedPort explained) {
         List<Match> matches = new ArrayList<>();
         for (RoutedMatch match : explained.getMatchesList()) {

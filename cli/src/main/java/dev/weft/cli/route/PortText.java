@@ -3,13 +3,13 @@ package dev.weft.cli.route;
 import dev.weft.cli.route.PortDocument.Backend;
 import dev.weft.cli.route.PortDocument.Match;
 import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
 import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.SequencedSet;
 import java.util.stream.Collectors;
 
@@ -63,34 +63,18 @@ public final class PortText {
     }
 
     private static Table table(PortDocument port, boolean requested) {
-        Table table = new Table()
-                .numbers("#")
-                .shrinkable("MATCH", "GOES TO")
-                .shrinkable("ROUTE", 3)
-                .column("RULE", 3)
-                .numbers("TIMEOUT", 2)
-                .shrinkable("DOES", 1);
+        Listing<Match> listing = Listing.of(port.matches())
+                .numbers("#", Match::order)
+                .shrinkable("MATCH", match -> Cell.name(match.match()))
+                .shrinkable("GOES TO", match -> goesTo(port, match))
+                .shrinkable("ROUTE", 3, Match::route)
+                .column("RULE", 3, Match::rule)
+                .numbers("TIMEOUT", 2, PortText::timeout)
+                .shrinkable("DOES", 1, match -> match.does().isEmpty() ? "-" : String.join("; ", match.does()));
         if (requested) {
-            table.shrinkable("REQUEST");
+            listing.shrinkable("REQUEST", match -> request(port, match));
         }
-        for (Match match : port.matches()) {
-            List<Object> row = List.of(
-                    Integer.toString(match.order()),
-                    new Cell(match.match(), Style.NAME),
-                    goesTo(port, match),
-                    match.route(),
-                    match.rule(),
-                    timeout(match),
-                    match.does().isEmpty() ? "-" : String.join("; ", match.does()));
-            table.row(requested ? with(row, request(port, match)) : row.toArray());
-        }
-        return table;
-    }
-
-    private static Object[] with(List<Object> row, Cell last) {
-        Object[] cells = row.toArray(new Object[row.size() + 1]);
-        cells[row.size()] = last;
-        return cells;
+        return listing.table();
     }
 
     private static Cell request(PortDocument port, Match match) {

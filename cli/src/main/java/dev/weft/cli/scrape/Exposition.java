@@ -24,9 +24,6 @@ public final class Exposition {
         private final List<String> samples = new ArrayList<>();
     }
 
-    /** Creates an empty text. */
-    public Exposition() {}
-
     /** Adds the series of a text, with these labels. */
     public void add(Map<String, String> whose, String text) {
         String labels = labels(whose);

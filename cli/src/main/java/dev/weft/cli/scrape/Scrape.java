@@ -34,7 +34,6 @@ public final class Scrape {
      * Asks these meshes for their present metrics.
      *
      * @param of selects the workloads of a mesh to ask
-     * @param withControl whether to ask the control planes too
      * @throws IOException if a mesh's state cannot be read
      */
     public static Scrape of(List<MeshHandle> meshes, UnaryOperator<List<WorkloadStatus>> of, boolean withControl)
@@ -77,11 +76,13 @@ public final class Scrape {
     }
 
     private static Optional<String> control(MeshHandle mesh) {
-        try (Operator operator = new LocalMesh(mesh).operator()) {
-            return Optional.of(operator.call(channel -> MetricsOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(Operator.PATIENCE)
-                    .readMetrics(ReadMetricsRequest.getDefaultInstance())
-                    .getText()));
+        try {
+            return Optional.of(new LocalMesh(mesh)
+                    .ask(operator -> operator.ask(
+                            MetricsOperatorGrpc::newBlockingStub,
+                            Operator.PATIENCE,
+                            it -> it.readMetrics(ReadMetricsRequest.getDefaultInstance())
+                                    .getText())));
         } catch (CommandFailure _) {
             return Optional.empty();
         }

@@ -12,7 +12,6 @@ public enum Format {
     JSON,
     YAML;
 
-    /** Prints {@code value} as a document, or, for {@link #TABLE}, runs {@code table}. */
     public void print(Screen screen, Object value, Runnable table) {
         switch (this) {
             case TABLE -> table.run();

@@ -9,8 +9,6 @@ import java.util.OptionalInt;
  * Where a command prints. Only results go to {@code out}, so that they can be piped; progress and failures go to
  * {@code err}.
  *
- * @param out standard output
- * @param err standard error
  * @param terminal whether {@code out} is a terminal
  * @param errTerminal whether {@code err} is a terminal
  * @param colour whether text is styled: only on a terminal, and never when {@code NO_COLOR} is set (<a
@@ -28,8 +26,6 @@ public record Screen(
     /**
      * Returns the screen of this process. {@code ./weft} sets system properties that say which output is a terminal,
      * and how wide.
-     *
-     * @param output standard output
      */
     public static Screen ofProcess(ProcessOutput output, Map<String, String> environment) {
         boolean out = Boolean.getBoolean("weft.out.terminal");
@@ -50,7 +46,6 @@ public record Screen(
         return new Screen(out, err, false, false, false, OptionalInt.empty());
     }
 
-    /** Returns the number of lines of the terminal. */
     int rows() {
         int rows = Integer.getInteger("weft.rows", 0);
         return rows > 0 ? rows : USUAL_ROWS;
@@ -61,9 +56,7 @@ public record Screen(
         line(columns.isPresent() ? Board.fit(text, columns.getAsInt()) : text);
     }
 
-    /**
-     * Prints a sentence. On a narrow terminal it is wrapped between words, and the lines after the first are indented.
-     */
+    /** Prints a sentence. On a narrow terminal it is wrapped between words, with the lines after the first indented. */
     public void text(String sentence) {
         text(sentence, Wrapping.usualIndent(sentence));
     }
@@ -72,6 +65,12 @@ public record Screen(
     public void text(String sentence, int indent) {
         columns.ifPresentOrElse(
                 width -> Wrapping.lines(sentence, width, indent).forEach(this::line), () -> line(sentence));
+    }
+
+    /** Prints a text as it is, without a line end. */
+    public void print(String text) {
+        out.print(text);
+        out.flush();
     }
 
     public void line(String text) {

@@ -33,11 +33,15 @@ public final class Table {
     /** @param dropOrder the turn in which a narrow terminal leaves this column out, from 1; 0 for never */
     private record Column(String heading, Side side, boolean shrinkable, int dropOrder) {}
 
-    /** One styled text of a table. */
     public record Cell(String text, Style style) {
 
         public static Cell of(String text) {
             return new Cell(text, Style.PLAIN);
+        }
+
+        /** Returns the name of a workload or the like. */
+        public static Cell name(String text) {
+            return new Cell(text, Style.NAME);
         }
 
         private int width() {
@@ -50,29 +54,14 @@ public final class Table {
         return add(Side.LEFT, false, headings);
     }
 
-    /** Adds a column of text that a narrow terminal leaves out. */
-    public Table column(String heading, int dropOrder) {
-        return column(heading).dropOrder(dropOrder);
-    }
-
     /** Adds columns of numbers. */
     public Table numbers(String... headings) {
         return add(Side.RIGHT, false, headings);
     }
 
-    /** Adds a column of numbers that a narrow terminal leaves out. */
-    public Table numbers(String heading, int dropOrder) {
-        return numbers(heading).dropOrder(dropOrder);
-    }
-
     /** Adds columns that are shortened when the terminal is narrow. */
     public Table shrinkable(String... headings) {
         return add(Side.LEFT, true, headings);
-    }
-
-    /** Adds a column that is shortened when the terminal is narrow, and left out when it is too narrow. */
-    public Table shrinkable(String heading, int dropOrder) {
-        return shrinkable(heading).dropOrder(dropOrder);
     }
 
     private Table add(Side side, boolean shrinkable, String... headings) {
@@ -82,7 +71,10 @@ public final class Table {
         return this;
     }
 
-    /** Marks the column added last: a narrow terminal leaves it out in this turn, from 1; lower turns come first. */
+    /**
+     * Marks the column added last: a narrow terminal leaves it out in this turn, from 1; lower turns come first; 0 for
+     * never.
+     */
     public Table dropOrder(int turn) {
         Column last = columns.removeLast();
         columns.add(new Column(last.heading(), last.side(), last.shrinkable(), turn));

@@ -26,18 +26,13 @@ public final class TerminalPrompt {
      * Asks a question, and returns the line that was typed, without its line end; empty where the process has no
      * terminal.
      *
-     * @param question with its punctuation
      * @throws UncheckedIOException if the terminal cannot be read, or if the line has more than 1024 bytes
      */
     public static Optional<String> ask(String question) {
         return typed(question, TerminalPrompt::line).map(String::new);
     }
 
-    /**
-     * Asks like {@link #ask}, but without echo, for secrets.
-     *
-     * @throws UncheckedIOException like {@link #ask}
-     */
+    /** Asks like {@link #ask}, but without echo, for secrets. */
     public static Optional<char[]> secret(String question) {
         return typed(question, TerminalPrompt::withoutEcho);
     }

@@ -47,7 +47,6 @@ public final class Wrapping {
         return sentence.length() - sentence.stripLeading().length() + DEEPER;
     }
 
-    /** Returns the number of columns that a text takes. */
     static int width(CharSequence text) {
         String plain = STYLE.matcher(text).replaceAll("");
         return plain.codePointCount(0, plain.length());

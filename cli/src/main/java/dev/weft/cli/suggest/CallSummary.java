@@ -18,13 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The recorded calls of one port, summed up by caller. */
-final class CallSummary {
-
-    private final List<ObservedEdge> edges;
-
-    CallSummary(List<ObservedEdge> edges) {
-        this.edges = List.copyOf(edges);
-    }
+record CallSummary(List<ObservedEdge> edges) {
 
     /** Returns the earliest time at which one of the sidecars began to count. */
     Instant since() {
@@ -34,7 +28,6 @@ final class CallSummary {
                 .orElse(Instant.EPOCH);
     }
 
-    /** Returns what is known of the requests. */
     Requests requests() {
         long read = 0;
         Set<String> protocols = new TreeSet<>();
@@ -63,12 +56,10 @@ final class CallSummary {
         return new Requests(read, List.copyOf(protocols), List.copyOf(unread));
     }
 
-    /** Returns the callers that proved an identity and were admitted. */
     List<Caller> proven() {
         return callers(true);
     }
 
-    /** Returns the callers that were admitted without a proven identity. */
     List<Caller> unproven() {
         return callers(false);
     }

@@ -14,10 +14,6 @@ import java.util.TreeSet;
 /**
  * A workload with a sidecar, and the policies that select it.
  *
- * @param name its name in the namespace
- * @param identity the identity that it proves
- * @param labels the labels that selectors match
- * @param ports TCP ports that it declares
  * @param policies the policies that select it now
  */
 record SelectedWorkload(
@@ -49,7 +45,6 @@ record SelectedWorkload(
         ports = Set.copyOf(ports);
     }
 
-    /** Makes the workload from the control plane's answer. */
     static SelectedWorkload of(PolicedWorkload reported) {
         int slash = reported.getWorkload().indexOf('/');
         return new SelectedWorkload(

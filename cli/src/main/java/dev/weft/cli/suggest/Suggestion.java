@@ -7,17 +7,13 @@ import java.util.Map;
 /**
  * Suggests who may call one port of some workloads, based on the recorded calls.
  *
- * @param namespace the namespace of the workloads
  * @param policy the name of the suggested policy; empty if none is suggested
  * @param why why no policy is suggested; empty if one is
  * @param labels the labels by which the policy selects workloads; empty to select the whole namespace
  * @param workloads the workloads that the labels select, called or not, {@code namespace/name}
- * @param since when their sidecars began to count
- * @param requests what is known of the requests to the port
  * @param callers the callers that the policy allows
  * @param refusedNow callers that were admitted but that present policies refuse: the policy does not allow them
  * @param leftOut callers without a proven identity, which the policy refuses
- * @param refused callers that were refused
  * @param tooOpen identities of the mesh that present policies allow and that did not call
  * @param presentPolicies names of the present Allow policies for this port, which keep their effect
  * @param denied recorded calls that the suggested policies would deny; must be empty
@@ -44,7 +40,6 @@ public record Suggestion(
      * name the callers of a port, but not their requests.
      *
      * @param read number of requests; 0 where connections pass unread
-     * @param protocols their protocols
      * @param unread callers that were admitted and of whom no request was read
      */
     public record Requests(long read, List<String> protocols, List<String> unread) {
@@ -58,8 +53,6 @@ public record Suggestion(
      * A caller that was admitted.
      *
      * @param name its SPIFFE ID; without a proven identity, its address, and its name in the mesh if it has one
-     * @param sessions number of connections that were admitted
-     * @param last when it called last
      */
     public record Caller(String name, long sessions, Instant last) {}
 
@@ -67,9 +60,6 @@ public record Suggestion(
      * A caller that was refused.
      *
      * @param name as in {@link Caller}
-     * @param count number of connections and requests that were refused
-     * @param code code of the last refusal
-     * @param reason reason of the last refusal
      */
     public record Refused(String name, long count, String code, String reason) {}
 
@@ -85,7 +75,6 @@ public record Suggestion(
         denied = List.copyOf(denied);
     }
 
-    /** Whether a policy is suggested. */
     public boolean suggestsPolicy() {
         return !policy.isEmpty();
     }

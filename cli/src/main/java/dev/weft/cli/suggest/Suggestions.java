@@ -53,8 +53,6 @@ public final class Suggestions {
     /**
      * Returns the suggestions for each port that was called, by namespace, labels and port.
      *
-     * @param edges all recorded calls
-     * @param workloads the workloads with a sidecar
      * @param namespace only workloads of this namespace; empty for all
      * @param since calls that ended before this time are ignored
      */

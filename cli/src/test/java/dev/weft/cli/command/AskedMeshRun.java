@@ -87,13 +87,13 @@ final class AskedMeshRun {
                         FakeKubectl.write(folder, folder.resolve("state")).toString()));
         FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
         int code = new CommandLine(new WeftCommand())
-                .addSubcommand(PolicyCommand.commandLine(session))
+                .addSubcommand(new PolicyCommand(session).commandLine())
                 .addSubcommand(new AnalyzeCommand(session))
                 .addSubcommand(new RoutesCommand(session))
-                .addSubcommand(TokenCommand.commandLine(session))
-                .addSubcommand(MachineCommand.commandLine(session))
-                .addSubcommand(RevokeCommand.commandLine(session))
-                .addSubcommand(TrustCommand.commandLine(session))
+                .addSubcommand(new TokenCommand(session).commandLine())
+                .addSubcommand(new MachineCommand(session).commandLine())
+                .addSubcommand(new RevokeCommand(session).commandLine())
+                .addSubcommand(new TrustCommand(session).commandLine())
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .execute(words.toArray(String[]::new));

@@ -32,34 +32,34 @@ final class CheckCommandTest {
 
     private final Printed printed = new Printed();
 
-    private String printed(CheckFormat format) {
+    private String printed(CheckCommand.CheckFormat format) {
         CheckCommand.print(printed.screen(), REPORT, format);
         return printed.out();
     }
 
     @Test
     void saysOfEachWhatWasFoundAndWhatToDo() {
-        assertThat(printed(CheckFormat.TABLE)).isEqualTo("""
-                ✓ control-plane              answers
-                ! issuer-end                 the issuer ends soon
-                    CN=Issuer ends in 60d
-                  → install another
-                    docs/check.md#issuer-end
-                ✗ sidecars                   1 of 2 sidecars do not answer
-                    shop/api: no answer within 1.5 s
-                  → see 'weft ps'
-                    docs/check.md#sidecars
+        assertThat(printed(CheckCommand.CheckFormat.TABLE)).isEqualTo("""
+            ✓ control-plane              answers
+            ! issuer-end                 the issuer ends soon
+                CN=Issuer ends in 60d
+              → install another
+                docs/check.md#issuer-end
+            ✗ sidecars                   1 of 2 sidecars do not answer
+                shop/api: no answer within 1.5 s
+              → see 'weft ps'
+                docs/check.md#sidecars
 
-                3 checks: 1 failed, 1 warning
-                """);
+            3 checks: 1 failed, 1 warning
+            """);
     }
 
     @Test
     void saysShortlyWhatIsNotWell() {
-        assertThat(printed(CheckFormat.SHORT)).isEqualTo("""
-                warning issuer-end: the issuer ends soon
-                failed sidecars: 1 of 2 sidecars do not answer
-                """);
+        assertThat(printed(CheckCommand.CheckFormat.SHORT)).isEqualTo("""
+            warning issuer-end: the issuer ends soon
+            failed sidecars: 1 of 2 sidecars do not answer
+            """);
     }
 
     @Test
@@ -70,19 +70,19 @@ final class CheckCommandTest {
                 List.of(
                         new Report.Line("anchor-end", Result.UNKNOWN, "nobody answers", "", List.of(), "docs"),
                         new Report.Line("issuer-end", Result.UNKNOWN, "nobody answers", "", List.of(), "docs")));
-        CheckCommand.print(printed.screen(), report, CheckFormat.TABLE);
-        CheckCommand.print(printed.screen(), report, CheckFormat.SHORT);
+        CheckCommand.print(printed.screen(), report, CheckCommand.CheckFormat.TABLE);
+        CheckCommand.print(printed.screen(), report, CheckCommand.CheckFormat.SHORT);
         assertThat(printed.out()).isEqualTo("""
-                ? not known, because nobody answers: anchor-end, issuer-end
+            ? not known, because nobody answers: anchor-end, issuer-end
 
-                2 checks: 0 failed, 0 warnings, 2 not known
-                unknown anchor-end,issuer-end: nobody answers
-                """);
+            2 checks: 0 failed, 0 warnings, 2 not known
+            unknown anchor-end,issuer-end: nobody answers
+            """);
     }
 
     @Test
     void describesAllOfItForPrograms() {
-        assertThat(printed(CheckFormat.JSON))
+        assertThat(printed(CheckCommand.CheckFormat.JSON))
                 .contains(
                         "\"result\" : \"failed\"",
                         "\"check\" : \"issuer-end\"",
@@ -91,6 +91,6 @@ final class CheckCommandTest {
 
     @Test
     void describesItInYaml() {
-        assertThat(printed(CheckFormat.YAML)).contains("result: failed", "- check: control-plane");
+        assertThat(printed(CheckCommand.CheckFormat.YAML)).contains("result: failed", "- check: control-plane");
     }
 }

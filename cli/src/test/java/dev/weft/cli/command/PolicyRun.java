@@ -25,7 +25,8 @@ final class PolicyRun {
                 Clock.systemUTC(),
                 Map.of());
         FailurePrinter failures = new FailurePrinter(printed.screen(), FailurePrinter::unexpected);
-        return PolicyCommand.commandLine(session)
+        return new PolicyCommand(session)
+                .commandLine()
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .execute(words.toArray(String[]::new));

@@ -69,7 +69,8 @@ final class TokenOfAClusterTest {
                 Clock.systemUTC(),
                 Map.of("WEFT_KUBECTL", contexts.kubectl().toString()));
         FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
-        return TokenCommand.commandLine(session)
+        return new TokenCommand(session)
+                .commandLine()
                 .setExecutionExceptionHandler(failures)
                 .execute(arguments);
     }

@@ -42,9 +42,13 @@ final class CachedKubectl {
         }
     }
 
-    /** Returns the objects of these kinds in all namespaces. */
     Answer list(String kinds) throws IOException {
         return json("get", kinds, "--all-namespaces", "-o", "json");
+    }
+
+    /** Returns an object; one without {@code metadata} if the cluster has no such object. */
+    Answer object(String kind, String name, String namespace) throws IOException {
+        return json("get", kind, name, "--namespace", namespace, "--ignore-not-found", "-o", "json");
     }
 
     /** Calls kubectl with these arguments, or returns the result of an earlier call. */

@@ -4,11 +4,9 @@ import dev.weft.cli.cluster.Kubectl;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -41,45 +39,34 @@ public record CurrentPods(Set<String> all, Set<String> startingOrEnding) {
     static CurrentPods of(JsonNode pods, Instant now) {
         Set<String> all = new HashSet<>();
         Set<String> startingOrEnding = new HashSet<>();
-        for (JsonNode pod : pods.path("items")) {
-            String name = pod.path("metadata").path("namespace").asString("") + "/"
-                    + pod.path("metadata").path("name").asString("");
-            all.add(name);
+        ListedObject.of(pods).forEach(pod -> {
+            all.add(pod.shown());
             if (ends(pod) || starts(pod, now)) {
-                startingOrEnding.add(name);
+                startingOrEnding.add(pod.shown());
             }
-        }
+        });
         return new CurrentPods(all, startingOrEnding);
     }
 
-    private static boolean ends(JsonNode pod) {
-        if (pod.path("metadata").has("deletionTimestamp")) {
-            return true;
-        }
-        return switch (pod.path("status").path("phase").asString("")) {
-            case "Succeeded", "Failed" -> true;
-            // The sidecar ends after the last container.
-            default ->
-                !pod.path("spec").path("restartPolicy").asString("Always").equals("Always") && hasEnded(pod);
-        };
+    private static boolean ends(ListedObject pod) {
+        // The sidecar ends after the last container.
+        return pod.json().path("metadata").has("deletionTimestamp")
+                || !pod.runs()
+                || (!pod.spec().path("restartPolicy").asString("Always").equals("Always") && hasEnded(pod));
     }
 
-    private static boolean hasEnded(JsonNode pod) {
-        JsonNode containers = pod.path("status").path("containerStatuses");
+    private static boolean hasEnded(ListedObject pod) {
+        JsonNode containers = pod.json().path("status").path("containerStatuses");
         return !containers.isEmpty()
-                && StreamSupport.stream(containers.spliterator(), false)
+                && containers
+                        .valueStream()
                         .allMatch(container -> container.path("state").has("terminated"));
     }
 
-    private static boolean starts(JsonNode pod, Instant now) {
-        if (!pod.path("status").path("phase").asString("").equals("Pending")) {
-            return false;
-        }
-        try {
-            String made = pod.path("metadata").path("creationTimestamp").asString("");
-            return Instant.parse(made).plus(STARTING).isAfter(now);
-        } catch (DateTimeParseException _) {
-            return false;
-        }
+    private static boolean starts(ListedObject pod, Instant now) {
+        return pod.phase().equals("Pending")
+                && pod.created()
+                        .filter(made -> made.plus(STARTING).isAfter(now))
+                        .isPresent();
     }
 }

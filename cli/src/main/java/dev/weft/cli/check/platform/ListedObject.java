@@ -10,17 +10,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/**
- * An object of a cluster, as kubectl lists it.
- *
- * @param json the whole object
- */
+/** An object of a cluster, as kubectl lists it. */
 record ListedObject(JsonNode json) {
 
-    private static final String INBOUND = "weft.dev/inbound";
+    static final String INBOUND = "weft.dev/inbound";
     private static final String PERMISSIVE = "permissive";
 
-    /** Returns the objects of a list. */
     static Stream<ListedObject> of(JsonNode list) {
         return list.path("items").valueStream().map(ListedObject::new);
     }
@@ -50,13 +45,16 @@ record ListedObject(JsonNode json) {
         return json.path("spec");
     }
 
-    /** Whether a pod has not ended. */
-    boolean runs() {
-        String phase = json.path("status").path("phase").asString("");
-        return !phase.equals("Succeeded") && !phase.equals("Failed");
+    /** Returns the phase of a pod. */
+    String phase() {
+        return json.path("status").path("phase").asString("");
     }
 
-    /** Whether a pod has a sidecar. */
+    /** Whether a pod has not ended. */
+    boolean runs() {
+        return !phase().equals("Succeeded") && !phase().equals("Failed");
+    }
+
     boolean isMeshed() {
         return MissingSidecar.meshed(pod());
     }
@@ -79,12 +77,17 @@ record ListedObject(JsonNode json) {
 
     /** Returns when a pod was started, or else created; empty if it is not known. */
     Optional<Instant> started() {
-        String started = json.path("status").path("startTime").asString("");
-        String time = started.isEmpty()
-                ? json.path("metadata").path("creationTimestamp").asString("")
-                : started;
+        JsonNode started = json.path("status").path("startTime");
+        return started.asString("").isEmpty() ? created() : moment(started);
+    }
+
+    Optional<Instant> created() {
+        return moment(json.path("metadata").path("creationTimestamp"));
+    }
+
+    private static Optional<Instant> moment(JsonNode text) {
         try {
-            return Optional.of(Instant.parse(time));
+            return Optional.of(Instant.parse(text.asString("")));
         } catch (DateTimeParseException _) {
             return Optional.empty();
         }

@@ -13,8 +13,6 @@ import java.util.stream.Stream;
 /**
  * The namespaces of a cluster, and the pods that have not ended.
  *
- * @param namespaces by name
- * @param pods all pods that have not ended
  * @param strict whether the installation refuses callers without a sidecar where pod and namespace do not say
  * @param complaint kubectl's error text if one of the two cannot be listed; otherwise empty
  */
@@ -45,18 +43,7 @@ record ListedPods(Map<String, ListedObject> namespaces, List<ListedObject> pods,
 
     /** Asks the control plane's Deployment. One that does not say it is of an earlier version, which ignores it. */
     private static boolean isStrict(CachedKubectl cluster) throws IOException {
-        return cluster
-                .json(
-                        "get",
-                        "deployment",
-                        "weft-control",
-                        "--namespace",
-                        "weft-system",
-                        "--ignore-not-found",
-                        "-o",
-                        "json")
-                .json()
-                .stream()
+        return cluster.object("deployment", "weft-control", "weft-system").json().stream()
                 .flatMap(deployment ->
                         deployment.at("/spec/template/spec/containers").valueStream())
                 .flatMap(container -> container.path("env").valueStream())
@@ -69,7 +56,6 @@ record ListedPods(Map<String, ListedObject> namespaces, List<ListedObject> pods,
         return complaint.isEmpty();
     }
 
-    /** Returns the pods that have a sidecar. */
     Stream<ListedObject> meshed() {
         return pods.stream().filter(ListedObject::isMeshed);
     }

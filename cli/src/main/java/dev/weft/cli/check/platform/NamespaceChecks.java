@@ -27,13 +27,12 @@ final class NamespaceChecks {
                         namespace.name() + " enforces " + namespace.labels().get(ENFORCED))
                 .sorted()
                 .toList();
-        return refusing.isEmpty()
-                ? Verdict.ok("no namespace of the mesh enforces a Pod Security level that refuses sidecars")
-                : Verdict.failed(
-                        "namespaces enforce a Pod Security level that refuses pods with a sidecar, because weft-init"
-                                + " has NET_ADMIN",
-                        "change the label " + ENFORCED + " to privileged, and keep the level for warn and audit",
-                        refusing);
+        return Verdict.failureOf(
+                refusing,
+                "no namespace of the mesh enforces a Pod Security level that refuses sidecars",
+                "namespaces enforce a Pod Security level that refuses pods with a sidecar, because weft-init"
+                        + " has NET_ADMIN",
+                "change the label " + ENFORCED + " to privileged, and keep the level for warn and audit");
     }
 
     /** Such a label is older than the policy that refuses it. */
@@ -43,13 +42,12 @@ final class NamespaceChecks {
                         listed.pods().stream().flatMap(each -> labels("pod " + each.shown(), each)))
                 .sorted()
                 .toList();
-        return problems.isEmpty()
-                ? Verdict.ok("every label of a namespace or pod has a meaning")
-                : Verdict.failed(
-                        "labels of namespaces or pods have no meaning",
-                        "correct them: 'kubectl label namespace NAME weft.dev/inject=enabled weft.dev/WRONG-', and pods in"
-                                + " their templates",
-                        problems);
+        return Verdict.failureOf(
+                problems,
+                "every label of a namespace or pod has a meaning",
+                "labels of namespaces or pods have no meaning",
+                "correct them: 'kubectl label namespace NAME weft.dev/inject=enabled weft.dev/WRONG-', and"
+                        + " pods in their templates");
     }
 
     private static Stream<String> labels(String object, ListedObject of) {
@@ -63,11 +61,10 @@ final class NamespaceChecks {
                         .map(problem -> namespace.name() + ": " + problem))
                 .sorted()
                 .toList();
-        return problems.isEmpty()
-                ? Verdict.ok("every annotation of a namespace has a meaning")
-                : Verdict.failed(
-                        "annotations of namespaces have no meaning, and are not in force",
-                        "correct them: 'kubectl annotate --overwrite namespace NAME KEY=VALUE'",
-                        problems);
+        return Verdict.failureOf(
+                problems,
+                "every annotation of a namespace has a meaning",
+                "annotations of namespaces have no meaning, and are not in force",
+                "correct them: 'kubectl annotate --overwrite namespace NAME KEY=VALUE'");
     }
 }

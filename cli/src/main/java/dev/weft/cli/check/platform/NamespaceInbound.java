@@ -15,7 +15,6 @@ import tools.jackson.databind.JsonNode;
 /** Reads and sets what a namespace of a cluster allows of plaintext to its pods, with the user's permissions. */
 public final class NamespaceInbound {
 
-    private static final String ANNOTATION = "weft.dev/inbound";
     private static final String STRICT = "strict";
 
     private final CachedKubectl cluster;
@@ -26,30 +25,15 @@ public final class NamespaceInbound {
         this.namespace = requireNonNull(namespace, "namespace");
     }
 
-    /**
-     * The result of a change.
-     *
-     * @param complaint kubectl's error text; empty if it succeeded
-     */
-    public record Change(String complaint) {}
-
     /** Returns the value of the annotation; empty if there is none. Fails with kubectl's error text. */
     public Optional<String> annotation() throws IOException {
-        JsonNode found = cluster.json("get", "namespace", namespace, "-o", "json")
-                .json()
-                .orElseThrow(() -> new IOException(complaint("get", "namespace", namespace, "-o", "json")));
-        return found.path("metadata")
-                .path("annotations")
-                .propertyStream()
-                .filter(each -> each.getKey().equals(ANNOTATION))
-                .map(each -> each.getValue().asString(""))
-                .findFirst();
+        ListedObject found = new ListedObject(asked("get", "namespace", namespace, "-o", "json"));
+        return Optional.ofNullable(found.annotations().get(ListedObject.INBOUND));
     }
 
     /**
      * The pods of the namespace that have not ended, {@code namespace/name}.
      *
-     * @param bare pods without a sidecar
      * @param started when each pod with a sidecar was started
      */
     public record Pods(Set<String> bare, Map<String, Instant> started) {
@@ -65,8 +49,7 @@ public final class NamespaceInbound {
 
     /** Returns the pods of the namespace. Fails with kubectl's error text. */
     public Pods pods() throws IOException {
-        String[] question = {"get", "pods", "--namespace", namespace, "-o", "json"};
-        JsonNode pods = cluster.json(question).json().orElseThrow(() -> new IOException(complaint(question)));
+        JsonNode pods = asked("get", "pods", "--namespace", namespace, "-o", "json");
         Set<String> bare = new HashSet<>();
         Map<String, Instant> started = new HashMap<>();
         ListedObject.of(pods).filter(ListedObject::runs).forEach(pod -> {
@@ -80,17 +63,14 @@ public final class NamespaceInbound {
         return new Pods(bare, started);
     }
 
-    /** Sets the annotation to strict. */
-    public Change makeStrict() throws IOException {
-        return new Change(cluster.ask("annotate", "--overwrite", "namespace", namespace, ANNOTATION + "=" + STRICT)
-                .complaint());
+    /** Sets the annotation to strict; returns kubectl's error text, which is empty if it succeeded. */
+    public String makeStrict() throws IOException {
+        return cluster.ask("annotate", "--overwrite", "namespace", namespace, ListedObject.INBOUND + "=" + STRICT)
+                .complaint();
     }
 
-    private String complaint(String... question) {
-        try {
-            return cluster.ask(question).complaint();
-        } catch (IOException e) {
-            return String.valueOf(e.getMessage());
-        }
+    private JsonNode asked(String... question) throws IOException {
+        CachedKubectl.Answer answer = cluster.json(question);
+        return answer.json().orElseThrow(() -> new IOException(answer.complaint()));
     }
 }

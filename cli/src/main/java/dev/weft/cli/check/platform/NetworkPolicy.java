@@ -8,8 +8,6 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A NetworkPolicy of Kubernetes ({@code networking.k8s.io/v1}).
- *
- * @param object the object as it was listed
  */
 record NetworkPolicy(ListedObject object) {
 
@@ -33,7 +31,6 @@ record NetworkPolicy(ListedObject object) {
         }
     }
 
-    /** Whether the policy selects a pod. */
     boolean selects(ListedObject pod) {
         return object.namespace().equals(pod.namespace())
                 && !pod.isOfHostNetwork()
@@ -68,7 +65,6 @@ record NetworkPolicy(ListedObject object) {
      */
     record Rule(JsonNode ports, JsonNode peers) {
 
-        /** Whether the rule allows a TCP port. */
         boolean opens(int number) {
             return ports.isEmpty() || ports.valueStream().anyMatch(port -> isTcp(port) && covers(port, number));
         }
@@ -96,8 +92,6 @@ record NetworkPolicy(ListedObject object) {
         /**
          * Whether the rule may lead to a pod. A range of addresses counts as containing it, because it is not known
          * whether the network compares the pod's address or its Service's.
-         *
-         * @param namespace the policy's namespace
          */
         boolean leads(String namespace, ListedObject pod, Map<String, ListedObject> namespaces) {
             return peers.isEmpty() || peers.valueStream().anyMatch(peer -> leads(peer, namespace, pod, namespaces));

@@ -55,13 +55,12 @@ final class NetworkPolicyChecks {
                 .distinct()
                 .sorted()
                 .toList();
-        return blocked.isEmpty()
-                ? Verdict.ok("no network policy blocks the traffic of the mesh")
-                : Verdict.failed(
-                        "network policies block the traffic of the mesh: sidecars connect to port " + TUNNELS
-                                + " of each other, and to port " + CONTROL + " of the control plane",
-                        "allow these ports with TCP, in the same policies or in another one for the same pods",
-                        blocked);
+        return Verdict.failureOf(
+                blocked,
+                "no network policy blocks the traffic of the mesh",
+                "network policies block the traffic of the mesh: sidecars connect to port " + TUNNELS
+                        + " of each other, and to port " + CONTROL + " of the control plane",
+                "allow these ports with TCP, in the same policies or in another one for the same pods");
     }
 
     /** If a pod's policies let nothing in at all, that is intended. */

@@ -43,11 +43,7 @@ public final class PlatformChecks {
         this.cluster = cluster;
     }
 
-    /**
-     * Asks the cluster, and runs the checks.
-     *
-     * @throws IOException if kubectl cannot be run
-     */
+    /** Asks the cluster, and runs the checks. */
     public static Report of(Kubectl kubectl) throws IOException {
         PlatformChecks checks = new PlatformChecks(new CachedKubectl(kubectl));
         List<Line> lines = new ArrayList<>();
@@ -107,12 +103,11 @@ public final class PlatformChecks {
                 missing.add("create " + String.join(" ", created));
             }
         }
-        return missing.isEmpty()
-                ? Verdict.ok("this user may create all that 'weft install' needs")
-                : Verdict.failed(
-                        "this user may not create all that 'weft install' needs",
-                        "install as an administrator of the cluster",
-                        missing);
+        return Verdict.failureOf(
+                missing,
+                "this user may create all that 'weft install' needs",
+                "this user may not create all that 'weft install' needs",
+                "install as an administrator of the cluster");
     }
 
     /** Returns the kinds that {@code weft install} creates by default, as arguments of kubectl. */
@@ -174,8 +169,7 @@ public final class PlatformChecks {
     }
 
     private Verdict installed() throws IOException {
-        CachedKubectl.Answer answer = cluster.json(
-                "get", "deployment", "weft-control", "--namespace", "weft-system", "--ignore-not-found", "-o", "json");
+        CachedKubectl.Answer answer = cluster.object("deployment", "weft-control", "weft-system");
         if (answer.json().isEmpty()) {
             return Verdict.unknown("it is not known whether Weft is installed: " + answer.complaint());
         }

@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 /** Finds objects of a cluster that keep pods out of the mesh, or from becoming ready in it. */
 public final class PodChecks {
 
-    /** The checks, in the order of printing. */
     private static final List<Check> CHECKS = List.of(
             new Check("injection", (cluster, _) -> InjectionChecks.injection(cluster)),
             ofPods("missing-sidecars", (_, listed) -> missingSidecars(listed)),
@@ -56,11 +55,7 @@ public final class PodChecks {
                         : Verdict.unknown("pods cannot be listed: " + listed.complaint()));
     }
 
-    /**
-     * Asks the cluster, and runs the checks.
-     *
-     * @throws IOException if kubectl cannot be run
-     */
+    /** Asks the cluster, and runs the checks. */
     public static List<Line> of(Kubectl kubectl) throws IOException {
         CachedKubectl cluster = new CachedKubectl(kubectl);
         ListedPods listed = ListedPods.of(cluster);
@@ -80,34 +75,31 @@ public final class PodChecks {
                 .map(ListedObject::shown)
                 .sorted()
                 .toList();
-        return missing.isEmpty()
-                ? Verdict.ok("every pod that should have a sidecar has one")
-                : Verdict.failed(
-                        "pods run without the sidecar that they should have: they were created while nothing injected"
-                                + " sidecars",
-                        "create them again: 'kubectl rollout restart', or delete the pods that have no controller",
-                        missing);
+        return Verdict.failureOf(
+                missing,
+                "every pod that should have a sidecar has one",
+                "pods run without the sidecar that they should have: they were created while nothing injected"
+                        + " sidecars",
+                "create them again: 'kubectl rollout restart', or delete the pods that have no controller");
     }
 
     private static Verdict hostNetwork(ListedPods listed) {
         List<String> outside = leftOut(listed, MissingSidecar::hostNetwork);
-        return outside.isEmpty()
-                ? Verdict.ok("no pod of a namespace of the mesh uses the network of its node")
-                : Verdict.warning(
-                        "pods use the network of their node (hostNetwork), and so get no sidecar: they call and are"
-                                + " called in plaintext",
-                        "remove hostNetwork, or label them weft.dev/inject: disabled if this is intended",
-                        outside);
+        return Verdict.warningOf(
+                outside,
+                "no pod of a namespace of the mesh uses the network of its node",
+                "pods use the network of their node (hostNetwork), and so get no sidecar: they call and are"
+                        + " called in plaintext",
+                "remove hostNetwork, or label them weft.dev/inject: disabled if this is intended");
     }
 
     private static Verdict windows(ListedPods listed) {
         List<String> outside = leftOut(listed, MissingSidecar::windows);
-        return outside.isEmpty()
-                ? Verdict.ok("no pod of a namespace of the mesh is for Windows")
-                : Verdict.warning(
-                        "pods are for Windows, where no sidecar runs: they call and are called in plaintext",
-                        "label them weft.dev/inject: disabled if this is intended",
-                        outside);
+        return Verdict.warningOf(
+                outside,
+                "no pod of a namespace of the mesh is for Windows",
+                "pods are for Windows, where no sidecar runs: they call and are called in plaintext",
+                "label them weft.dev/inject: disabled if this is intended");
     }
 
     private static List<String> leftOut(ListedPods listed, BiPredicate<MissingSidecar.Pod, Boolean> why) {
@@ -125,11 +117,10 @@ public final class PodChecks {
                 .filter(pod -> !listed.isStrict(pod))
                 .collect(Collectors.groupingBy(ListedObject::namespace, TreeMap::new, Collectors.counting()))
                 .forEach((namespace, pods) -> permissive.add(namespace + ": " + Human.count(pods, "pod")));
-        return permissive.isEmpty()
-                ? Verdict.ok("every pod of the mesh refuses callers without a sidecar")
-                : Verdict.warning(
-                        "pods admit callers in plaintext, without a proven identity",
-                        "'weft harden NAMESPACE --cluster' makes a namespace strict when all its callers have sidecars",
-                        permissive);
+        return Verdict.warningOf(
+                permissive,
+                "every pod of the mesh refuses callers without a sidecar",
+                "pods admit callers in plaintext, without a proven identity",
+                "'weft harden NAMESPACE --cluster' makes a namespace strict when all its callers have sidecars");
     }
 }

@@ -24,13 +24,12 @@ final class ProbeChecks {
                 .distinct()
                 .sorted()
                 .toList();
-        return failing.isEmpty()
-                ? Verdict.ok("no strict pod has a probe or hook that its sidecar does not let through")
-                : Verdict.failed(
-                        "strict pods fail these probes and hooks: their sidecars do not let them through, as anybody"
-                                + " else could send the same",
-                        "give them tcpSocket or exec probes and exec hooks, or put the port into " + SKIPPED,
-                        failing);
+        return Verdict.failureOf(
+                failing,
+                "no strict pod has a probe or hook that its sidecar does not let through",
+                "strict pods fail these probes and hooks: their sidecars do not let them through, as anybody"
+                        + " else could send the same",
+                "give them tcpSocket or exec probes and exec hooks, or put the port into " + SKIPPED);
     }
 
     private static Stream<String> probes(ListedObject pod) {

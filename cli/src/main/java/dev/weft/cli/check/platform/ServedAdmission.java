@@ -31,7 +31,6 @@ public final class ServedAdmission {
         return Optional.of(policy(cluster).orElse(InjectionMethod.WEBHOOK));
     }
 
-    /** Returns the newest version of the policy that is served. */
     static Optional<InjectionMethod> policy(CachedKubectl cluster) throws IOException {
         for (InjectionMethod version : VERSIONS) {
             Optional<JsonNode> served =

@@ -41,13 +41,12 @@ final class ServiceChecks {
                 .map(ListedObject::shown)
                 .sorted()
                 .toList();
-        return found.isEmpty()
-                ? Verdict.ok("no Service without a selector leads to pods of the mesh")
-                : Verdict.warning(
-                        "Services without a selector lead to pods of the mesh: calls to their cluster addresses are in"
-                                + " plaintext, and strict pods refuse them",
-                        "give them a selector, or make them headless (clusterIP: None)",
-                        found);
+        return Verdict.warningOf(
+                found,
+                "no Service without a selector leads to pods of the mesh",
+                "Services without a selector lead to pods of the mesh: calls to their cluster addresses are in"
+                        + " plaintext, and strict pods refuse them",
+                "give them a selector, or make them headless (clusterIP: None)");
     }
 
     private static boolean hasAddressWithoutSelector(ListedObject service) {
@@ -83,8 +82,8 @@ final class ServiceChecks {
                 : Verdict.warning(
                         "Services of the mesh ask for what sidecars do not do: they choose among all ready pods of the"
                                 + " Service",
-                        "remove the field if nothing depends on it; else move the Service and its pods to a namespace outside of the"
-                                + " mesh",
+                        "remove the field if nothing depends on it; else move the Service and its pods to a namespace"
+                                + " outside of the mesh",
                         found);
     }
 

@@ -21,15 +21,7 @@ final class SocketBalancingChecks {
 
     /** Returns what Cilium's settings mean; empty if they are not there, or may not be read. */
     static Optional<Verdict> cilium(CachedKubectl cluster) throws IOException {
-        return cluster.json(
-                        "get",
-                        "configmap",
-                        "cilium-config",
-                        "--namespace",
-                        "kube-system",
-                        "--ignore-not-found",
-                        "-o",
-                        "json")
+        return cluster.object("configmap", "cilium-config", "kube-system")
                 .json()
                 .map(map -> map.path("data"))
                 .filter(data -> !data.isEmpty())

@@ -14,7 +14,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft inject}: adds sidecars to the pods of manifests, if the API server does not add them. */
 @Command(
         name = "inject",
         description = "Add a sidecar to the pods of Kubernetes manifests, if the cluster does not.",
@@ -63,11 +62,8 @@ public final class InjectCommand implements Callable<Integer> {
         } catch (InvalidManifestException e) {
             throw ManifestFiles.invalid(file, e);
         } catch (InvalidPodException e) {
-            throw new CommandFailure(
-                    ExitCode.INVALID_FILE,
-                    "WEFT-L301",
-                    String.valueOf(e.getMessage()),
-                    "docs/kubernetes.md has every annotation");
+            throw CommandFailure.invalidFile(
+                    "WEFT-L301", String.valueOf(e.getMessage()), "docs/kubernetes.md has every annotation");
         }
         return ExitCode.OK;
     }
@@ -77,7 +73,6 @@ public final class InjectCommand implements Callable<Integer> {
         if (result.remarks().isEmpty()) {
             screen.note("no pod was found, so nothing is changed");
         }
-        screen.out().print(result.text());
-        screen.out().flush();
+        screen.print(result.text());
     }
 }

@@ -3,14 +3,12 @@ package dev.weft.cli.command.kubernetes;
 import dev.weft.cli.command.TrustDomainConverter;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.kubernetes.inject.Inbound;
 import dev.weft.kubernetes.inject.InjectionSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that apply to all sidecars of a cluster. */
 final class InjectionOptions {
 
     @Option(
@@ -63,6 +61,6 @@ final class InjectionOptions {
     }
 
     static CommandFailure usage(String what) {
-        return new CommandFailure(ExitCode.USAGE, "WEFT-L100", what, "see 'weft install --help'");
+        return CommandFailure.usage(what, "see 'weft install --help'");
     }
 }

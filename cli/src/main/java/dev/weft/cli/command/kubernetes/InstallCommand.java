@@ -2,6 +2,7 @@ package dev.weft.cli.command.kubernetes;
 
 import dev.weft.cli.command.DurationConverter;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.inject.Inbound;
@@ -13,12 +14,10 @@ import dev.weft.kubernetes.install.Manifests;
 import dev.weft.kubernetes.install.PeeringService;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft install}: prints the manifests that a cluster needs. */
 @Command(
         name = "install",
         description = "Print the manifests that install Weft in a Kubernetes cluster, for kubectl apply.",
@@ -30,9 +29,7 @@ import picocli.CommandLine.Option;
             "",
             "Without --keep-issuer, the output contains the issuer's key: do not keep it in a file.",
         })
-public final class InstallCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class InstallCommand extends SessionCommand {
 
     @Mixin
     private InjectionOptions injection = new InjectionOptions();
@@ -91,7 +88,7 @@ public final class InstallCommand implements Callable<Integer> {
     private boolean onlyIssuer;
 
     public InstallCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
@@ -104,24 +101,22 @@ public final class InstallCommand implements Callable<Integer> {
         }
         InstallSettings install = new InstallSettings(
                 settings,
-                admission.choose(session, issuer.keep()),
+                admission.choose(session, issuer.keep),
                 VersionCommand.weft(),
                 leafLifetime,
                 issuer.issuer(session, injection.trustDomain()),
-                issuer.follow(),
+                issuer.follow,
                 replicas,
                 peering,
                 controlPod);
-        session.screen().out().print(Manifests.install(install));
-        session.screen().out().flush();
+        session.screen().print(Manifests.install(install));
         return ExitCode.OK;
     }
 
     private int printIssuer() {
         IssuerSecret secret = issuer.issuer(session, injection.trustDomain())
                 .orElseThrow(() -> InjectionOptions.usage("--only-issuer: --keep-issuer has none to print"));
-        session.screen().out().print(Manifests.issuer(secret, VersionCommand.weft()));
-        session.screen().out().flush();
+        session.screen().print(Manifests.issuer(secret, VersionCommand.weft()));
         return ExitCode.OK;
     }
 

@@ -3,7 +3,6 @@ package dev.weft.cli.command.kubernetes;
 import dev.weft.cli.cluster.Kubectl;
 import dev.weft.cli.cluster.KubectlClient;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.install.Injectors;
 import dev.weft.kubernetes.install.InstallRecord;
 import dev.weft.kubernetes.install.ObjectName;
@@ -27,7 +26,6 @@ final class Installed {
     /** The kinds that the API server serves, by the path of an API version. */
     private final Map<String, Set<String>> served = new HashMap<>();
 
-    /** @param kubectl the cluster to ask */
     Installed(Kubectl kubectl) {
         this.answers = new KubectlClient(kubectl);
     }
@@ -72,8 +70,7 @@ final class Installed {
         try {
             return InstallRecord.read(data);
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
+            throw CommandFailure.failed(
                     "WEFT-L310",
                     "ConfigMap weft-install of namespace weft-system is not as an installation writes it: "
                             + e.getMessage(),
@@ -93,7 +90,7 @@ final class Installed {
     }
 
     private static CommandFailure none(String what, String advice) {
-        return new CommandFailure(ExitCode.FAILED, "WEFT-L310", what, advice);
+        return CommandFailure.failed("WEFT-L310", what, advice);
     }
 
     /** Returns the pods whose sidecar has another image than the installation, for example {@code shop/api-7d4b9}. */
@@ -116,7 +113,6 @@ final class Installed {
         return others;
     }
 
-    /** Returns those of these objects that the cluster has. */
     List<ObjectName> present(List<ObjectName> names) {
         return names.stream().filter(this::isPresent).toList();
     }
@@ -144,7 +140,6 @@ final class Installed {
         return !answers.text(question.toArray(String[]::new)).isBlank();
     }
 
-    /** Whether the API server serves this kind in this version. */
     boolean serves(ObjectName object) {
         String path = object.group().isEmpty() ? "/api/" : "/apis/";
         return served.computeIfAbsent(path + object.apiVersion(), this::kinds).contains(object.kind());

@@ -5,7 +5,6 @@ import dev.weft.cli.command.trust.AnchorFiles;
 import dev.weft.cli.command.trust.PassphraseOption;
 import dev.weft.cli.command.trust.Signing;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Style;
 import dev.weft.control.state.ControlState;
 import dev.weft.identity.issue.Issuer;
@@ -41,7 +40,7 @@ final class IssuerOptions {
     @Option(
             names = "--keep-issuer",
             description = "do not print the secret weft-issuer: the cluster has one since the first installation")
-    private boolean keep;
+    boolean keep;
 
     @Option(
             names = "--follow-issuer",
@@ -49,7 +48,7 @@ final class IssuerOptions {
                 "always use the issuer in the secret weft-issuer, which another program such as cert-manager renews.",
                 "Without this option, the control plane starts with that issuer, and 'weft trust rotate' replaces it."
             })
-    private boolean follow;
+    boolean follow;
 
     @Option(
             names = "--anchor-key-out",
@@ -62,16 +61,6 @@ final class IssuerOptions {
 
     @Mixin
     private PassphraseOption passphrase = new PassphraseOption();
-
-    /** Whether the cluster has an issuer already, as for every install but the first. */
-    boolean keep() {
-        return keep;
-    }
-
-    /** Whether another program maintains the issuer. */
-    boolean follow() {
-        return follow;
-    }
 
     /**
      * Returns the issuer; empty if the cluster keeps its own.
@@ -106,8 +95,7 @@ final class IssuerOptions {
                     AnchorFiles.issuerKey(session, privateKey, passphrase),
                     session.clock().instant());
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
+            throw CommandFailure.failed(
                     "WEFT-L302",
                     certificate + ": " + e.getMessage(),
                     "'weft trust sign' signs an issuer under an anchor; docs/trust.md says what it must be like");

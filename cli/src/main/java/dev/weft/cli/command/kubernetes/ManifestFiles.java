@@ -1,7 +1,6 @@
 package dev.weft.cli.command.kubernetes;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.manifest.InvalidManifestException;
 import dev.weft.kubernetes.manifest.YamlText;
 import java.io.IOException;
@@ -17,11 +16,7 @@ final class ManifestFiles {
 
     private ManifestFiles() {}
 
-    /**
-     * Returns the text of a file; {@code -} is standard input.
-     *
-     * @throws CommandFailure if it cannot be read, or is too long (WEFT-L300)
-     */
+    /** Returns the text of a file; {@code -} is standard input. Fails if it is too long (WEFT-L300). */
     static String read(Path file) {
         try (InputStream in = isInput(file) ? System.in : Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(YamlText.MAX_CHARACTERS + 1);
@@ -30,8 +25,7 @@ final class ManifestFiles {
             }
             return new String(bytes, StandardCharsets.UTF_8).replace("\r\n", "\n");
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.INVALID_FILE,
+            throw CommandFailure.invalidFile(
                     "WEFT-L300",
                     Files.exists(file) ? file + " cannot be read: " + e.getMessage() : "there is no file " + file,
                     "see 'ls -l " + file + "'");
@@ -43,8 +37,7 @@ final class ManifestFiles {
     }
 
     private static CommandFailure invalid(Path file, String reason) {
-        return new CommandFailure(
-                ExitCode.INVALID_FILE,
+        return CommandFailure.invalidFile(
                 "WEFT-L300",
                 (isInput(file) ? "standard input" : file) + " is no YAML of Kubernetes objects: " + reason,
                 "'kubectl apply --dry-run=client -f FILE' reads it, too");

@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft uninject}: removes what {@code weft inject} has added. */
 @Command(
         name = "uninject",
         description = "Remove the sidecars from Kubernetes manifests.",

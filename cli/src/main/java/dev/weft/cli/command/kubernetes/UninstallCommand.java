@@ -2,6 +2,7 @@ package dev.weft.cli.command.kubernetes;
 
 import dev.weft.cli.command.KubectlOptions;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.install.Injectors;
@@ -10,13 +11,11 @@ import dev.weft.kubernetes.install.Manifests;
 import dev.weft.kubernetes.install.ObjectName;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft uninstall}: prints the objects of Weft to delete from a cluster. */
 @Command(
         name = "uninstall",
         description = "Print the objects of Weft in a Kubernetes cluster, for kubectl delete.",
@@ -28,9 +27,7 @@ import picocli.CommandLine.Option;
             "First remove the label weft.dev/inject from the namespaces, and restart their workloads:",
             "pods keep their sidecars until then, and their certificates are no longer renewed.",
         })
-public final class UninstallCommand implements Callable<Integer> {
-
-    private final Session session;
+public final class UninstallCommand extends SessionCommand {
 
     @Option(
             names = "--admission",
@@ -58,7 +55,7 @@ public final class UninstallCommand implements Callable<Integer> {
     private boolean kinds;
 
     public UninstallCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
@@ -67,8 +64,7 @@ public final class UninstallCommand implements Callable<Integer> {
         String objects = given == null || cluster || target.isGiven()
                 ? ofTheCluster()
                 : Manifests.uninstall(given, List.of(), kinds);
-        session.screen().out().print(objects);
-        session.screen().out().flush();
+        session.screen().print(objects);
         return ExitCode.OK;
     }
 

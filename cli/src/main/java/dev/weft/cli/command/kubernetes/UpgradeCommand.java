@@ -2,6 +2,7 @@ package dev.weft.cli.command.kubernetes;
 
 import dev.weft.cli.command.KubectlOptions;
 import dev.weft.cli.command.Session;
+import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.command.VersionCommand;
 import dev.weft.cli.failure.CommandFailure;
 import dev.weft.cli.failure.ExitCode;
@@ -14,12 +15,10 @@ import dev.weft.kubernetes.install.ObjectName;
 import dev.weft.kubernetes.install.VersionStep;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft upgrade}: prints the manifests of an existing installation for this version. */
 @Command(
         name = "upgrade",
         description = "Print the manifests that upgrade an installed Weft to this version, with the same settings.",
@@ -32,12 +31,10 @@ import picocli.CommandLine.Option;
             "Pods keep their sidecars until they are created again. docs/upgrade.md lists the",
             "versions that work together.",
         })
-public final class UpgradeCommand implements Callable<Integer> {
+public final class UpgradeCommand extends SessionCommand {
 
     private static final String GROUP_OF_ADMISSION = "admissionregistration.k8s.io";
     private static final int MOST_NAMED = 5;
-
-    private final Session session;
 
     @Mixin
     private UpgradeOptions options = new UpgradeOptions();
@@ -61,7 +58,7 @@ public final class UpgradeCommand implements Callable<Integer> {
     private boolean cluster;
 
     public UpgradeCommand(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
@@ -97,8 +94,7 @@ public final class UpgradeCommand implements Callable<Integer> {
     }
 
     private void print(String manifests) {
-        session.screen().out().print(manifests);
-        session.screen().out().flush();
+        session.screen().print(manifests);
     }
 
     private void tell(InstallSettings from, InstallSettings to, List<ObjectName> gone) {
@@ -168,6 +164,6 @@ public final class UpgradeCommand implements Callable<Integer> {
     }
 
     private static CommandFailure refused(String what, String advice) {
-        return new CommandFailure(ExitCode.FAILED, "WEFT-L311", what, advice);
+        return CommandFailure.failed("WEFT-L311", what, advice);
     }
 }

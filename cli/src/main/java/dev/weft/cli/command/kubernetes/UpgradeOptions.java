@@ -2,7 +2,6 @@ package dev.weft.cli.command.kubernetes;
 
 import dev.weft.cli.command.DurationConverter;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.kubernetes.inject.Inbound;
 import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.inject.InjectionSettings;
@@ -94,8 +93,7 @@ final class UpgradeOptions {
                     or(peering, installed.peering()),
                     pod.over(installed.pod()));
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(
-                    ExitCode.USAGE, "WEFT-L100", String.valueOf(e.getMessage()), "see 'weft upgrade --help'");
+            throw CommandFailure.usage(String.valueOf(e.getMessage()), "see 'weft upgrade --help'");
         }
     }
 
@@ -110,8 +108,7 @@ final class UpgradeOptions {
         if (installed.endsWith(":" + from)) {
             return installed.substring(0, installed.length() - from.length()) + to;
         }
-        throw new CommandFailure(
-                ExitCode.FAILED,
+        throw CommandFailure.failed(
                 "WEFT-L311",
                 "the installed image, " + installed + ", does not have its version, " + from
                         + ", as tag, so the name of the image of " + to + " is not known",

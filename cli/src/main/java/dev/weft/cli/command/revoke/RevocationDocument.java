@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A revocation in the list.
  *
- * @param id the id with which it can be undone
  * @param kind certificate, identity or issuer
  * @param target serial number, SPIFFE ID, or SHA-256 of the key
  * @param issuedBefore for an identity: certificates issued earlier are refused; else null

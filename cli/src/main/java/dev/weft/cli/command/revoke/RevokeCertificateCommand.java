@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft revoke certificate}: revokes one certificate by its serial number. */
 @Command(
         name = "certificate",
         description = "Revoke one certificate, by its serial number.",

@@ -2,10 +2,8 @@ package dev.weft.cli.command.revoke;
 
 import dev.weft.cli.command.CommandGroup;
 import dev.weft.cli.command.Session;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code weft revoke}: commands about revocations. */
 @Command(
         name = "revoke",
         description = "Revoke a certificate, an identity or an issuer. Its live sessions are closed.",
@@ -18,15 +16,12 @@ import picocli.CommandLine.Command;
         })
 public final class RevokeCommand extends CommandGroup {
 
-    private RevokeCommand() {}
-
-    /** Returns {@code weft revoke} with its subcommands. */
-    public static CommandLine commandLine(Session session) {
-        return new CommandLine(new RevokeCommand())
-                .addSubcommand(new RevokeCertificateCommand(session))
-                .addSubcommand(new RevokeIdentityCommand(session))
-                .addSubcommand(new RevokeIssuerCommand(session))
-                .addSubcommand(new RevokeListCommand(session))
-                .addSubcommand(new RevokeUndoCommand(session));
+    public RevokeCommand(Session session) {
+        super(
+                new RevokeCertificateCommand(session),
+                new RevokeIdentityCommand(session),
+                new RevokeIssuerCommand(session),
+                new RevokeListCommand(session),
+                new RevokeUndoCommand(session));
     }
 }

@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft revoke issuer}: revokes the key of an issuer or anchor. */
 @Command(
         name = "issuer",
         description = "Revoke all that the key of an issuer or of an anchor has signed.",

@@ -16,7 +16,6 @@ import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.RevokedLeaves;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that all commands that revoke have in common. */
 final class RevokeOptions {
 
     @Option(
@@ -42,20 +40,15 @@ final class RevokeOptions {
             names = "--expires",
             paramLabel = "MOMENT",
             converter = MomentConverter.class,
-            description =
-                    "when it ends: 2026-01-31T12:00:00Z or +7d. Default: a week after an identity's moment, else never.")
+            description = "when it ends: 2026-01-31T12:00:00Z or +7d. Default: a week after an identity's moment, else"
+                    + " never.")
     private @Nullable Moment expires;
 
     @Mixin
-    private TargetMeshes meshes = new TargetMeshes();
+    TargetMeshes meshes = new TargetMeshes();
 
     @Mixin
     private OutputOption output = new OutputOption();
-
-    /** Returns how long a call may take. */
-    Duration deadline() {
-        return meshes.deadline();
-    }
 
     /** Returns the given trust domain, or else that of the meshes. */
     String trustDomain(Session session) throws IOException {
@@ -74,12 +67,6 @@ final class RevokeOptions {
         return domains.iterator().next();
     }
 
-    /** Returns the meshes to send the revocation to. */
-    List<Mesh> meshes(Session session) throws IOException {
-        return meshes.of(session);
-    }
-
-    /** Sends the revocation to the meshes; returns the exit code. */
     int revoke(Session session, RevocationTarget target, String domain) throws IOException {
         RevokeRequest request = RevokeRequest.newBuilder()
                 .setTarget(target)
@@ -90,10 +77,9 @@ final class RevokeOptions {
                 .build();
         List<Mesh> all = meshes.of(session);
         MeshChange change = new MeshChange(session, meshes, Set.of());
-        return change.apply(output, all, List.of(), (mesh, channel) -> {
-            RevokeResponse response = RevocationOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(change.deadline())
-                    .revoke(request);
+        return change.apply(output, all, List.of(), (mesh, operator) -> {
+            RevokeResponse response =
+                    operator.ask(RevocationOperatorGrpc::newBlockingStub, change.deadline(), it -> it.revoke(request));
             return Applied.of(
                     mesh,
                     "revoked, " + response.getRevocation().getId() + ": " + RevocationDocument.what(target),

@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft revoke undo}: undoes a revocation. */
 @Command(
         name = "undo",
         description = "Take a revocation back: what it refused is trusted again.",
@@ -51,10 +50,9 @@ final class RevokeUndoCommand extends SessionCommand {
                 .setWaitMillis(meshes.timeoutMillis())
                 .build();
         MeshChange change = new MeshChange(session, meshes, Set.of(NO_REVOCATION));
-        return change.apply(output, meshes.of(session), List.of(), (mesh, channel) -> {
-            UndoRevocationResponse response = RevocationOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(change.deadline())
-                    .undoRevocation(request);
+        return change.apply(output, meshes.of(session), List.of(), (mesh, operator) -> {
+            UndoRevocationResponse response = operator.ask(
+                    RevocationOperatorGrpc::newBlockingStub, change.deadline(), it -> it.undoRevocation(request));
             return Applied.of(
                     mesh,
                     "taken back, " + response.getRevocation().getId() + ": "

@@ -2,7 +2,6 @@ package dev.weft.cli.command.trust;
 
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Screen;
 import dev.weft.daemon.files.PrivateFiles;
 import dev.weft.files.state.CheckedFiles;
@@ -58,28 +57,16 @@ public final class AnchorFiles {
         }
     }
 
-    /**
-     * Returns the only certificate of a file.
-     *
-     * @throws CommandFailure if there is not exactly one (WEFT-T005)
-     */
+    /** Returns the only certificate of a file; fails if there is not exactly one (WEFT-T005). */
     public static X509Certificate certificate(Path file) {
-        try {
-            List<X509Certificate> found = Pem.decodeCertificates(text(file));
-            if (found.size() != 1) {
-                throw invalid(file, found.size() + " certificates (expected: one, the anchor's)");
-            }
-            return found.getFirst();
-        } catch (InvalidEncodingException e) {
-            throw invalid(file, String.valueOf(e.getMessage()));
+        List<X509Certificate> found = certificates(file);
+        if (found.size() != 1) {
+            throw invalid(file, found.size() + " certificates (expected: one, the anchor's)");
         }
+        return found.getFirst();
     }
 
-    /**
-     * Returns the certificates of a file, in their order.
-     *
-     * @throws CommandFailure if there is none (WEFT-T005)
-     */
+    /** Returns the certificates of a file, in their order; fails if there is none (WEFT-T005). */
     public static List<X509Certificate> certificates(Path file) {
         try {
             return Pem.decodeCertificates(text(file));
@@ -106,22 +93,14 @@ public final class AnchorFiles {
         }
     }
 
-    /**
-     * Refuses a file that exists.
-     *
-     * @throws CommandFailure if it exists (WEFT-T004)
-     */
+    /** @throws CommandFailure if the file exists (WEFT-T004) */
     static void refuseToReplace(Path file) {
         if (Files.exists(file)) {
             throw exists(file);
         }
     }
 
-    /**
-     * Writes a file that does not exist. Of two commands at once, one is refused.
-     *
-     * @throws CommandFailure if it exists (WEFT-T004)
-     */
+    /** Writes a new file; fails if it exists (WEFT-T004). Of two commands at once, one is refused. */
     static void writeNew(Path file, String text, Set<PosixFilePermission> mode) throws IOException {
         try {
             PrivateFiles.create(file);
@@ -137,18 +116,13 @@ public final class AnchorFiles {
     }
 
     private static CommandFailure exists(Path file) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-T004",
                 file + " exists already",
                 "the key of an anchor cannot be recovered, so no file is overwritten: name another file or folder");
     }
 
-    /**
-     * Returns the text of a file; {@code -} is standard input.
-     *
-     * @throws CommandFailure if it cannot be read, or is too long (WEFT-T005)
-     */
+    /** Returns the text of a file; {@code -} is standard input. Fails if it is too long (WEFT-T005). */
     static String text(Path file) {
         try (InputStream in = file.toString().equals("-") ? System.in : Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(Pem.MAX_TEXT + 1);
@@ -169,8 +143,7 @@ public final class AnchorFiles {
      */
     static void put(Screen screen, @Nullable Path file, String text) {
         if (file == null) {
-            screen.out().print(text);
-            screen.out().flush();
+            screen.print(text);
             return;
         }
         try {
@@ -186,17 +159,15 @@ public final class AnchorFiles {
 
     static CommandFailure unreadable(Path file, IOException e) {
         String what = e instanceof NoSuchFileException ? "there is no file " + file : file + ": " + e.getMessage();
-        return new CommandFailure(ExitCode.FAILED, "WEFT-T005", what, "see 'ls -l " + file + "'");
+        return CommandFailure.failed("WEFT-T005", what, "see 'ls -l " + file + "'");
     }
 
     static CommandFailure invalid(Path file, String reason) {
-        return new CommandFailure(
-                ExitCode.FAILED, "WEFT-T005", file + ": " + reason, "see 'openssl asn1parse -in " + file + "'");
+        return CommandFailure.failed("WEFT-T005", file + ": " + reason, "see 'openssl asn1parse -in " + file + "'");
     }
 
     static CommandFailure unusable(Path file, String reason) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-T007",
                 "the anchor in " + file + " cannot sign: " + reason,
                 "'weft trust init' makes an anchor; docs/trust.md says how it is taken into use");
@@ -231,8 +202,7 @@ public final class AnchorFiles {
                 Arrays.fill(secret, '\0');
             }
         } catch (WrongPassphraseException _) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
+            throw CommandFailure.failed(
                     "WEFT-T003",
                     "the passphrase does not open " + file,
                     "try again; without it the key is lost, and the way out is a new anchor: docs/trust.md");

@@ -16,25 +16,17 @@ interface AnchorSource {
     /**
      * Returns the anchor with its key. The first call may create it, or ask for a passphrase.
      *
-     * @param trust the mesh's present anchors and issuers
      * @throws CommandFailure if the anchor is not available
-     * @throws IOException if it cannot be stored
      */
     TrustAnchor anchor(ShowTrustResponse trust) throws IOException;
 
-    /**
-     * Checks that the given anchor fits the mesh.
-     *
-     * @throws CommandFailure if it does not
-     */
+    /** Fails if the given anchor does not fit the mesh. */
     default void check(ShowTrustResponse trust) {}
 
     /**
      * Returns the anchor's certificate; its key is not needed if another program signs.
      *
-     * @param trust the mesh's present anchors and issuers
      * @throws CommandFailure if the anchor is not available
-     * @throws IOException if it cannot be stored
      */
     default X509Certificate certificate(ShowTrustResponse trust) throws IOException {
         return anchor(trust).certificate();

@@ -1,7 +1,6 @@
 package dev.weft.cli.command.trust;
 
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.TerminalPrompt;
 import java.io.UncheckedIOException;
@@ -32,7 +31,6 @@ final class Confirmation {
     /**
      * Returns if the answer is yes.
      *
-     * @param consequences lines about what will happen
      * @throws CommandFailure if the answer is not yes, or there is no terminal (WEFT-T012)
      */
     void require(Screen screen, String... consequences) {
@@ -45,16 +43,13 @@ final class Confirmation {
         String answer;
         try {
             answer = person.apply("Go on? [y/N]")
-                    .orElseThrow(() -> new CommandFailure(
-                            ExitCode.USAGE,
-                            "WEFT-T012",
-                            "there is no terminal to ask for confirmation",
-                            "confirm with --yes"));
+                    .orElseThrow(() -> CommandFailure.misuse(
+                            "WEFT-T012", "there is no terminal to ask for confirmation", "confirm with --yes"));
         } catch (UncheckedIOException e) {
-            throw new CommandFailure(ExitCode.USAGE, "WEFT-T012", String.valueOf(e.getMessage()), "confirm with --yes");
+            throw CommandFailure.misuse("WEFT-T012", String.valueOf(e.getMessage()), "confirm with --yes");
         }
         if (!answer.strip().toLowerCase(Locale.ROOT).matches("y|yes")) {
-            throw new CommandFailure(ExitCode.FAILED, "WEFT-T012", "nothing was done, because it was not confirmed");
+            throw CommandFailure.failed("WEFT-T012", "nothing was done, because it was not confirmed");
         }
     }
 }

@@ -52,10 +52,9 @@ final class DomainState {
                 .toList();
         String done = state == TrustDomainState.TRUST_DOMAIN_STATE_DISABLED ? " is disabled" : " is active";
         MeshChange change = new MeshChange(session, meshes, Set.of(NO_DOMAIN));
-        return change.apply(output, concerned, itself, (mesh, channel) -> {
-            SetTrustDomainStateResponse response = TrustDomainOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(change.deadline())
-                    .setTrustDomainState(request);
+        return change.apply(output, concerned, itself, (mesh, operator) -> {
+            SetTrustDomainStateResponse response = operator.ask(
+                    TrustDomainOperatorGrpc::newBlockingStub, change.deadline(), it -> it.setTrustDomainState(request));
             String back = state == TrustDomainState.TRUST_DOMAIN_STATE_DISABLED
                     ? "take it back: weft trust enable " + domain + mesh.option()
                     : "";

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param failures number of failures in a row, until now
  * @param failure the last failure; null if the bundle was fetched since
  * @param next time of the next attempt; null while the trust domain is disabled
- * @param notes remarks about oddities of the bundle
  */
 record FollowedBundleDocument(
         String url,
@@ -31,7 +30,6 @@ record FollowedBundleDocument(
         @Nullable Instant next,
         List<String> notes) {
 
-    /** Why the bundle could not be fetched. */
     record Failure(String code, String reason, Instant at) {}
 
     static FollowedBundleDocument of(FollowedBundle bundle, Instant now) {

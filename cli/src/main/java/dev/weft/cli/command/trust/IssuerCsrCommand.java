@@ -8,7 +8,6 @@ import dev.weft.cli.command.Session;
 import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
-import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
@@ -20,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft issuer csr}: creates the key and signing request of a new issuer. */
 @Command(
         name = "csr",
         description = "Make a key for a new issuer, which stays in the mesh, and print a request to sign it.",
@@ -47,12 +45,10 @@ final class IssuerCsrCommand extends SessionCommand {
     @Override
     public Integer call() throws IOException {
         Mesh mesh = meshOption.mesh(session);
-        CreateIssuerRequestResponse made;
-        try (Operator operator = mesh.operator()) {
-            made = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(LIMIT)
-                    .createIssuerRequest(CreateIssuerRequestRequest.getDefaultInstance()));
-        }
+        CreateIssuerRequestResponse made = mesh.ask(operator -> operator.ask(
+                TrustOperatorGrpc::newBlockingStub,
+                LIMIT,
+                it -> it.createIssuerRequest(CreateIssuerRequestRequest.getDefaultInstance())));
         Screen screen = session.screen();
         AnchorFiles.put(screen, out, made.getCsrPem());
         screen.note(screen.paint(Style.GOOD, "✓") + " request for an issuer of " + mesh.trustDomain() + ", key "

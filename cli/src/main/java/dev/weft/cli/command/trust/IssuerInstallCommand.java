@@ -8,7 +8,6 @@ import dev.weft.cli.command.Session;
 import dev.weft.cli.command.SessionCommand;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
-import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
@@ -24,7 +23,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft issuer install}: takes an issuer into use. */
 @Command(
         name = "install",
         description = "Take an issuer into use, after a test that it works.",
@@ -68,12 +66,8 @@ final class IssuerInstallCommand extends SessionCommand {
             PrivateKey given = AnchorFiles.issuerKey(session, key, passphrase);
             request.setPrivateKeyPem(Pem.encodePrivateKey(given));
         }
-        InstallIssuerResponse installed;
-        try (Operator operator = mesh.operator()) {
-            installed = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(LIMIT)
-                    .installIssuer(request.build()));
-        }
+        InstallIssuerResponse installed = mesh.ask(operator ->
+                operator.ask(TrustOperatorGrpc::newBlockingStub, LIMIT, it -> it.installIssuer(request.build())));
         Instant now = session.clock().instant();
         Screen screen = session.screen();
         screen.line(screen.paint(Style.GOOD, "✓") + " " + installed.getIssuer().getSubject() + " is in use, ends "

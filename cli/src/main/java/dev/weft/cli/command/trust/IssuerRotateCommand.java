@@ -8,7 +8,6 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft issuer rotate}: replaces the issuer under the same anchor, and renews all sidecars' certificates. */
 @Command(
         name = "rotate",
         description = "Replace the issuer of a running mesh, under its present anchor.",
@@ -42,11 +41,7 @@ final class IssuerRotateCommand extends SessionCommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
         options.check();
-        return new RotationCommand(
-                        session,
-                        options,
-                        RotationKind.ROTATION_KIND_ISSUER,
-                        options.mesh().mesh(session))
+        return new RotationCommand(session, options, RotationKind.ROTATION_KIND_ISSUER, options.mesh.mesh(session))
                 .run(anchor, _ -> Optional.empty());
     }
 }

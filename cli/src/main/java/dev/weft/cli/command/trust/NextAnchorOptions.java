@@ -7,7 +7,6 @@ import dev.weft.api.v1.AuthorityState;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.control.state.ControlState;
 import dev.weft.identity.issue.TrustAnchor;
@@ -61,9 +60,7 @@ final class NextAnchorOptions implements AnchorSource {
      */
     NextAnchorOptions of(Session forSession, Mesh ofMesh) {
         if ((anchorFile == null && keyFile != null) || (out != null && anchorFile != null)) {
-            throw CommandFailure.usage(
-                    "--anchor and --anchor-key must be given together, and without --out",
-                    "see 'weft trust rotate --help'");
+            throw notTogether();
         }
         session = forSession;
         mesh = ofMesh;
@@ -94,9 +91,7 @@ final class NextAnchorOptions implements AnchorSource {
     @Override
     public void check(ShowTrustResponse trust) {
         if (anchorFile != null && keyFile == null && trust.getIssuerDirectory().isEmpty()) {
-            throw CommandFailure.usage(
-                    "--anchor and --anchor-key must be given together, and without --out",
-                    "see 'weft trust rotate --help'");
+            throw notTogether();
         }
     }
 
@@ -108,7 +103,8 @@ final class NextAnchorOptions implements AnchorSource {
         if (anchorFile == null || keyFile != null) {
             throw CommandFailure.usage(
                     "the issuer of this mesh is signed elsewhere, and read from " + trust.getIssuerDirectory()
-                            + " (expected: --anchor FILE, the certificate of the anchor that will be above it, and no key)",
+                            + " (expected: --anchor FILE, the certificate of the anchor that will be above it, and no"
+                            + " key)",
                     "see docs/issuer-directory.md");
         }
         return AnchorFiles.certificate(anchorFile);
@@ -130,9 +126,7 @@ final class NextAnchorOptions implements AnchorSource {
         Session here = requireNonNull(session);
         if (anchorFile != null) {
             if (keyFile == null) {
-                throw CommandFailure.usage(
-                        "--anchor and --anchor-key must be given together, and without --out",
-                        "see 'weft trust rotate --help'");
+                throw notTogether();
             }
             return AnchorFiles.load(here, anchorFile, keyFile, passphrase);
         }
@@ -143,12 +137,12 @@ final class NextAnchorOptions implements AnchorSource {
                     : files.keep(here, passphrase, this::made);
         }
         if (restsOnKeptAnchor(trust)) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
+            throw CommandFailure.failed(
                     "WEFT-T008",
                     "mesh " + requireNonNull(mesh).ref() + " rests on an anchor whose key is kept, "
                             + "but the command does not say where to keep the key of the next one",
-                    "keep it in a folder with --out DIR, or give an anchor that 'weft trust init' made: --anchor, --anchor-key");
+                    "keep it in a folder with --out DIR, or give an anchor that 'weft trust init' made: --anchor,"
+                            + " --anchor-key");
         }
         return made();
     }
@@ -180,6 +174,12 @@ final class NextAnchorOptions implements AnchorSource {
         return keyFile != null
                 ? Optional.of(keyFile)
                 : Optional.ofNullable(out).map(NewAnchorFiles::in).map(NewAnchorFiles::key);
+    }
+
+    private static CommandFailure notTogether() {
+        return CommandFailure.usage(
+                "--anchor and --anchor-key must be given together, and without --out",
+                "see 'weft trust rotate --help'");
     }
 
     private static String key(TrustAnchor anchor) {

@@ -2,7 +2,6 @@ package dev.weft.cli.command.trust;
 
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.screen.TerminalPrompt;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,14 +28,11 @@ public final class PassphraseOption {
             names = "--passphrase-file",
             paramLabel = "FILE",
             description =
-                    "holds the passphrase of the anchor's key in its first line. Default: $WEFT_PASSPHRASE, else asked for.")
+                    "holds the passphrase of the anchor's key in its first line. Default: $WEFT_PASSPHRASE, else asked"
+                            + " for.")
     private @Nullable Path file;
 
-    /**
-     * Returns the passphrase of an existing key.
-     *
-     * @throws CommandFailure if there is none (WEFT-T001)
-     */
+    /** Returns the passphrase of an existing key; fails if there is none (WEFT-T001). */
     char[] existing(Session session, Path key) {
         return given(session).or(() -> ask("Passphrase of " + key)).orElseThrow(PassphraseOption::none);
     }
@@ -56,8 +52,7 @@ public final class PassphraseOption {
         boolean same = Arrays.equals(first, second);
         Arrays.fill(second, '\0');
         if (!same) {
-            throw new CommandFailure(
-                    ExitCode.USAGE, "WEFT-T002", "the two passphrases differ", "nothing was written: try again");
+            throw CommandFailure.misuse("WEFT-T002", "the two passphrases differ", "nothing was written: try again");
         }
         return first;
     }
@@ -75,8 +70,7 @@ public final class PassphraseOption {
         try {
             return TerminalPrompt.secret(question + ":");
         } catch (UncheckedIOException e) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
+            throw CommandFailure.misuse(
                     "WEFT-T001",
                     "there is no passphrase: " + e.getMessage(),
                     "give it in a file: --passphrase-file FILE");
@@ -85,8 +79,7 @@ public final class PassphraseOption {
 
     private static char[] longEnough(char[] passphrase) {
         if (passphrase.length < SHORTEST) {
-            throw new CommandFailure(
-                    ExitCode.USAGE,
+            throw CommandFailure.misuse(
                     "WEFT-T002",
                     "the passphrase has " + passphrase.length + " characters (expected: " + SHORTEST + " or more)",
                     "a person with the anchor's key can impersonate every workload of the mesh: use several words");
@@ -102,8 +95,7 @@ public final class PassphraseOption {
                 end++;
             }
             if (end == 0 || end == MAX_FILE_BYTES) {
-                throw new CommandFailure(
-                        ExitCode.USAGE,
+                throw CommandFailure.misuse(
                         "WEFT-T001",
                         "the first line of " + file + " is no passphrase (expected: 1-" + (MAX_FILE_BYTES - 1)
                                 + " bytes)",
@@ -116,8 +108,7 @@ public final class PassphraseOption {
     }
 
     private static CommandFailure none() {
-        return new CommandFailure(
-                ExitCode.USAGE,
+        return CommandFailure.misuse(
                 "WEFT-T001",
                 "there is no passphrase, and no terminal to ask for it",
                 "give it in a file: --passphrase-file FILE, or in $" + VARIABLE);

@@ -8,9 +8,6 @@ import java.time.Instant;
  *
  * @param state {@code connected}, {@code away} or {@code disabled}
  * @param address of the control plane that is connected or was asked last; empty if none was
- * @param since when the state began
- * @param workloads number of its known workloads
- * @param services number of its known Services
  * @param refused how many of its workloads and Services are not accepted
  * @param problem what is wrong; empty if nothing is
  */

@@ -5,7 +5,6 @@ import dev.weft.api.v1.AuthorityState;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.trust.SpkiFingerprint;
 import java.nio.file.Path;
@@ -48,8 +47,7 @@ final class PresentAnchorOptions implements AnchorSource {
 
     private TrustAnchor found(ShowTrustResponse trust) {
         if (anchorFile == null || keyFile == null) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
+            throw CommandFailure.failed(
                     "WEFT-T009",
                     "the key of the anchor is needed to sign an issuer, and was not given",
                     "give --anchor FILE and --anchor-key FILE",

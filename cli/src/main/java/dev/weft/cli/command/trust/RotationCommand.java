@@ -1,9 +1,11 @@
 package dev.weft.cli.command.trust;
 
+import dev.weft.api.v1.Awaited;
+import dev.weft.api.v1.BundleVersion;
+import dev.weft.api.v1.ProxyInfo;
 import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
-import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.cli.command.Interruption;
 import dev.weft.cli.command.Session;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The common part of {@code weft trust rotate} and {@code weft issuer rotate}. */
 record RotationCommand(Session session, RotateOptions options, RotationKind kind, Mesh mesh) {
@@ -24,18 +28,18 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
     /**
      * Does what the options request.
      *
-     * @param source provides the anchor, if one is needed
      * @param key a line for people about where the anchor's key is in the end
      * @return the exit code
      */
-    int run(AnchorSource source, KeyLine key) throws IOException, InterruptedException {
-        RotationGoal goal = options.rollBack()
+    int run(AnchorSource source, Function<RotationStatus, Optional<String>> key)
+            throws IOException, InterruptedException {
+        RotationGoal goal = options.rollBack
                 ? new RotationGoal.RollBack()
-                : options.resume() || options.status()
+                : options.resume || options.status
                         ? new RotationGoal.Join()
-                        : new RotationGoal.Change(kind, options.emergency(), source);
+                        : new RotationGoal.Change(kind, options.emergency, source);
         ShowTrustResponse before = show(goal);
-        if (options.status()) {
+        if (options.status) {
             return status(before);
         }
         source.check(before);
@@ -44,24 +48,19 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
         Optional<RotationStatus> end = follow(goal, without);
         RotationOutcome outcome = new RotationOutcome(session, mesh.ref(), show(goal));
         if (end.isEmpty()) {
-            return outcome.nothingToDo(options.output());
+            return outcome.nothingToDo(options.output);
         }
-        outcome.print(options.output(), end.get(), key.of(end.get()));
+        outcome.print(options.output, end.get(), key.apply(end.get()));
         boolean rolledBack = end.get().getStep() == RotationStep.ROTATION_STEP_ROLLED_BACK;
-        if (rolledBack != options.rollBack()) {
+        if (rolledBack != options.rollBack) {
             throw RotationFailures.ended(mesh.ref(), rolledBack);
         }
         return ExitCode.OK;
     }
 
-    /** Returns where the anchor's key is, once a rotation has ended with this status. */
-    interface KeyLine {
-        Optional<String> of(RotationStatus end);
-    }
-
     private ShowTrustResponse show(RotationGoal goal) throws IOException {
         try (RotationProgress progress = progress()) {
-            return run(goal, Set.of(), progress).call(stub -> stub.showTrust(ShowTrustRequest.getDefaultInstance()));
+            return run(goal, Set.of(), progress).trust();
         }
     }
 
@@ -80,7 +79,7 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
     }
 
     private RotationRun run(RotationGoal goal, Set<String> without, RotationProgress progress) {
-        return new RotationRun(session, mesh, goal, without, progress, options.timeout());
+        return new RotationRun(session, mesh, goal, without, progress, options.timeout);
     }
 
     private void interrupted(RotationRun run, RotationProgress progress) {
@@ -100,7 +99,7 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
         }
         RotationStatus status = trust.getRotation();
         Screen screen = session.screen();
-        options.output().format().print(screen, RotationDocument.of(status), () -> {
+        options.output.format().print(screen, RotationDocument.of(status), () -> {
             new RotationText(screen, mesh.ref(), Integer.MAX_VALUE)
                     .lines(status, session.clock().instant(), "▸")
                     .forEach(screen::line);
@@ -110,23 +109,37 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
     }
 
     private Set<String> without(ShowTrustResponse trust) {
-        List<String> all = Followers.of(trust);
+        List<String> all = followers(trust);
         Set<String> names = new TreeSet<>();
-        for (String given : options.forceWithout()) {
+        for (String given : options.forceWithout) {
             names.add(NameLookup.find("meshed workload", "mesh " + mesh.ref(), given, all, name -> name));
         }
         return names;
     }
 
+    /** Returns the workloads, the other trust domains, and all else that the rotation waits for now. */
+    static List<String> followers(ShowTrustResponse trust) {
+        Stream<String> members = Stream.concat(
+                trust.getProxiesList().stream().map(ProxyInfo::getWorkload),
+                trust.getBundlesList().stream()
+                        .map(BundleVersion::getTrustDomain)
+                        .filter(domain -> !domain.equals(trust.getTrustDomain())));
+        return Stream.concat(
+                        members,
+                        trust.getRotation().getWaitingForList().stream().map(Awaited::getWorkload))
+                .distinct()
+                .toList();
+    }
+
     private void confirm(ShowTrustResponse trust, Set<String> without) {
         Screen screen = session.screen();
-        Confirmation confirmation = options.confirmation();
-        if (options.rollBack() && RotationRun.running(trust)) {
+        Confirmation confirmation = options.confirmation;
+        if (options.rollBack && RotationRun.running(trust)) {
             confirmation.require(
                     screen,
                     "Every sidecar goes back to the issuer that was in use before, and the new one is dropped.");
         }
-        if (options.emergency()
+        if (options.emergency
                 && !(RotationRun.running(trust) && trust.getRotation().getEmergency())) {
             confirmation.require(
                     screen,
@@ -134,7 +147,8 @@ record RotationCommand(Session session, RotateOptions options, RotationKind kind
                             + " of mesh "
                             + screen.paint(Style.STRONG, mesh.ref().name())
                             + " will be revoked. New sessions of a sidecar fail",
-                    "for about a second until it has renewed; connections that rest on the old keys at the end are closed.",
+                    "for about a second until it has renewed; connections that rest on the old keys at the end are"
+                            + " closed.",
                     "Once the keys are tainted, the rotation cannot be rolled back.");
         }
         if (!without.isEmpty()) {

@@ -4,21 +4,18 @@ import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.cli.check.RotationSteps;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.screen.Human;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The failures of commands about rotations. */
 final class RotationFailures {
 
     private RotationFailures() {}
 
     static CommandFailure none(MeshRef mesh) {
-        return new CommandFailure(
-                ExitCode.NOT_FOUND,
+        return CommandFailure.notFound(
                 "WEFT-T010",
                 "no rotation runs in mesh " + mesh,
                 "'weft trust rotate' starts one; 'weft trust show' shows what the mesh rests on");
@@ -26,8 +23,7 @@ final class RotationFailures {
 
     static CommandFailure another(MeshRef mesh, RotationStatus running, String why) {
         String command = command(mesh, running);
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-T011",
                 "another rotation is running: " + why,
                 "'" + command + " --resume' follows it to its end, '" + command + " --status' shows it",
@@ -41,8 +37,7 @@ final class RotationFailures {
                         " at '" + RotationSteps.words(status, status.getStep()) + "', " + RotationText.counted(status))
                 .orElse("");
         String command = last.map(status -> command(mesh, status)).orElse("weft trust rotate" + mesh.option());
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-T013",
                 "the rotation of mesh " + mesh + " has not ended after " + Human.duration(timeout) + where,
                 "it goes on without this command; '" + command + " --resume' follows it, '" + command
@@ -50,8 +45,7 @@ final class RotationFailures {
     }
 
     static CommandFailure away(MeshRef mesh, Duration limit) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-T014",
                 "the control plane of mesh " + mesh + " has not answered for " + Human.duration(limit),
                 "a rotation that has begun goes on when it is back; the same command follows it then",
@@ -59,16 +53,14 @@ final class RotationFailures {
     }
 
     static CommandFailure down(MeshRef mesh) {
-        return new CommandFailure(
-                ExitCode.NOT_FOUND,
+        return CommandFailure.notFound(
                 "WEFT-L105",
                 "mesh " + mesh + " is no longer running",
                 "'weft down --mesh " + mesh + "' removes what is left of it");
     }
 
     static CommandFailure never(MeshRef mesh) {
-        return new CommandFailure(
-                ExitCode.NOT_FOUND,
+        return CommandFailure.notFound(
                 "WEFT-T010",
                 "there has been no rotation in mesh " + mesh,
                 "'weft trust rotate' starts one; 'weft trust show' shows what the mesh rests on");
@@ -76,8 +68,7 @@ final class RotationFailures {
 
     /** @param rolledBack how the rotation has ended, contrary to the request */
     static CommandFailure ended(MeshRef mesh, boolean rolledBack) {
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-T015",
                 "the rotation of mesh " + mesh
                         + (rolledBack
@@ -88,8 +79,7 @@ final class RotationFailures {
 
     static CommandFailure replaced(@Nullable RotationStatus last, MeshRef mesh) {
         String command = last == null ? "weft trust rotate" + mesh.option() : command(mesh, last);
-        return new CommandFailure(
-                ExitCode.FAILED,
+        return CommandFailure.failed(
                 "WEFT-T015",
                 "the rotation of mesh " + mesh + " has ended, and another one has begun",
                 "'" + command + " --status' shows it");

@@ -9,11 +9,9 @@ sealed interface RotationGoal {
      * To change over: begins a rotation, or joins the running one.
      *
      * @param emergency whether the present keys are compromised
-     * @param source provides the anchor that signs
      */
     record Change(RotationKind kind, boolean emergency, AnchorSource source) implements RotationGoal {}
 
-    /** To follow the running rotation to its end. */
     record Join() implements RotationGoal {}
 
     record RollBack() implements RotationGoal {}

@@ -17,11 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/**
- * Prints how a rotation has ended, in words.
- *
- * @param trust the mesh's anchors and issuers after the rotation
- */
+/** Prints how a rotation has ended, in words. */
 record RotationOutcome(Session session, MeshRef mesh, ShowTrustResponse trust) {
 
     /** Most sidecars with closed tunnels that are named; the rest is counted. */
@@ -79,7 +75,6 @@ record RotationOutcome(Session session, MeshRef mesh, ShowTrustResponse trust) {
         }
     }
 
-    /** Prints the live sessions that were lost. */
     private void closed(RotationStatus rotation) {
         Screen screen = session.screen();
         rotation.getClosedTunnelsList().stream()

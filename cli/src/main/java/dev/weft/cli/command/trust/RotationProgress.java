@@ -56,7 +56,6 @@ final class RotationProgress implements AutoCloseable {
         }
     }
 
-    /** Shows a status from the control plane. */
     synchronized void show(RotationStatus status) {
         seen = new Seen(status, null);
         if (closed) {

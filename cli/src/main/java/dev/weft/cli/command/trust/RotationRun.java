@@ -6,7 +6,6 @@ import dev.weft.api.v1.ForceWithoutRequest;
 import dev.weft.api.v1.RollBackRotationRequest;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.RotationStep;
-import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.api.v1.TrustOperatorGrpc.TrustOperatorBlockingStub;
@@ -24,7 +23,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +35,7 @@ final class RotationRun {
     /** How long a control plane that does not answer is tried again. */
     static final Duration AWAY_LIMIT = Duration.ofSeconds(60);
 
-    private static final Duration CALL = Duration.ofSeconds(10);
+    static final Duration CALL = Duration.ofSeconds(10);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     private final Session session;
@@ -80,7 +78,7 @@ final class RotationRun {
     Optional<RotationStatus> toTheEnd() throws IOException {
         while (true) {
             try (Operator operator = mesh.operator()) {
-                ShowTrustResponse trust = show(operator);
+                ShowTrustResponse trust = operator.trust(CALL);
                 awayNanos = null;
                 if (settled(trust)) {
                     return Optional.empty();
@@ -98,7 +96,6 @@ final class RotationRun {
         }
     }
 
-    /** Returns the last status from the control plane. */
     Optional<RotationStatus> last() {
         return Optional.ofNullable(last);
     }
@@ -152,8 +149,7 @@ final class RotationRun {
             return Optional.empty();
         }
         if (goal instanceof RotationGoal.RollBack) {
-            hear(operator.call(
-                    channel -> stub(channel, CALL).rollBackRotation(RollBackRotationRequest.getDefaultInstance())));
+            hear(rollBack(operator));
         }
         return follow(operator);
     }
@@ -174,9 +170,8 @@ final class RotationRun {
 
     private Optional<RotationStatus> follow(Operator operator) {
         return operator.call(channel -> {
-            Iterator<RotationStatus> statuses = (timeout == null
-                            ? TrustOperatorGrpc.newBlockingStub(channel)
-                            : stub(channel, left()))
+            TrustOperatorBlockingStub stub = TrustOperatorGrpc.newBlockingStub(channel);
+            Iterator<RotationStatus> statuses = (timeout == null ? stub : stub.withDeadlineAfter(left()))
                     .watchRotation(WatchRotationRequest.getDefaultInstance());
             while (statuses.hasNext()) {
                 RotationStatus status = statuses.next();
@@ -206,9 +201,9 @@ final class RotationRun {
     }
 
     private void force(Operator operator, Set<String> names) {
-        hear(operator.call(channel -> stub(channel, CALL)
-                .forceWithout(
-                        ForceWithoutRequest.newBuilder().addAllWorkloads(names).build())));
+        ForceWithoutRequest request =
+                ForceWithoutRequest.newBuilder().addAllWorkloads(names).build();
+        hear(operator.ask(TrustOperatorGrpc::newBlockingStub, CALL, it -> it.forceWithout(request)));
         without.removeAll(names);
     }
 
@@ -237,25 +232,24 @@ final class RotationRun {
         return passed.compareTo(limit) < 0 ? limit.minus(passed) : Duration.ZERO;
     }
 
-    private static ShowTrustResponse show(Operator operator) {
-        return operator.call(channel -> stub(channel, CALL).showTrust(ShowTrustRequest.getDefaultInstance()));
-    }
-
     static boolean running(ShowTrustResponse trust) {
         return trust.hasRotation() && !trust.getRotation().getFinished();
     }
 
-    static TrustOperatorBlockingStub stub(io.grpc.Channel channel, Duration limit) {
-        return TrustOperatorGrpc.newBlockingStub(channel).withDeadlineAfter(limit);
+    static RotationStatus rollBack(Operator operator) {
+        return operator.ask(
+                TrustOperatorGrpc::newBlockingStub,
+                CALL,
+                it -> it.rollBackRotation(RollBackRotationRequest.getDefaultInstance()));
     }
 
-    /** Makes a single call, and repeats it while the control plane is away. */
-    <T> T call(Function<TrustOperatorBlockingStub, T> call) throws IOException {
+    /** Asks what the mesh trusts, and repeats it while the control plane is away. */
+    ShowTrustResponse trust() throws IOException {
         while (true) {
-            try (Operator operator = mesh.operator()) {
-                T answer = operator.call(channel -> call.apply(stub(channel, CALL)));
+            try {
+                ShowTrustResponse trust = mesh.ask(operator -> operator.trust(CALL));
                 awayNanos = null;
-                return answer;
+                return trust;
             } catch (CommandFailure failure) {
                 if (!failure.code().equals(Operator.NO_ANSWER)) {
                     throw failure;

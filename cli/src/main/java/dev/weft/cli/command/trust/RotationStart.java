@@ -2,14 +2,13 @@ package dev.weft.cli.command.trust;
 
 import dev.weft.api.v1.BeginRotationRequest;
 import dev.weft.api.v1.BeginRotationResponse;
-import dev.weft.api.v1.RollBackRotationRequest;
 import dev.weft.api.v1.RotationKind;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.api.v1.ShowTrustResponse;
 import dev.weft.api.v1.SupplyIssuerRequest;
+import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.MeshRef;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.identity.issue.TrustAnchor;
@@ -34,8 +33,6 @@ record RotationStart(Session session, MeshRef mesh, Operator operator, RotationG
     /** How long the operator who has begun a rotation has to sign before another operator may begin it again. */
     private static final Duration SIGNING = Duration.ofSeconds(5);
 
-    private static final Duration CALL = Duration.ofSeconds(10);
-
     /**
      * Begins a rotation, and lets its issuer be signed.
      *
@@ -52,8 +49,8 @@ record RotationStart(Session session, MeshRef mesh, Operator operator, RotationG
         Optional<TrustAnchor> signer = trust.getIssuerDirectory().isEmpty()
                 ? Optional.of(change.source().anchor(trust))
                 : Optional.empty();
-        BeginRotationResponse begun =
-                operator.call(channel -> RotationRun.stub(channel, CALL).beginRotation(request.build()));
+        BeginRotationResponse begun = operator.ask(
+                TrustOperatorGrpc::newBlockingStub, RotationRun.CALL, it -> it.beginRotation(request.build()));
         return signer.isEmpty()
                 ? begun.getStatus()
                 : supply(
@@ -91,8 +88,7 @@ record RotationStart(Session session, MeshRef mesh, Operator operator, RotationG
         }
         // The key of its anchor was lost with the command that began it. Nothing is published, so nothing is lost.
         session.screen().note("a rotation was started but got no issuer; it is started again");
-        var _ = operator.call(channel ->
-                RotationRun.stub(channel, CALL).rollBackRotation(RollBackRotationRequest.getDefaultInstance()));
+        var _ = RotationRun.rollBack(operator);
         return Optional.empty();
     }
 
@@ -104,30 +100,24 @@ record RotationStart(Session session, MeshRef mesh, Operator operator, RotationG
                     Pem.decodeCsr(present.getCsrPem()),
                     TrustDomain.parse(trust.getTrustDomain()),
                     null);
-            String chain = Pem.encodeCertificates(List.of(issuer));
-            return operator.call(channel -> RotationRun.stub(channel, CALL)
-                    .supplyIssuer(
-                            SupplyIssuerRequest.newBuilder().setChainPem(chain).build()));
+            SupplyIssuerRequest request = SupplyIssuerRequest.newBuilder()
+                    .setChainPem(Pem.encodeCertificates(List.of(issuer)))
+                    .build();
+            return operator.ask(TrustOperatorGrpc::newBlockingStub, RotationRun.CALL, it -> it.supplyIssuer(request));
         } catch (CommandFailure failure) {
             if (failure.code().equals(ANOTHER_STEP)) {
                 return present;
             }
             if (!failure.code().equals(Operator.NO_ANSWER)) {
-                var _ = operator.call(channel ->
-                        RotationRun.stub(channel, CALL).rollBackRotation(RollBackRotationRequest.getDefaultInstance()));
+                var _ = RotationRun.rollBack(operator);
             }
             throw failure;
         } catch (InvalidEncodingException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED, "WEFT-T006", "nothing was signed: " + e.getMessage(), "see docs/rotation.md");
+            throw CommandFailure.failed("WEFT-T006", "nothing was signed: " + e.getMessage(), "see docs/rotation.md");
         }
     }
 
-    /**
-     * Checks that a running rotation is the wanted one.
-     *
-     * @throws CommandFailure if it is not (WEFT-T011)
-     */
+    /** Fails if a running rotation is not the wanted one (WEFT-T011). */
     static void mustBe(MeshRef mesh, RotationGoal.Change change, RotationStatus running) {
         if (change.kind() != running.getKind()) {
             throw RotationFailures.another(

@@ -131,7 +131,6 @@ record RotationText(Screen screen, MeshRef mesh, int named) {
                 + (maps ? " and ConfigMaps" : "");
     }
 
-    /** Returns the time until the step is over at the latest. */
     static String goesOn(RotationStatus rotation, Instant now) {
         if (rotation.getGoesOnAt() == 0) {
             return "";

@@ -2,7 +2,6 @@ package dev.weft.cli.command.trust;
 
 import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.CommandFailure;
-import dev.weft.cli.failure.ExitCode;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.IssuerRequests;
 import dev.weft.identity.issue.IssuingException;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Signs issuers with an anchor. */
 public final class Signing {
 
     private static final Duration DEFAULT_LIFETIME = Duration.ofDays(365);
@@ -26,18 +24,13 @@ public final class Signing {
         return left.compareTo(DEFAULT_LIFETIME) < 0 ? left : DEFAULT_LIFETIME;
     }
 
-    /**
-     * Creates an issuer with a key of its own, for the usual lifetime.
-     *
-     * @throws CommandFailure if the trust domain cannot have one (WEFT-T006)
-     */
+    /** Creates an issuer with a key of its own, for the usual lifetime; fails if it may not be (WEFT-T006). */
     public static Issuer issuer(Session session, TrustAnchor anchor, TrustDomain trustDomain) {
         Instant now = session.clock().instant();
         try {
             return Issuer.createUnder(anchor, trustDomain, usualLifetime(anchor.certificate(), now), now);
         } catch (IssuingException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED, "WEFT-T006", "nothing was signed: " + e.getMessage(), "see docs/trust.md");
+            throw CommandFailure.failed("WEFT-T006", "nothing was signed: " + e.getMessage(), "see docs/trust.md");
         }
     }
 
@@ -55,8 +48,7 @@ public final class Signing {
         try {
             return IssuerRequests.sign(anchor, csr, trustDomain, wished, now);
         } catch (IssuingException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED,
+            throw CommandFailure.failed(
                     "WEFT-T006",
                     "nothing was signed: " + e.getMessage(),
                     "see 'openssl req -in FILE -noout -text', and docs/trust.md for what an issuer may ask for");

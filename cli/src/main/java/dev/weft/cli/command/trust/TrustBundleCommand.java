@@ -14,14 +14,12 @@ import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.bundle.SpiffeBundles;
 import dev.weft.identity.keys.Pem;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft trust bundle}: prints a trust bundle in the form in which trust domains exchange them. */
 @Command(
         name = "bundle",
         description = "Print a trust bundle, for use by others.",
@@ -32,8 +30,6 @@ import picocli.CommandLine.Option;
             "  weft trust bundle --all                          # a SPIFFE bundle map",
         })
 final class TrustBundleCommand extends SessionCommand {
-
-    private static final Duration LIMIT = Duration.ofSeconds(5);
 
     @Mixin
     private MeshOrClusterOption meshOption = new MeshOrClusterOption();
@@ -58,7 +54,6 @@ final class TrustBundleCommand extends SessionCommand {
         SPIFFE,
         PEM;
 
-        /** Returns the word that is typed. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
@@ -76,13 +71,12 @@ final class TrustBundleCommand extends SessionCommand {
                     "--all cannot be used with --domain or -o pem",
                     "a bundle map separates the trust domains; PEM cannot");
         }
-        String map;
-        try (Operator operator = meshOption.mesh(session).operator()) {
-            map = operator.call(channel -> FederationOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(LIMIT)
-                    .getTrustBundles(request())
-                    .getBundleMap());
-        }
+        String map = meshOption
+                .mesh(session)
+                .ask(operator -> operator.ask(
+                        FederationOperatorGrpc::newBlockingStub,
+                        Operator.PATIENCE,
+                        it -> it.getTrustBundles(request()).getBundleMap()));
         session.screen().line((all ? map : print(map, form)).stripTrailing());
         return ExitCode.OK;
     }

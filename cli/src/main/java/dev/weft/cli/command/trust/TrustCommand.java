@@ -3,10 +3,8 @@ package dev.weft.cli.command.trust;
 import dev.weft.cli.command.CommandGroup;
 import dev.weft.cli.command.Session;
 import java.util.function.Supplier;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code weft trust}: commands about trust anchors and trust domains. */
 @Command(
         name = "trust",
         description = "Trust anchors and trust domains: show, make, sign, rotate, shut out.",
@@ -19,22 +17,19 @@ import picocli.CommandLine.Command;
         })
 public final class TrustCommand extends CommandGroup {
 
-    private TrustCommand() {}
-
-    /** Returns {@code weft trust} with its subcommands. */
-    public static CommandLine commandLine(Session session) {
-        return commandLine(session, Confirmation::new);
+    public TrustCommand(Session session) {
+        this(session, Confirmation::new);
     }
 
-    static CommandLine commandLine(Session session, Supplier<Confirmation> confirmation) {
-        return new CommandLine(new TrustCommand())
-                .addSubcommand(new TrustInitCommand(session))
-                .addSubcommand(new TrustSignCommand(session))
-                .addSubcommand(new TrustRotateCommand(session, confirmation.get()))
-                .addSubcommand(new TrustBundleCommand(session))
-                .addSubcommand(new TrustDomainsCommand(session))
-                .addSubcommand(new TrustDisableCommand(session))
-                .addSubcommand(new TrustEnableCommand(session))
-                .addSubcommand(new TrustShowCommand(session));
+    TrustCommand(Session session, Supplier<Confirmation> confirmation) {
+        super(
+                new TrustInitCommand(session),
+                new TrustSignCommand(session),
+                new TrustRotateCommand(session, confirmation.get()),
+                new TrustBundleCommand(session),
+                new TrustDomainsCommand(session),
+                new TrustDisableCommand(session),
+                new TrustEnableCommand(session),
+                new TrustShowCommand(session));
     }
 }

@@ -11,7 +11,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft trust disable}: disables a trust domain. */
 @Command(
         name = "disable",
         description = "Shut a trust domain out: its sessions with other trust domains are closed.",

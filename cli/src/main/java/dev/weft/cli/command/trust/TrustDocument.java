@@ -68,7 +68,6 @@ record TrustDocument(
             int liveLeaves,
             String pem) {}
 
-    /** A certificate in use. */
     record Leaf(
             String identity,
             Instant notBefore,

@@ -1,29 +1,25 @@
 package dev.weft.cli.command.trust;
 
-import dev.weft.api.v1.ListTrustDomainsRequest;
 import dev.weft.api.v1.TrustDomainInfo;
-import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.cli.command.ListCommand;
 import dev.weft.cli.command.MeshAnswers;
 import dev.weft.cli.command.Session;
 import dev.weft.cli.command.TargetMeshes;
 import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft trust domains}: lists the trust domains that each mesh knows. */
 @Command(
         name = "domains",
         description = "List the trust domains that each mesh knows, and which of them are disabled.",
@@ -47,10 +43,7 @@ final class TrustDomainsCommand extends ListCommand {
     /**
      * A trust domain as one mesh sees it.
      *
-     * @param own whether it is the mesh's own
-     * @param state active or disabled
      * @param revoked number of its revoked certificates, identities and keys
-     * @param sequence sequence of its bundle
      * @param acknowledged number of sidecars that use this sequence
      * @param followed status of fetching its bundle; null if it is not fetched
      * @param link status of its control planes; null if they are not asked
@@ -91,12 +84,8 @@ final class TrustDomainsCommand extends ListCommand {
         Instant now = session.clock().instant();
         MeshAnswers<Listed> replies = MeshAnswers.each(
                 meshes.of(session),
-                (mesh, channel) -> TrustDomainOperatorGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(meshes.deadline())
-                        .listTrustDomains(ListTrustDomainsRequest.getDefaultInstance())
-                        .getTrustDomainsList()
-                        .stream()
-                        .map(info -> Listed.of(mesh, info, now))
+                (mesh, operator) -> operator.trustDomains(meshes.deadline()).stream()
+                        .map(info -> Listed.of(mesh.name(), info, now))
                         .toList());
         List<Listed> all = replies.answers();
         print(session, all, Listed::trustDomain, () -> print(session.screen(), all, wide()));
@@ -104,40 +93,37 @@ final class TrustDomainsCommand extends ListCommand {
     }
 
     static void print(Screen screen, List<Listed> all, boolean wide) {
-        Table table = new Table()
-                .column("MESH", "TRUST DOMAIN", "STATE")
-                .numbers("ANCHORS", 3)
-                .numbers("REVOKED", 4)
-                .numbers("SEQUENCE", 1)
-                .numbers("SIDECARS", 5)
-                .column("BUNDLE", "LINK")
-                .shrinkable("REASON", 2);
+        Listing<Listed> listing = Listing.of(all)
+                .column("MESH", Listed::mesh)
+                .column("TRUST DOMAIN", each -> new Cell(each.trustDomain(), each.own() ? Style.STRONG : Style.PLAIN))
+                .column("STATE", each -> new Cell(each.state(), each.state().equals(DISABLED) ? Style.BAD : Style.GOOD))
+                .numbers("ANCHORS", 3, Listed::anchors)
+                .numbers("REVOKED", 4, Listed::revoked)
+                .numbers("SEQUENCE", 1, Listed::sequence)
+                .numbers("SIDECARS", 5, each -> each.acknowledged() + "/" + each.sidecars())
+                .column("BUNDLE", TrustDomainsCommand::bundle)
+                .column("LINK", TrustDomainsCommand::link)
+                .shrinkable("REASON", 2, each -> orNone(each.reason()));
         if (wide) {
-            table.column("FETCHED FROM", 7).column("CONTROL PLANE", 6);
+            listing.column(
+                            "FETCHED FROM",
+                            7,
+                            each -> each.followed() == null
+                                    ? "-"
+                                    : each.followed().url())
+                    .column(
+                            "CONTROL PLANE",
+                            6,
+                            each -> each.link() == null
+                                    ? "-"
+                                    : orNone(each.link().address()));
         }
-        for (Listed each : all) {
-            List<Object> row = new ArrayList<>(List.of(
-                    each.mesh(),
-                    new Cell(each.trustDomain(), each.own() ? Style.STRONG : Style.PLAIN),
-                    new Cell(each.state(), each.state().equals(DISABLED) ? Style.BAD : Style.GOOD),
-                    each.anchors(),
-                    each.revoked(),
-                    each.sequence(),
-                    each.acknowledged() + "/" + each.sidecars(),
-                    bundle(each),
-                    link(each),
-                    each.reason().isEmpty() ? "-" : each.reason()));
-            if (wide) {
-                row.add(each.followed() == null ? "-" : each.followed().url());
-                row.add(
-                        each.link() == null || each.link().address().isEmpty()
-                                ? "-"
-                                : each.link().address());
-            }
-            table.row(row.toArray());
-        }
-        screen.table(table);
+        screen.table(listing.table());
         all.forEach(each -> problems(screen, each));
+    }
+
+    private static String orNone(String text) {
+        return text.isEmpty() ? "-" : text;
     }
 
     private static void problems(Screen screen, Listed each) {
@@ -151,7 +137,6 @@ final class TrustDomainsCommand extends ListCommand {
                         where + failure.reason() + " (" + failure.code() + "); what was fetched last stays in use"));
     }
 
-    /** Returns where the bundle comes from, and how old it is. */
     private static Cell bundle(Listed each) {
         FollowedBundleDocument followed = each.followed();
         if (followed == null) {
@@ -165,7 +150,6 @@ final class TrustDomainsCommand extends ListCommand {
                 .orElseGet(() -> new Cell(age, Style.PLAIN));
     }
 
-    /** Returns the status of the connection to its control planes. */
     private static Cell link(Listed each) {
         PeerLinkDocument link = each.link();
         if (link == null) {

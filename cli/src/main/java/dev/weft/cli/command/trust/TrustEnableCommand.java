@@ -10,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft trust enable}: enables a disabled trust domain again. */
 @Command(
         name = "enable",
         description = "Let a disabled trust domain take part again.",

@@ -21,7 +21,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft trust init}: creates a trust anchor; needs no mesh. */
 @Command(
         name = "init",
         description = "Make a trust anchor, with its key under a passphrase; needs no mesh.",

@@ -8,7 +8,6 @@ import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft trust rotate}: replaces the anchor and the issuer of a running mesh. */
 @Command(
         name = "rotate",
         description = "Replace the trust anchor and the issuer of a running mesh.",
@@ -46,7 +45,7 @@ final class TrustRotateCommand extends SessionCommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
         options.check();
-        Mesh mesh = options.mesh().mesh(session);
+        Mesh mesh = options.mesh.mesh(session);
         NextAnchorOptions next = anchor.of(session, mesh);
         return new RotationCommand(session, options, RotationKind.ROTATION_KIND_ANCHOR, mesh)
                 .run(
@@ -59,7 +58,7 @@ final class TrustRotateCommand extends SessionCommand {
     private static String key(NextAnchorOptions anchor) {
         return anchor.keptAt()
                 .map(file -> "the anchor's key: " + file + ", under your passphrase: keep it offline")
-                .orElse(
-                        "the anchor's key was not kept after it signed the issuer: there is nothing to store or to steal");
+                .orElse("the anchor's key was not kept after it signed the issuer: there is nothing to store or to"
+                        + " steal");
     }
 }

@@ -1,8 +1,6 @@
 package dev.weft.cli.command.trust;
 
-import dev.weft.api.v1.ShowTrustRequest;
 import dev.weft.api.v1.ShowTrustResponse;
-import dev.weft.api.v1.TrustOperatorGrpc;
 import dev.weft.cli.command.MeshOrClusterOption;
 import dev.weft.cli.command.OutputOption;
 import dev.weft.cli.command.Session;
@@ -11,9 +9,9 @@ import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.mesh.Mesh;
 import dev.weft.cli.mesh.Operator;
 import dev.weft.cli.screen.Human;
+import dev.weft.cli.screen.Listing;
 import dev.weft.cli.screen.Screen;
 import dev.weft.cli.screen.Style;
-import dev.weft.cli.screen.Table;
 import dev.weft.cli.screen.Table.Cell;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code weft trust show}: shows a mesh's anchors and issuers, and what each workload holds. */
 @Command(
         name = "show",
         description = "Show a mesh's anchors and issuers, and which workloads hold them.",
@@ -36,7 +33,6 @@ import picocli.CommandLine.Mixin;
         })
 final class TrustShowCommand extends SessionCommand {
 
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
     private static final int SHORT_KEY = 12;
 
     @Mixin
@@ -52,12 +48,7 @@ final class TrustShowCommand extends SessionCommand {
     @Override
     public Integer call() throws IOException {
         Mesh mesh = meshOption.mesh(session);
-        ShowTrustResponse trust;
-        try (Operator operator = mesh.operator()) {
-            trust = operator.call(channel -> TrustOperatorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(ANSWER_LIMIT)
-                    .showTrust(ShowTrustRequest.getDefaultInstance()));
-        }
+        ShowTrustResponse trust = mesh.ask(operator -> operator.trust(Operator.PATIENCE));
         TrustDocument document = TrustDocument.of(mesh.ref().name(), trust);
         Instant now = session.clock().instant();
         output.print(session.screen(), document, () -> print(session.screen(), document, now));
@@ -93,30 +84,28 @@ final class TrustShowCommand extends SessionCommand {
     }
 
     private static void anchors(Screen screen, List<TrustDocument.Anchor> anchors, Instant now) {
-        Table table = new Table().shrinkable("ANCHOR").column("STATE", "ENDS", "KEY");
-        anchors.forEach(anchor -> table.row(
-                new Cell(anchor.subject(), Style.NAME),
-                state(anchor.state()),
-                end(anchor.notAfter(), now),
-                shorten(anchor.keySha256())));
-        screen.table(table);
+        screen.table(Listing.of(anchors)
+                .shrinkable("ANCHOR", anchor -> Cell.name(anchor.subject()))
+                .column("STATE", anchor -> state(anchor.state()))
+                .column("ENDS", anchor -> end(anchor.notAfter(), now))
+                .column("KEY", anchor -> shorten(anchor.keySha256()))
+                .table());
     }
 
     private static void issuers(Screen screen, List<TrustDocument.Issuer> issuers, Instant now) {
-        Table table = new Table()
-                .shrinkable("ISSUER")
-                .column("STATE", "ENDS")
-                .numbers("LEAVES", 2)
-                .column("KEY")
-                .column("UNDER", 1);
-        issuers.forEach(issuer -> table.row(
-                new Cell(issuer.subject() == null ? "a request, not signed yet" : issuer.subject(), Style.NAME),
-                state(issuer.state()),
-                issuer.notAfter() == null ? "-" : end(issuer.notAfter(), now),
-                issuer.liveLeaves(),
-                shorten(issuer.keySha256()),
-                issuer.anchorKeySha256() == null ? "-" : shorten(issuer.anchorKeySha256())));
-        screen.table(table);
+        screen.table(Listing.of(issuers)
+                .shrinkable(
+                        "ISSUER",
+                        issuer -> Cell.name(issuer.subject() == null ? "a request, not signed yet" : issuer.subject()))
+                .column("STATE", issuer -> state(issuer.state()))
+                .column("ENDS", issuer -> issuer.notAfter() == null ? "-" : end(issuer.notAfter(), now))
+                .numbers("LEAVES", 2, TrustDocument.Issuer::liveLeaves)
+                .column("KEY", issuer -> shorten(issuer.keySha256()))
+                .column(
+                        "UNDER",
+                        1,
+                        issuer -> issuer.anchorKeySha256() == null ? "-" : shorten(issuer.anchorKeySha256()))
+                .table());
     }
 
     private static void workloads(Screen screen, TrustDocument document, Instant now) {
@@ -124,18 +113,22 @@ final class TrustShowCommand extends SessionCommand {
             screen.line("no workload is meshed");
             return;
         }
-        Table table = new Table()
-                .column("WORKLOAD", "CONNECTED", "CERT ENDS")
-                .column("ISSUER", 1)
-                .shrinkable("BUNDLES");
-        document.workloads()
-                .forEach(workload -> table.row(
-                        new Cell(workload.workload(), Style.NAME),
-                        connected(workload, now),
-                        workload.leaf() == null ? "-" : end(workload.leaf().notAfter(), now),
-                        workload.leaf() == null ? "-" : shorten(workload.leaf().issuerKeySha256()),
-                        bundles(workload, document.published())));
-        screen.table(table);
+        screen.table(Listing.of(document.workloads())
+                .column("WORKLOAD", workload -> Cell.name(workload.workload()))
+                .column("CONNECTED", workload -> connected(workload, now))
+                .column(
+                        "CERT ENDS",
+                        workload -> workload.leaf() == null
+                                ? "-"
+                                : end(workload.leaf().notAfter(), now))
+                .column(
+                        "ISSUER",
+                        1,
+                        workload -> workload.leaf() == null
+                                ? "-"
+                                : shorten(workload.leaf().issuerKeySha256()))
+                .shrinkable("BUNDLES", workload -> bundles(workload, document.published()))
+                .table());
         screen.line("");
         long current = document.workloads().stream()
                 .filter(TrustDocument.Workload::holdsAll)

@@ -22,7 +22,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft trust sign}: signs an issuer with an anchor; needs no mesh. */
 @Command(
         name = "sign",
         description = "Sign a trust domain's issuer with an anchor; needs no mesh.",

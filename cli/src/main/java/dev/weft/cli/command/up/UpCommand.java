@@ -42,7 +42,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code weft up}: brings up a mesh from its file, and stays with it unless told to detach. */
 @Command(
         name = "up",
         description = "Bring up the mesh that a file describes; changes to the file take effect at once.",
@@ -91,7 +90,8 @@ public final class UpCommand extends SessionCommand {
             names = "--network",
             paramLabel = "N",
             description =
-                    "number of its address ranges, 0-31: meshes with different numbers can be linked. Default: the first free one.")
+                    "number of its address ranges, 0-31: meshes with different numbers can be linked. Default: the"
+                            + " first free one.")
     private @Nullable Integer network;
 
     @Option(
@@ -225,8 +225,7 @@ public final class UpCommand extends SessionCommand {
                     session.clock().instant());
             return new GivenIssuer(first.anchors(), first.issuer(), Optional.of(directory));
         } catch (BadIssuerException e) {
-            throw new CommandFailure(
-                    ExitCode.FAILED, e.code(), e.reason(), "docs/issuer-directory.md says what must be in it");
+            throw CommandFailure.failed(e.code(), e.reason(), "docs/issuer-directory.md says what must be in it");
         }
     }
 

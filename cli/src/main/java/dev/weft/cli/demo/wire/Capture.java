@@ -87,7 +87,6 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    /** Ends the capture and returns the traffic that it saw. */
     public Traffic stop() throws IOException, InterruptedException {
         close();
         try {

@@ -9,10 +9,7 @@ import java.util.Optional;
 /**
  * One TCP segment (RFC 9293), taken from an Ethernet frame.
  *
- * @param flow the direction of the connection that it belongs to
  * @param sequence the sequence number of its first byte, or of its SYN
- * @param syn whether it begins the flow
- * @param payload the bytes that it carries
  */
 record Segment(Flow flow, int sequence, boolean syn, ByteBuffer payload) {
 
@@ -24,7 +21,6 @@ record Segment(Flow flow, int sequence, boolean syn, ByteBuffer payload) {
     private static final int FLAG_SYN = 0x02;
     private static final int WORD_BYTES = 4;
 
-    /** One direction of a TCP connection. */
     record Flow(InetAddress source, int sourcePort, InetAddress destination, int destinationPort) {}
 
     private record Packet(InetAddress source, InetAddress destination, ByteBuffer tcp) {}

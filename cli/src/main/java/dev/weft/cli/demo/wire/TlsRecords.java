@@ -33,7 +33,6 @@ public record TlsRecords(int records, long foreignBytes, boolean version13, int 
     private static final int EXTENSION_KEY_SHARE = 51;
     private static final int TLS_1_3 = 0x0304;
 
-    /** Reads a stream from its beginning. */
     static TlsRecords of(byte[] stream) {
         ByteBuffer bytes = ByteBuffer.wrap(stream);
         int records = 0;

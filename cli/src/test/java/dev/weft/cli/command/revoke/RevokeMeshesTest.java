@@ -81,11 +81,11 @@ final class RevokeMeshesTest {
                 new PsSnapshot(
                         Instant.now(), PsSnapshot.Phase.UP, Optional.of(gone), List.of(web), List.of(), List.of()));
         Path registry = Files.writeString(home.resolve(name + ".yaml"), """
-                apiVersion: weft.dev/v1alpha1
-                kind: TrustDomain
-                metadata: {name: east.example}
-                spec: {}
-                """);
+            apiVersion: weft.dev/v1alpha1
+            kind: TrustDomain
+            metadata: {name: east.example}
+            spec: {}
+            """);
         return Planes.start(registry, state.control(), Clock.systemUTC());
     }
 
@@ -93,8 +93,8 @@ final class RevokeMeshesTest {
         Session session = new Session(printed.screen(), new Meshes(directories), Clock.systemUTC(), Map.of());
         FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
         return new CommandLine(new Root())
-                .addSubcommand(RevokeCommand.commandLine(session))
-                .addSubcommand(TrustCommand.commandLine(session))
+                .addSubcommand(new RevokeCommand(session).commandLine())
+                .addSubcommand(new TrustCommand(session).commandLine())
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .execute(arguments);

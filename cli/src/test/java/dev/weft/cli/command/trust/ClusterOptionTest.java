@@ -51,7 +51,8 @@ final class ClusterOptionTest {
                 Map.copyOf(environment));
         FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
         try (ControlPlane _ = Planes.start(directory.resolve("mesh.yaml"), state(), Clock.systemUTC())) {
-            return TrustCommand.commandLine(session, () -> new Confirmation(_ -> Optional.empty()))
+            return new TrustCommand(session, () -> new Confirmation(_ -> Optional.empty()))
+                    .commandLine()
                     .setExecutionExceptionHandler(failures)
                     .setParameterExceptionHandler(failures)
                     .execute(arguments);

@@ -13,7 +13,7 @@ final class FollowersTest {
 
     @Test
     void areTheWorkloadsTheOtherTrustDomainsAndConfigMapsThatAreWaitedFor() {
-        assertThat(Followers.of(ShowTrustResponse.newBuilder()
+        assertThat(RotationCommand.followers(ShowTrustResponse.newBuilder()
                         .setTrustDomain("a.example")
                         .addProxies(ProxyInfo.newBuilder().setWorkload("shop/web"))
                         .addBundles(BundleVersion.newBuilder().setTrustDomain("a.example"))

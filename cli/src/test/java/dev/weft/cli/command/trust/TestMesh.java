@@ -58,12 +58,12 @@ final class TestMesh implements AutoCloseable {
         StringBuilder yaml = new StringBuilder();
         for (String workload : workloads) {
             yaml.append("""
-                    ---
-                    apiVersion: weft.dev/v1alpha1
-                    kind: Workload
-                    metadata: {name: %1$s, namespace: shop}
-                    spec: {serviceAccount: %1$s}
-                    """.formatted(workload));
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: %1$s, namespace: shop}
+                spec: {serviceAccount: %1$s}
+                """.formatted(workload));
         }
         registry = Files.writeString(home.resolve("mesh.yaml"), yaml);
     }
@@ -96,8 +96,8 @@ final class TestMesh implements AutoCloseable {
                 printed.screen(), new Meshes(directories), Clock.systemUTC(), Map.of("WEFT_PASSPHRASE", PASSPHRASE));
         FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
         return new CommandLine(new Root())
-                .addSubcommand(TrustCommand.commandLine(session, () -> new Confirmation(person)))
-                .addSubcommand(IssuerCommand.commandLine(session, () -> new Confirmation(person)))
+                .addSubcommand(new TrustCommand(session, () -> new Confirmation(person)).commandLine())
+                .addSubcommand(new IssuerCommand(session, () -> new Confirmation(person)).commandLine())
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .execute(arguments);

@@ -86,7 +86,8 @@ final class TrustCommandTest {
         Session session = new Session(
                 printed.screen(), new Meshes(new StateDirectories(Path.of("/nonexistent"), false)), clock, environment);
         FailurePrinter failures = new FailurePrinter(printed.screen(), FailureTranslation::of);
-        return TrustCommand.commandLine(session)
+        return new TrustCommand(session)
+                .commandLine()
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .execute(arguments);
