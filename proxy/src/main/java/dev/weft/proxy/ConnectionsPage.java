@@ -48,5 +48,4 @@ final class ConnectionsPage {
                 .field("tunnel", session.tunnel())
                 .endObject();
     }
-
 }

@@ -85,8 +85,7 @@ final class FormerIssuerReport {
             return;
         }
         SpkiFingerprint issuer = wanted.get();
-        var _ = census(workload.registry(), loops, issuer)
-                .thenAcceptAsync(tunnels -> tell(issuer, tunnels), loop);
+        var _ = census(workload.registry(), loops, issuer).thenAcceptAsync(tunnels -> tell(issuer, tunnels), loop);
     }
 
     private void tell(SpkiFingerprint issuer, Map<SpiffeId, Integer> tunnels) {

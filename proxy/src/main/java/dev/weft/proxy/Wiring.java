@@ -103,13 +103,7 @@ final class Wiring implements AutoCloseable {
         TlsContexts contexts = new TlsContexts(anchors, clock);
         IdentityListener certificates = new CertificateFeed();
         identity = new IdentityManager(
-                settings.identity(),
-                token(settings),
-                client,
-                contexts,
-                clock,
-                random,
-                certificates);
+                settings.identity(), token(settings), client, contexts, clock, random, certificates);
         held = kept.isEmpty() ? Optional.empty() : kept.get().load(settings.identity(), anchors, clock.instant());
         formerIssuer = new FormerIssuerReport(workload, loops, loop, certificates::onRenewalFailure);
         traffic = new TrafficReport(workload.edges(), workload.registry(), loop, workload.startedAt(), later::tell);

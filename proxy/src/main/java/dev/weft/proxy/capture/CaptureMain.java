@@ -108,17 +108,16 @@ public final class CaptureMain {
     static CaptureSettings settings(GivenFlags given) {
         try {
             return new CaptureSettings(
-                            given.value("outbound-port", Integer::parseInt, "a port, 1-65535"),
-                            given.value("inbound-port", Integer::parseInt, "a port, 1-65535"),
-                            given.value("tunnel-port", Integer::parseInt, "a port, 1-65535"),
-                            given.value("mark", Integer::decode, "a number such as 0x1056"),
-                            given.value(
-                                    "uid", CaptureMain::uid, "a user's number, 1 or more; root is not a sidecar"),
-                            Datagrams.of(given.isTrue("strict"), ports(given, "udp-ports")),
-                            Names.NONE,
-                            ports(given, "skip-inbound-ports"),
-                            ports(given, "skip-outbound-ports"),
-                            list(given, "excluded-cidrs", Cidr::parse, "address ranges such as 10.0.0.0/8,fd00::/8"));
+                    given.value("outbound-port", Integer::parseInt, "a port, 1-65535"),
+                    given.value("inbound-port", Integer::parseInt, "a port, 1-65535"),
+                    given.value("tunnel-port", Integer::parseInt, "a port, 1-65535"),
+                    given.value("mark", Integer::decode, "a number such as 0x1056"),
+                    given.value("uid", CaptureMain::uid, "a user's number, 1 or more; root is not a sidecar"),
+                    Datagrams.of(given.isTrue("strict"), ports(given, "udp-ports")),
+                    Names.NONE,
+                    ports(given, "skip-inbound-ports"),
+                    ports(given, "skip-outbound-ports"),
+                    list(given, "excluded-cidrs", Cidr::parse, "address ranges such as 10.0.0.0/8,fd00::/8"));
         } catch (InvalidSettingsException e) {
             throw e;
         } catch (IllegalArgumentException e) {

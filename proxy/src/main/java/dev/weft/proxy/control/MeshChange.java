@@ -64,7 +64,11 @@ public final class MeshChange {
             case DESTINATION -> expectDestination(name, resource);
             case ENDPOINT_CHANGES -> changed(name, expectDestination(name, resource));
             case NAMED ->
-                expect(name instanceof ResourceName.HostName, "a name", ResourceName.HostName.PREFIX + "<name>", resource);
+                expect(
+                        name instanceof ResourceName.HostName,
+                        "a name",
+                        ResourceName.HostName.PREFIX + "<name>",
+                        resource);
             case BODY_NOT_SET ->
                 throw new IllegalArgumentException("its kind is not known to this version; upgrade the proxy");
         };

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param heads how large heads may be
  * @param ended receives each allowed request that has ended
  */
-record HostJudge(
-        Function<HttpRequest, @Nullable Refusal> hosts, HeadLimits heads, Consumer<RequestRecord> ended)
+record HostJudge(Function<HttpRequest, @Nullable Refusal> hosts, HeadLimits heads, Consumer<RequestRecord> ended)
         implements RequestJudge {
     private static final Decision ALLOWED = new Decision(Outcome.ALLOW, Code.ALLOWED, "", "", List.of());
 

@@ -71,8 +71,8 @@ final class HeaderBlocks {
      */
     private void checkTrailersAfterReset(int streamId) throws Http2Violation {
         if (!streams.recentlyReset(streamId)) {
-            throw FrameRules.protocol("HEADERS on stream " + streamId + ", no higher than stream " + streams.lastPeerId()
-                    + " before (section 5.1.1)");
+            throw FrameRules.protocol("HEADERS on stream " + streamId + ", no higher than stream "
+                    + streams.lastPeerId() + " before (section 5.1.1)");
         }
     }
 

@@ -41,6 +41,7 @@ final class Outbound {
     private final ArrayDeque<Http2Stream> ready = new ArrayDeque<>();
     /** Octets of DATA that the peer allows on the connection. */
     private int window = Http2Settings.DEFAULT_WINDOW;
+
     private long held;
 
     Outbound(ChannelHandlerContext ctx, FloodGuard guard, HeaderCodec codec, PeerSettings peer, Flushes flushes) {

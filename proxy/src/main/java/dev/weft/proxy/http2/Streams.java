@@ -29,11 +29,13 @@ final class Streams {
     private final IntObjectHashMap<Http2Stream> byId = new IntObjectHashMap<>();
     /** The streams that this side reset last: frames that the peer sent before it saw the reset are ignored (section 5.1). */
     private final int[] recentResets = new int[RESETS];
+
     private int nextReset;
     /** The ID of the next stream that this side opens; overflows to negative when all IDs are used. */
     private int nextId = 1;
     /** The highest ID that the peer has opened. */
     private int lastPeerId;
+
     private boolean peerKnowsSettings;
     private boolean lost;
 

@@ -39,7 +39,9 @@ public final class ApplicationIdentity implements AutoCloseable {
     private volatile @Nullable X509Svid current;
     // The following fields belong to the client's event loop.
     /** What all present callers wait for; done if none waits. */
-    private CompletableFuture<X509Svid> pending = CompletableFuture.failedFuture(new IllegalStateException("nothing asked"));
+    private CompletableFuture<X509Svid> pending =
+            CompletableFuture.failedFuture(new IllegalStateException("nothing asked"));
+
     private final Deadline ending = new Deadline();
     private final Deadline retrying = new Deadline();
     private boolean asking;
@@ -79,14 +81,18 @@ public final class ApplicationIdentity implements AutoCloseable {
         if (held != null && !ended(held)) {
             return CompletableFuture.completedFuture(held);
         }
-        return CompletableFuture.supplyAsync(
-                        () -> {
-                            CompletableFuture<X509Svid> answer = awaited();
-                            ask();
-                            return answer;
-                        },
-                        client.loop())
-                .thenCompose(answer -> answer);
+        CompletableFuture<X509Svid> answer = new CompletableFuture<>();
+        client.loop().execute(() -> {
+            var _ = awaited().whenComplete((svid, failure) -> {
+                if (failure == null) {
+                    answer.complete(svid);
+                } else {
+                    answer.completeExceptionally(failure);
+                }
+            });
+            ask();
+        });
+        return answer;
     }
 
     /** Returns the future that all present callers share. It times out, so that waiting calls do not pile up. */

@@ -73,5 +73,4 @@ record CertifyAttempt(
         }
         return new X509Svid(id, chain, keys.getPrivate());
     }
-
 }

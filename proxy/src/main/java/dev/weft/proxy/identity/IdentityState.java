@@ -47,7 +47,8 @@ record IdentityState(
         X509Svid svid = credentials.svid();
         Instant renewAt = health.nextTry();
         Report.Builder report = Report.newBuilder()
-                .setSerialNumber(ByteString.copyFrom(svid.leaf().getSerialNumber().toByteArray()))
+                .setSerialNumber(
+                        ByteString.copyFrom(svid.leaf().getSerialNumber().toByteArray()))
                 .setNotBefore(svid.leaf().getNotBefore().toInstant().getEpochSecond())
                 .setNotAfter(svid.leaf().getNotAfter().toInstant().getEpochSecond())
                 .setRenewAt(renewAt == null ? 0 : renewAt.getEpochSecond())

@@ -95,7 +95,8 @@ public final class SecurityProviders {
             }
 
             private static UnsupportedOperationException none() {
-                return new UnsupportedOperationException("the JDK's TLS is not used in this process (expected: OpenSSL's)");
+                return new UnsupportedOperationException(
+                        "the JDK's TLS is not used in this process (expected: OpenSSL's)");
             }
         }
     }

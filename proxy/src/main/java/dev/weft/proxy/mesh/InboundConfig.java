@@ -102,7 +102,8 @@ public record InboundConfig(
                 version,
                 addresses,
                 new Reachable(
-                        inbound.getPortScope() == PortScope.PORT_SCOPE_ALL, new HashSet<>(inbound.getDeclaredPortsList())),
+                        inbound.getPortScope() == PortScope.PORT_SCOPE_ALL,
+                        new HashSet<>(inbound.getDeclaredPortsList())),
                 new HashSet<>(inbound.getUdpPortsList()),
                 httpPorts(inbound),
                 inbound.getMode() == InboundMode.INBOUND_MODE_PERMISSIVE,

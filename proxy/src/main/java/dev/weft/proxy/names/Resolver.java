@@ -10,8 +10,8 @@ import java.util.function.Consumer;
  * until their time is over. Belongs to one event loop.
  */
 record Resolver(NameBook book, Upstreams upstreams) {
-    private static final MeshName LOOPBACK = new MeshName.Addresses(
-            List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1")));
+    private static final MeshName LOOPBACK =
+            new MeshName.Addresses(List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1")));
     /** The zone of names that are in no zone of the mesh. */
     private static final String ROOT = "";
 

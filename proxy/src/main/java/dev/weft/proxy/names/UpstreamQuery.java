@@ -66,13 +66,7 @@ final class UpstreamQuery {
     }
 
     private Future<Channel> datagrams(Upstreams.Way way, InetSocketAddress server) {
-        return way.sockets()
-                .datagramsTo(
-                        way.loop(),
-                        Descriptors.Use.SESSION,
-                        server,
-                        MAX_MESSAGE,
-                        new Answers());
+        return way.sockets().datagramsTo(way.loop(), Descriptors.Use.SESSION, server, MAX_MESSAGE, new Answers());
     }
 
     private Future<Channel> stream(Upstreams.Way way, InetSocketAddress server) {

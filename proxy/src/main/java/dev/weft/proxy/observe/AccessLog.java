@@ -70,18 +70,21 @@ public final class AccessLog implements AutoCloseable {
         return switch (line) {
             case Entry entry ->
                 entry.refusal == null ? 0 : entry.refusal.reason().length();
-            case OfRequest(_, _, var request, _) ->
-                request.method().length()
-                        + request.path().length()
-                        + request.host().length()
-                        + (request.decision().allowed()
-                                ? 0
-                                : request.decision().reason().length());
+            case OfRequest judged -> length(judged.request);
             case Unjudged unjudged -> unjudged.why.reason().length();
-            case Called(_, var call, _, _) ->
-                call.method().length() + call.path().length();
+            case Called called ->
+                called.call.method().length() + called.call.path().length();
             case Wake() -> 0;
         };
+    }
+
+    private static int length(RequestRecord request) {
+        int denial =
+                request.decision().allowed() ? 0 : request.decision().reason().length();
+        return request.method().length()
+                + request.path().length()
+                + request.host().length()
+                + denial;
     }
 
     private AccessLog(OutputStream out) {

@@ -76,7 +76,17 @@ public final class CallerRequest {
             recorder.called(
                     session,
                     new Call(
-                            protocol, method, path, endpoint, peer, connected, attempts, status, grpcStatus, complete, nanos),
+                            protocol,
+                            method,
+                            path,
+                            endpoint,
+                            peer,
+                            connected,
+                            attempts,
+                            status,
+                            grpcStatus,
+                            complete,
+                            nanos),
                     traceparent);
         }
     }

@@ -348,8 +348,7 @@ final class NamesTest {
                                 .matches("[-a-z0-9.]{1,253}")
                                 .matches(".*\\.(svc\\.cluster\\.local|arpa)");
                     }
-                    byte[] reply =
-                            Reply.of(query, Dns.OK, ADDRESSES.data(query.type()), "");
+                    byte[] reply = Reply.of(query, Dns.OK, ADDRESSES.data(query.type()), "");
                     assertThat(query.isAnsweredBy(reply, query.id())).isTrue();
                 }
             }

@@ -172,5 +172,4 @@ public final class BlockCollector {
             throw Http2Violation.connection(ErrorCode.FRAME_SIZE_ERROR, "HEADERS of a wrong length (section 6.2)");
         }
     }
-
 }

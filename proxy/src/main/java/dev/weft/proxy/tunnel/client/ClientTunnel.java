@@ -46,7 +46,10 @@ public final class ClientTunnel extends Tunnel {
         super(sidecar, proof, channel, Side.CLIENT, Http2Connection::client);
         this.owner = owner;
         this.silence = new PeerSilence(
-                sidecar.peerSilence(), () -> connection().openStreams() > 0, () -> connection().ping(), this::vanished);
+                sidecar.peerSilence(),
+                () -> connection().openStreams() > 0,
+                () -> connection().ping(),
+                this::vanished);
     }
 
     @Override

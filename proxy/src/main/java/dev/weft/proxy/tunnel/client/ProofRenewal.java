@@ -192,9 +192,7 @@ final class ProofRenewal {
             stream = opened;
             opened.sendData(Unpooled.wrappedBuffer(message.encode()), true);
             timeout.start(
-                    tunnel.loop(),
-                    TIMEOUT,
-                    () -> failed("timeout", "no answer within " + TIMEOUT.toSeconds() + " s"));
+                    tunnel.loop(), TIMEOUT, () -> failed("timeout", "no answer within " + TIMEOUT.toSeconds() + " s"));
         }
 
         @Override
