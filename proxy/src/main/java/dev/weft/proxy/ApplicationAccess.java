@@ -63,12 +63,10 @@ final class ApplicationAccess implements ServedIdentity, AutoCloseable {
         server.changed();
     }
 
-    /** Called when the sidecar has a new certificate. */
     void credentialsChanged() {
         x509.ownRenewed();
     }
 
-    /** Called when the trust bundles have changed. */
     void bundlesChanged() {
         jwts.clear();
         x509.bundlesChanged();
@@ -90,9 +88,7 @@ final class ApplicationAccess implements ServedIdentity, AutoCloseable {
 
     @Override
     public CompletableFuture<TrustBundles> bundles() {
-        return bundlesKnown
-                ? CompletableFuture.completedFuture(mesh.bundles())
-                : awaited().thenApply(_ -> mesh.bundles());
+        return awaited().thenApply(_ -> mesh.bundles());
     }
 
     /**
@@ -111,7 +107,7 @@ final class ApplicationAccess implements ServedIdentity, AutoCloseable {
 
     @Override
     public CompletableFuture<X509Svid> x509Svid() {
-        return bundlesKnown ? x509.svid() : bundles().thenCompose(_ -> x509.svid());
+        return bundles().thenCompose(_ -> x509.svid());
     }
 
     @Override

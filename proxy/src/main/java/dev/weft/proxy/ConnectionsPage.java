@@ -5,7 +5,6 @@ import dev.weft.daemon.text.HostPort;
 import dev.weft.proxy.session.Session;
 import java.net.InetSocketAddress;
 import java.util.Collection;
-import org.jspecify.annotations.Nullable;
 
 /** The admin page of open sessions, as JSON. It may be made on any thread; its figures may be a moment old. */
 final class ConnectionsPage {
@@ -38,8 +37,8 @@ final class ConnectionsPage {
                         "peer",
                         HostPort.text(session.direction() == Session.Direction.INBOUND ? session.source() : called))
                 .field("destination", HostPort.text(session.destination()))
-                .field("localIdentity", text(session.localIdentity()))
-                .field("peerIdentity", text(session.peerIdentity()))
+                .field("localIdentity", StatusPages.text(session.localIdentity()))
+                .field("peerIdentity", StatusPages.text(session.peerIdentity()))
                 .field("secure", session.secure())
                 .field("policy", session.policy())
                 .field("bytesIn", session.bytesIn())
@@ -48,9 +47,5 @@ final class ConnectionsPage {
                 .field("ageSeconds", session.ageNanos() / NANOS_PER_SECOND)
                 .field("tunnel", session.tunnel())
                 .endObject();
-    }
-
-    private static @Nullable String text(@Nullable Object value) {
-        return value == null ? null : value.toString();
     }
 }

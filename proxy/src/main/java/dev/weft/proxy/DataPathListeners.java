@@ -11,13 +11,19 @@ import dev.weft.proxy.outbound.OutboundServer;
 import dev.weft.proxy.settings.ProxySettings;
 import dev.weft.proxy.sidecar.OwnPorts;
 import dev.weft.proxy.tunnel.server.TunnelServer;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +52,7 @@ final class DataPathListeners implements AutoCloseable {
     private final BooleanSupplier ready;
 
     @GuardedBy("this")
-    private final Listeners listeners = new Listeners();
+    private final List<Channel> listeners = new ArrayList<>();
 
     private final CountDownLatch opened = new CountDownLatch(1);
 
@@ -105,7 +111,7 @@ final class DataPathListeners implements AutoCloseable {
             ports = bound; // set last: a reader that sees the ports finds everything else in place
             opened.countDown();
         } catch (RuntimeException e) {
-            listeners.close();
+            unbind();
             failure = "cannot listen: " + e.getMessage();
             LOG.error("Cannot listen, trying again in {}: {}", backoff, e.getMessage());
             retryLater();
@@ -129,19 +135,19 @@ final class DataPathListeners implements AutoCloseable {
 
     @GuardedBy("this")
     private Workload.Ports listen() {
-        InetSocketAddress tunnel = listeners.bind(
+        InetSocketAddress tunnel = bind(
                 "tunnel",
                 ANY4,
                 ANY6,
                 settings.tunnelPort(),
                 ip -> sockets.listener(loops, SIDECAR, ip, true, servers.tunnels()));
-        InetSocketAddress inbound = listeners.bind(
+        InetSocketAddress inbound = bind(
                 "inbound",
                 ANY4,
                 ANY6,
                 settings.inboundPort(),
                 ip -> sockets.listener(loops, NETWORK, ip, false, servers.plaintext()));
-        InetSocketAddress outbound = listeners.bind(
+        InetSocketAddress outbound = bind(
                 "outbound",
                 LOOPBACK4,
                 LOOPBACK6,
@@ -149,6 +155,49 @@ final class DataPathListeners implements AutoCloseable {
                 ip -> sockets.listener(loops, APPLICATION, ip, false, servers.outbound()));
         ownPorts.add(outbound.getPort(), inbound.getPort(), tunnel.getPort());
         return new Workload.Ports(outbound.getPort(), inbound.getPort(), tunnel.getPort());
+    }
+
+    /**
+     * Binds the same port on an IPv4 and an IPv6 address; on a machine without IPv6, only on the IPv4 address. Returns
+     * the IPv4 address with the bound port: for port 0, the one that the kernel chose. Throws IllegalStateException
+     * when the IPv4 port is taken.
+     */
+    @GuardedBy("this")
+    private InetSocketAddress bind(
+            String name,
+            InetAddress ipv4,
+            InetAddress ipv6,
+            int port,
+            Function<InetAddress, ServerBootstrap> listener) {
+        // Not sync(): it would throw Netty's checked exceptions undeclared.
+        ChannelFuture first =
+                listener.apply(ipv4).bind(new InetSocketAddress(ipv4, port)).awaitUninterruptibly();
+        if (!first.isSuccess()) {
+            throw new IllegalStateException(
+                    name + " port " + port + ": " + first.cause().getMessage() + " (expected: a port that is free)",
+                    first.cause());
+        }
+        listeners.add(first.channel());
+        InetSocketAddress bound = (InetSocketAddress) first.channel().localAddress();
+        var second = listener.apply(ipv6)
+                .bind(new InetSocketAddress(ipv6, bound.getPort()))
+                .awaitUninterruptibly();
+        if (second.isSuccess()) {
+            listeners.add(second.channel());
+        } else {
+            LOG.warn(
+                    "No IPv6 for the {} port {}: {}",
+                    name,
+                    bound.getPort(),
+                    second.cause().getMessage());
+        }
+        return bound;
+    }
+
+    @GuardedBy("this")
+    private void unbind() {
+        listeners.forEach(listener -> listener.close().syncUninterruptibly());
+        listeners.clear();
     }
 
     /** Returns the bound ports, or null before the listeners are open. */
@@ -162,7 +211,6 @@ final class DataPathListeners implements AutoCloseable {
         return failure;
     }
 
-    /** Waits until the listeners are open. */
     void awaitOpen() throws InterruptedException {
         opened.await();
     }
@@ -171,6 +219,6 @@ final class DataPathListeners implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        listeners.close();
+        unbind();
     }
 }

@@ -9,13 +9,21 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.proxy.identity.CertificateRenewal;
 import dev.weft.proxy.identity.Credentials;
-import dev.weft.proxy.tunnel.TunnelCensus;
+import dev.weft.proxy.session.Guarded;
+import dev.weft.proxy.session.SessionRegistry;
+import dev.weft.proxy.tunnel.Tunnel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -77,18 +85,17 @@ final class FormerIssuerReport {
             return;
         }
         SpkiFingerprint issuer = wanted.get();
-        var _ = TunnelCensus.count(workload.registry(), loops, issuer)
-                .thenAcceptAsync(tunnels -> tell(issuer, tunnels), loop);
+        var _ = census(workload.registry(), loops, issuer).thenAcceptAsync(tunnels -> tell(issuer, tunnels), loop);
     }
 
-    private void tell(SpkiFingerprint issuer, TunnelCensus.OnOtherIssuer tunnels) {
+    private void tell(SpkiFingerprint issuer, Map<SpiffeId, Integer> tunnels) {
         if (wanted.filter(issuer::equals).isEmpty()) {
             return; // the control plane sent another directive meanwhile
         }
         FormerIssuerTunnels.Builder fresh = FormerIssuerTunnels.newBuilder()
                 .setIssuerKeySha256(ByteString.copyFrom(issuer.bytes()))
-                .setCount(tunnels.count());
-        tunnels.byPeer().entrySet().stream()
+                .setCount(tunnels.values().stream().mapToInt(Integer::intValue).sum());
+        tunnels.entrySet().stream()
                 .sorted(Map.Entry.<SpiffeId, Integer>comparingByValue()
                         .reversed()
                         .thenComparing(peer -> peer.getKey().toString(), Comparator.naturalOrder()))
@@ -100,6 +107,30 @@ final class FormerIssuerReport {
         if (!next.equals(counted)) {
             counted = next;
             changed.run();
+        }
+    }
+
+    /** Counts on each event loop the loop's own tunnels, by peer. The future completes on one of the loops. */
+    private static CompletableFuture<Map<SpiffeId, Integer>> census(
+            SessionRegistry registry, EventLoopGroup loops, SpkiFingerprint issuer) {
+        Collection<Guarded> tunnels = registry.standingTunnels();
+        Map<SpiffeId, Integer> counts = new ConcurrentHashMap<>();
+        List<CompletableFuture<Void>> parts = new ArrayList<>();
+        for (EventExecutor loop : loops) {
+            parts.add(CompletableFuture.runAsync(() -> countOn(loop, tunnels, issuer, counts), loop));
+        }
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new)).thenApply(_ -> counts);
+    }
+
+    private static void countOn(
+            EventExecutor loop, Collection<Guarded> tunnels, SpkiFingerprint issuer, Map<SpiffeId, Integer> counts) {
+        for (Guarded each : tunnels) {
+            if (each instanceof Tunnel tunnel && tunnel.loop().equals(loop)) {
+                @Nullable SpiffeId peer = tunnel.peerOnOtherIssuer(issuer);
+                if (peer != null) {
+                    counts.merge(peer, 1, Integer::sum);
+                }
+            }
         }
     }
 }

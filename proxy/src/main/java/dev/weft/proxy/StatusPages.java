@@ -27,21 +27,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The admin pages of one workload. */
-final class StatusPages {
-    private final Workload workload;
-    private final IdentityManager identity;
-    private final MeshSubscription subscription;
-    private final MeshFeed feed;
-    private final Clock clock;
-
-    StatusPages(
-            Workload workload, IdentityManager identity, MeshSubscription subscription, MeshFeed feed, Clock clock) {
-        this.workload = workload;
-        this.identity = identity;
-        this.subscription = subscription;
-        this.feed = feed;
-        this.clock = clock;
-    }
+record StatusPages(
+        Workload workload, IdentityManager identity, MeshSubscription subscription, MeshFeed feed, Clock clock) {
 
     AdminPages pages() {
         Map<String, Supplier<Page>> pages = Map.of(
@@ -95,12 +82,10 @@ final class StatusPages {
                 .field("identity", text(workload.identity()))
                 .field("ready", workload.ports() != null && workload.missing().isEmpty())
                 .name("reasons")
-                .array();
-        reasons().forEach(json::text);
-        json.endArray();
+                .value(reasons());
         refusals(json);
-        json.field("version", Version.text());
-        json.name("controlPlane")
+        json.field("version", Version.text())
+                .name("controlPlane")
                 .object()
                 .field("address", HostPort.text(workload.settings().controlPlane()))
                 .field("connected", subscription.connected())
@@ -167,16 +152,14 @@ final class StatusPages {
             json.text(null);
             return;
         }
+        PolicyRefusal refusal = workload.mesh().policyRefusal();
         json.object()
                 .field("version", inbound.version())
                 .field("mode", inbound.permissive() ? "permissive" : "strict")
                 .name("udpPorts")
-                .array();
-        inbound.udpPorts().stream().sorted().forEach(json::number);
-        json.endArray().name("policies").array();
-        inbound.policyNames().forEach(json::text);
-        PolicyRefusal refusal = workload.mesh().policyRefusal();
-        json.endArray()
+                .value(inbound.udpPorts().stream().sorted().toList())
+                .name("policies")
+                .value(inbound.policyNames())
                 .field("default", inbound.defaultDecision())
                 .field("refused", refusal == null ? null : refusal.reason())
                 .field("refusedVersion", refusal == null ? null : refusal.version())
@@ -240,7 +223,7 @@ final class StatusPages {
         return path.map(Path::toString).orElse("");
     }
 
-    private static @Nullable String text(@Nullable Object value) {
+    static @Nullable String text(@Nullable Object value) {
         return value == null ? null : value.toString();
     }
 }

@@ -1,14 +1,12 @@
 package dev.weft.proxy;
 
 import dev.weft.api.v1.TappedRequests;
+import dev.weft.proxy.loop.Deadline;
 import dev.weft.proxy.observe.RequestTap;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Sends the control plane the requests that have ended, while an operator watches. Belongs to one event loop. */
 final class TapReport {
@@ -18,7 +16,8 @@ final class TapReport {
     private final RequestTap tap;
     private final EventLoop loop;
     private final Consumer<TappedRequests> teller;
-    private @Nullable Future<?> timer;
+    private final Deadline timer = new Deadline();
+    private boolean timed;
 
     TapReport(RequestTap tap, EventLoop loop, Consumer<TappedRequests> teller) {
         this.tap = tap;
@@ -28,13 +27,14 @@ final class TapReport {
     }
 
     private void later() {
-        if (timer == null) {
-            timer = loop.schedule(this::tell, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        if (!timed) {
+            timed = true;
+            timer.start(loop, PERIOD, this::tell);
         }
     }
 
     private void tell() {
-        timer = null;
+        timed = false;
         if (tap.isOpen()) {
             tap.take().ifPresent(teller);
             later();
@@ -44,8 +44,6 @@ final class TapReport {
     /** Stops watching and reporting. Must be called on the event loop. */
     void stop() {
         tap.filters(List.of());
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        timer.cancel();
     }
 }

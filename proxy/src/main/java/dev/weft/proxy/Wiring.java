@@ -22,7 +22,6 @@ import dev.weft.proxy.control.Subscriptions;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.identity.IdentityListener;
 import dev.weft.proxy.identity.IdentityManager;
-import dev.weft.proxy.identity.IdentitySettings;
 import dev.weft.proxy.identity.KeptSvid;
 import dev.weft.proxy.identity.TlsContexts;
 import dev.weft.proxy.identity.TokenFile;
@@ -39,7 +38,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
@@ -96,37 +94,31 @@ final class Wiring implements AutoCloseable {
                         settings.controlPlane().getPort(),
                         settings.controlPlaneId(),
                         settings.mark()));
-        PendingSubscription pending = new PendingSubscription();
+        LaterSubscription later = new LaterSubscription();
         Descriptors descriptors = Descriptors.ofProcess();
-        workload = new Workload(settings, clock, loops, descriptors, pending, outbound, inbound, Reconnects.SPREAD);
+        workload = new Workload(settings, clock, loops, descriptors, later, outbound, inbound, Reconnects.SPREAD);
         RandomGenerator random = new SecureRandom();
         applications = settings.workloadApiSocket()
                 .map(socket -> new ApplicationAccess(workload, client, loops, descriptors, socket, clock, random));
         TlsContexts contexts = new TlsContexts(anchors, clock);
+        IdentityListener certificates = new CertificateFeed();
         identity = new IdentityManager(
-                new IdentitySettings(settings.identity(), token(settings)),
-                client,
-                contexts,
-                clock,
-                random,
-                new CertificateFeed(workload, pending, kept, applications));
+                settings.identity(), token(settings), client, contexts, clock, random, certificates);
         held = kept.isEmpty() ? Optional.empty() : kept.get().load(settings.identity(), anchors, clock.instant());
-        formerIssuer = new FormerIssuerReport(workload, loops, loop, pending::reportChanged);
-        traffic = new TrafficReport(workload.edges(), workload.registry(), loop, workload.startedAt(), pending::tell);
-        taps = new TapReport(workload.requestTap(), loop, pending::tell);
+        formerIssuer = new FormerIssuerReport(workload, loops, loop, certificates::onRenewalFailure);
+        traffic = new TrafficReport(workload.edges(), workload.registry(), loop, workload.startedAt(), later::tell);
+        taps = new TapReport(workload.requestTap(), loop, later::tell);
         MeshFeed feed =
                 new MeshFeed(workload, identity, clock, this::bundles, formerIssuer::direct, traffic::newStream);
         subscription = new MeshSubscription(
                 client, settings.workload(), Version.text(), identity::clientContext, this::report, feed);
-        pending.subscription = subscription;
         workload.metrics()
                 .registry()
                 .gauge(
                         "weft_control_plane_connected",
                         "1 if the sidecar is connected to the control plane",
                         () -> subscription.connected() ? 1 : 0);
-        new CertificateGauges(identity, contexts, clock)
-                .register(workload.metrics().registry());
+        WorkloadGauges.registerRenewal(workload.metrics().registry(), identity, contexts, clock);
         clockWatch = new ClockWatch(clock, System::nanoTime, this::clockJumped);
         anchorsWatch = new AnchorsWatch(
                 settings.anchorsFile(),
@@ -224,12 +216,7 @@ final class Wiring implements AutoCloseable {
     }
 
     /** Passes each new certificate to the workload, keeps it for a restart, and reports it to the control plane. */
-    private record CertificateFeed(
-            Workload workload,
-            PendingSubscription pending,
-            Optional<KeptSvid> kept,
-            Optional<ApplicationAccess> applications)
-            implements IdentityListener {
+    private final class CertificateFeed implements IdentityListener {
         @Override
         public void onCredentials(Credentials fresh) {
             workload.credentials(fresh);
@@ -239,48 +226,38 @@ final class Wiring implements AutoCloseable {
 
         @Override
         public void onRenewed() {
-            pending.made().certificateChanged();
+            subscription.certificateChanged();
         }
 
         @Override
         public void onRenewalFailure() {
-            pending.reportChanged();
+            subscription.reportChanged();
         }
     }
 
-    /** Passes calls on to the subscription, which is created after the directory and the names that call it. */
-    private static final class PendingSubscription implements Subscriptions {
-        private volatile @Nullable MeshSubscription subscription;
-
-        private MeshSubscription made() {
-            return Objects.requireNonNull(subscription, "subscription");
-        }
-
-        private void reportChanged() {
-            made().reportChanged();
-        }
-
+    /** Passes calls on to the subscription, which is created after all that call it, and before the start. */
+    private final class LaterSubscription implements Subscriptions {
         private void tell(TappedRequests tapped) {
-            made().tell(tapped);
+            subscription.tell(tapped);
         }
 
         private boolean tell(Traffic news) {
-            return made().tell(news);
+            return subscription.tell(news);
         }
 
         @Override
         public void subscribe(ResourceName name) {
-            made().subscribe(name);
+            subscription.subscribe(name);
         }
 
         @Override
         public void unsubscribe(ResourceName name) {
-            made().unsubscribe(name);
+            subscription.unsubscribe(name);
         }
 
         @Override
         public String awayBecause() {
-            return made().awayBecause();
+            return subscription.awayBecause();
         }
     }
 }

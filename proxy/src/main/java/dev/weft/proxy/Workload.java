@@ -206,7 +206,6 @@ public final class Workload implements AutoCloseable {
         return names;
     }
 
-    /** The sidecar's metrics. */
     public SidecarMetrics metrics() {
         return metrics;
     }
@@ -236,7 +235,6 @@ public final class Workload implements AutoCloseable {
         return mesh;
     }
 
-    /** The settings that the sidecar started with. */
     public ProxySettings settings() {
         return settings;
     }
@@ -246,7 +244,6 @@ public final class Workload implements AutoCloseable {
         return listeners.ports();
     }
 
-    /** Waits until the listeners are open. */
     void awaitOpen() throws InterruptedException {
         listeners.awaitOpen();
     }

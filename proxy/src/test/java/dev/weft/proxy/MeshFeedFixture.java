@@ -5,7 +5,6 @@ import dev.weft.proxy.control.ControlTarget;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.identity.IdentityListener;
 import dev.weft.proxy.identity.IdentityManager;
-import dev.weft.proxy.identity.IdentitySettings;
 import dev.weft.proxy.identity.TlsContexts;
 import java.util.SplittableRandom;
 
@@ -24,7 +23,8 @@ record MeshFeedFixture(MeshFeed feed, IdentityManager identity) implements AutoC
         ControlTarget nowhere =
                 new ControlTarget("127.0.0.1", 1, workload.settings().controlPlaneId(), 0);
         return new IdentityManager(
-                new IdentitySettings(workload.settings().identity(), null),
+                workload.settings().identity(),
+                null,
                 new ControlClient(mesh.loops.next(), nowhere),
                 new TlsContexts(mesh.bundles, mesh.clock),
                 mesh.clock,

@@ -17,7 +17,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -76,10 +75,11 @@ class OtherPeersTest {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel accepted) {
+                        Secured secured = new Secured(weft);
                         accepted.pipeline()
                                 .addLast(
                                         credentials.server().newHandler(accepted.alloc()),
-                                        new TunnelHandshake(new Secured(weft)));
+                                        new TunnelHandshake(secured::secured, secured::failed));
                     }
                 })
                 .bind("127.0.0.1", 0)
@@ -87,15 +87,14 @@ class OtherPeersTest {
                 .channel();
     }
 
-    private final class Secured implements TunnelHandshake.Listener, ConnectionListener {
+    private final class Secured implements ConnectionListener {
         private final boolean weft;
 
         Secured(boolean weft) {
             this.weft = weft;
         }
 
-        @Override
-        public void secured(ChannelHandlerContext context, SslHandler ssl) {
+        void secured(Channel context, SslHandler ssl) {
             Http2Connection connection = Http2Connection.server(Http2Settings.DEFAULTS, this);
             if (weft) {
                 connection.offerRequests();
@@ -103,8 +102,7 @@ class OtherPeersTest {
             context.pipeline().addLast(connection);
         }
 
-        @Override
-        public void failed(Throwable cause) {}
+        void failed(Throwable cause) {}
 
         @Override
         public StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream) {

@@ -217,7 +217,7 @@ final class SessionJudge implements RequestJudge {
 
     private boolean isProbe(ExemptProbe exempt, HttpRequest request) {
         return switch (exempt) {
-            case ExemptProbe.Http(int _, String path) -> protocol == Protocol.HTTP1 && HttpProbe.is(request, path);
+            case ExemptProbe.Http http -> protocol == Protocol.HTTP1 && http.is(request);
             case ExemptProbe.Opening _ -> false;
             case ExemptProbe.Grpc _ -> protocol == Protocol.HTTP2 && request == probe;
         };

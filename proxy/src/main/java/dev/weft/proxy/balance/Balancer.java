@@ -115,7 +115,6 @@ public final class Balancer {
         return spares && one.waits(now);
     }
 
-    /** Looks at all endpoints. */
     private Optional<Endpoint> search(List<Endpoint> endpoints, Set<InetSocketAddress> tried, long now) {
         List<Endpoint> untried = new ArrayList<>(endpoints.size());
         List<Endpoint> healthy = new ArrayList<>(endpoints.size());

@@ -85,12 +85,7 @@ public record CaptureSettings(
          * @param udpPorts the UDP ports that the workload declares
          */
         public static Datagrams of(boolean strict, Iterable<Integer> udpPorts) {
-            if (!strict) {
-                return ALL;
-            }
-            NavigableSet<Integer> ports = new TreeSet<>();
-            udpPorts.forEach(ports::add);
-            return new Datagrams(false, ports);
+            return strict ? new Datagrams(false, sorted(udpPorts)) : ALL;
         }
     }
 
@@ -134,11 +129,13 @@ public record CaptureSettings(
 
     /** Returns these settings, with these destination ports of inbound and outbound connections left alone. */
     public CaptureSettings skipping(Iterable<Integer> inbound, Iterable<Integer> outbound) {
-        NavigableSet<Integer> in = new TreeSet<>();
-        inbound.forEach(in::add);
-        NavigableSet<Integer> out = new TreeSet<>();
-        outbound.forEach(out::add);
-        return with(datagrams, names, in, out, excludedCidrs);
+        return with(datagrams, names, sorted(inbound), sorted(outbound), excludedCidrs);
+    }
+
+    private static NavigableSet<Integer> sorted(Iterable<Integer> ports) {
+        NavigableSet<Integer> sorted = new TreeSet<>();
+        ports.forEach(sorted::add);
+        return sorted;
     }
 
     /** Returns these settings, with other datagrams let in. */

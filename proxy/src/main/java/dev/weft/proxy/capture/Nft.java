@@ -11,19 +11,14 @@ import java.util.stream.Stream;
 /**
  * Runs the program nft, which loads rules into the kernel. It is started without a shell, and reads the rules from its
  * standard input.
+ *
+ * @param program a path, or a name to look up on PATH
  */
-final class Nft {
+record Nft(String program) {
 
     private static final long TIMEOUT_SECONDS = 30;
     /** Lines of the program's output that a message repeats. */
     private static final int MAX_LINES = 8;
-
-    private final String program;
-
-    /** @param program a path, or a name to look up on PATH */
-    Nft(String program) {
-        this.program = program;
-    }
 
     /**
      * Puts the rules in force, and checks that they are.

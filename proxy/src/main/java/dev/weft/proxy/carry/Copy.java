@@ -2,6 +2,7 @@ package dev.weft.proxy.carry;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.balance.OpenRequest;
+import dev.weft.proxy.loop.Deadline;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.observe.CopiedRequest;
 import dev.weft.proxy.observe.CopiedRequest.Result;
@@ -9,13 +10,11 @@ import dev.weft.proxy.route.Backend;
 import dev.weft.proxy.session.Session;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +48,8 @@ public abstract class Copy {
     private int status;
     private @Nullable OpenRequest health;
     private long startedNanos;
-    private @Nullable Future<?> end;
+    private final Deadline deadline = new Deadline();
 
-    /** Creates a copy that is not sent yet. */
     protected Copy(LoopContext lane, Session session, Backend backend, String protocol, String method, String path) {
         this.lane = lane;
         this.loop = session.loop();
@@ -152,11 +150,10 @@ public abstract class Copy {
         }
     }
 
-    /** Called when the whole request has come. */
     public final void requestEnded() {
         if (!over && !requestEnded) {
             requestEnded = true;
-            end = loop.schedule(() -> end(Result.GIVEN_UP), LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+            deadline.start(loop, LONGEST, () -> end(Result.GIVEN_UP));
             if (goes) {
                 finish();
             }
@@ -179,7 +176,6 @@ public abstract class Copy {
         }
     }
 
-    /** Ends the copy with this result. */
     protected final void end(Result result) {
         if (over) {
             return;
@@ -187,9 +183,7 @@ public abstract class Copy {
         over = true;
         lane.mirrors().ended();
         release();
-        if (end != null) {
-            end.cancel(false);
-        }
+        deadline.cancel();
         if (health != null) {
             health.ended(System.nanoTime());
         }
@@ -202,17 +196,14 @@ public abstract class Copy {
         waiting.clear();
     }
 
-    /** Returns the lane of its event loop. */
     protected final LoopContext lane() {
         return lane;
     }
 
-    /** Whether the copy has ended. */
     protected final boolean isOver() {
         return over;
     }
 
-    /** Whether the whole request has come. */
     protected final boolean hasRequestEnded() {
         return requestEnded;
     }

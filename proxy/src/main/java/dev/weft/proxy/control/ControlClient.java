@@ -2,6 +2,7 @@ package dev.weft.proxy.control;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
 import dev.weft.api.v1.CertifyRequest;
 import dev.weft.api.v1.CertifyResponse;
 import dev.weft.api.v1.IssueJwtRequest;
@@ -67,12 +68,12 @@ public final class ControlClient {
 
     /** Requests a signed certificate, with a deadline of 20 s. */
     public CompletableFuture<CertifyResponse> certify(CertifyRequest request, SslContext tls) {
-        return call(CERTIFY, request, MAX_CERTIFY, CertifyResponse::parseFrom, tls);
+        return call(CERTIFY, request, MAX_CERTIFY, CertifyResponse.parser(), tls);
     }
 
     /** Requests a signed token, with a deadline of 20 s. */
     public CompletableFuture<IssueJwtResponse> issueJwt(IssueJwtRequest request, SslContext tls) {
-        return call(ISSUE_JWT, request, MAX_JWT, IssueJwtResponse::parseFrom, tls);
+        return call(ISSUE_JWT, request, MAX_JWT, IssueJwtResponse.parser(), tls);
     }
 
     private <T> CompletableFuture<T> call(
@@ -112,11 +113,6 @@ public final class ControlClient {
             }
         });
         var _ = result.whenComplete((_, _) -> deadline.cancel(false));
-    }
-
-    /** Parses an answer. */
-    private interface Parser<T> {
-        T parse(byte[] message) throws InvalidProtocolBufferException;
     }
 
     /** Opens the Watch stream. The listener's {@code onEnd} is called once, even if the stream never opens. */
@@ -178,7 +174,7 @@ public final class ControlClient {
                 return;
             }
             try {
-                result.complete(parser.parse(message));
+                result.complete(parser.parseFrom(message));
             } catch (InvalidProtocolBufferException e) {
                 result.completeExceptionally(
                         new RpcException(RpcException.Code.INTERNAL, "the answer is malformed: " + e.getMessage(), e));

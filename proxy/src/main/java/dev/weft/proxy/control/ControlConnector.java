@@ -9,8 +9,6 @@ import dev.weft.identity.svid.SvidViolationException;
 import dev.weft.proxy.http2.ConnectionListener;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Settings;
-import dev.weft.proxy.http2.Http2Stream;
-import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -22,7 +20,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
-import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
@@ -41,8 +38,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens connections to the control plane, and hands them out once the control plane has proven its identity. */
-final class ControlConnector {
+/**
+ * Opens connections to the control plane, and hands them out once the control plane has proven its identity.
+ *
+ * @param mostSilence longest time without data on a connection, not even answers to pings, before it is closed
+ */
+record ControlConnector(EventLoop loop, ControlTarget target, Duration mostSilence) {
     private static final Logger LOG = LoggerFactory.getLogger(ControlConnector.class);
 
     /** Error code (docs/errors.md): the server that answers is not the expected control plane. */
@@ -59,17 +60,6 @@ final class ControlConnector {
     private static final int UNANSWERED_MILLIS = 30_000;
     /** SOL_SOCKET, SO_MARK of Linux. */
     private static final ChannelOption<Integer> SO_MARK = new IntegerUnixChannelOption("SO_MARK", 1, 36);
-
-    private final EventLoop loop;
-    private final ControlTarget target;
-    private final Duration mostSilence;
-
-    /** @param mostSilence longest time without data on a connection, not even answers to pings, before it is closed */
-    ControlConnector(EventLoop loop, ControlTarget target, Duration mostSilence) {
-        this.loop = loop;
-        this.target = target;
-        this.mostSilence = mostSilence;
-    }
 
     /**
      * Opens a connection. Must be called on the event loop, so that what depends on the result happens there, too. The
@@ -239,10 +229,6 @@ final class ControlConnector {
 
     /** Reports a connection that never came up. After that, each stream is called when the connection ends. */
     private record Failing(CompletableFuture<Http2Connection> result) implements ConnectionListener {
-        @Override
-        public StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream) {
-            throw new IllegalStateException("a request from a server");
-        }
 
         @Override
         public void onClosed(Http2Connection connection, @Nullable Throwable cause) {

@@ -14,11 +14,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One gRPC call: messages with five octets before each, and the status in the trailers. */
 final class GrpcStream implements StreamListener {
     private static final int MAX_REASON = 1024;
+    /** Longer times until a retry are cut to this: a faulty server must not stop a client for good. */
+    static final Duration MOST_RESPITE = Duration.ofMinutes(1);
+
+    private static final Pattern MILLIS = Pattern.compile("[0-9]{1,9}");
     /** Characters of Base64, which takes a third more than the bytes that it holds. */
     private static final int MAX_DETAILS = 2 * Refusals.MAX_BYTES;
 
@@ -92,7 +98,7 @@ final class GrpcStream implements StreamListener {
                 end(new RpcException(
                         RpcException.Code.of(code),
                         reason,
-                        RetryPushback.in(headers.get(RetryPushback.HEADER)),
+                        retryAfter(headers.get("grpc-retry-pushback-ms")),
                         Refusals.read(binary(headers.get(Refusals.TRAILER)), reason)));
             }
         }
@@ -125,9 +131,6 @@ final class GrpcStream implements StreamListener {
         end(RpcException.Code.UNAVAILABLE, what);
     }
 
-    @Override
-    public void onWritable() {}
-
     private void fail(RpcException.Code code, String reason) {
         if (!ended) {
             stream().reset(ErrorCode.CANCEL);
@@ -148,6 +151,15 @@ final class GrpcStream implements StreamListener {
 
     private Http2Stream stream() {
         return Objects.requireNonNull(stream, "stream");
+    }
+
+    /** Returns when the server wants a retry (gRFC A6); empty if the header is absent or malformed. */
+    static Optional<Duration> retryAfter(@Nullable CharSequence pushback) {
+        if (pushback == null || !MILLIS.matcher(pushback).matches()) {
+            return Optional.empty();
+        }
+        Duration wanted = Duration.ofMillis(Long.parseLong(pushback.toString()));
+        return Optional.of(wanted.compareTo(MOST_RESPITE) > 0 ? MOST_RESPITE : wanted);
     }
 
     /** Returns the value of a header whose name ends in -bin; null if it is absent, too long, or not Base64. */

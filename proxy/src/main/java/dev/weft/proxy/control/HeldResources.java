@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The resources that the control plane has sent and that are in force. A response takes effect as a whole if possible.
@@ -44,7 +43,7 @@ final class HeldResources {
 
     /** Applies what was sent, and returns what was refused of it, if anything. */
     Optional<RefusedResources> apply(List<Resource> told, List<ResourceName> removed) {
-        Refusals refusals = new Refusals();
+        List<RefusedResources> refusals = new ArrayList<>();
         try {
             update(told, removed, refusals);
         } catch (RuntimeException e) {
@@ -54,19 +53,19 @@ final class HeldResources {
                         told.isEmpty() ? List.of(removed.getFirst().wireName()) : names(told), e));
                 refused(told, e);
             } else {
-                refusals = new Refusals(); // each is found again
+                refusals.clear(); // each is found again
                 applyEach(parts, removed, refusals);
             }
         }
-        return Optional.ofNullable(refusals.all);
+        return refusals.stream().reduce(RefusedResources::and);
     }
 
-    private void applyEach(List<List<Resource>> parts, List<ResourceName> removed, Refusals refusals) {
+    private void applyEach(List<List<Resource>> parts, List<ResourceName> removed, List<RefusedResources> refusals) {
         for (ResourceName name : removed) {
             try {
                 update(List.of(), List.of(name), refusals);
             } catch (RuntimeException e) {
-                refusals.add(RefusedResources.of(name.wireName(), e));
+                refusals.add(RefusedResources.of(List.of(name.wireName()), e));
             }
         }
         for (List<Resource> part : parts) {
@@ -96,7 +95,7 @@ final class HeldResources {
     }
 
     /** Applies resources together. Throws what the listener throws; nothing has changed then. */
-    private void update(List<Resource> told, List<ResourceName> removed, Refusals refusals) {
+    private void update(List<Resource> told, List<ResourceName> removed, List<RefusedResources> refusals) {
         MeshChange change = new MeshChange(byName(), bundles);
         removed.forEach(change::remove);
         Map<Resource, IllegalArgumentException> refused = new LinkedHashMap<>();
@@ -105,7 +104,7 @@ final class HeldResources {
                 listener.check(resource);
                 change.put(resource);
             } catch (IllegalArgumentException e) {
-                refusals.add(RefusedResources.of(resource.getName(), e));
+                refusals.add(RefusedResources.of(List.of(resource.getName()), e));
                 refused.put(resource, e);
             }
         }
@@ -138,14 +137,5 @@ final class HeldResources {
 
     private static List<String> names(List<Resource> resources) {
         return resources.stream().map(Resource::getName).toList();
-    }
-
-    /** Collects the refusals of one response. */
-    private static final class Refusals {
-        private @Nullable RefusedResources all;
-
-        void add(RefusedResources refusal) {
-            all = all == null ? refusal : all.and(refusal);
-        }
     }
 }

@@ -63,13 +63,12 @@ public final class MeshChange {
             }
             case DESTINATION -> expectDestination(name, resource);
             case ENDPOINT_CHANGES -> changed(name, expectDestination(name, resource));
-            case NAMED -> {
-                if (!(name instanceof ResourceName.HostName)) {
-                    throw new IllegalArgumentException(
-                            "has a name (expected under the name: " + ResourceName.HostName.PREFIX + "<name>)");
-                }
-                yield resource;
-            }
+            case NAMED ->
+                expect(
+                        name instanceof ResourceName.HostName,
+                        "a name",
+                        ResourceName.HostName.PREFIX + "<name>",
+                        resource);
             case BODY_NOT_SET ->
                 throw new IllegalArgumentException("its kind is not known to this version; upgrade the proxy");
         };
@@ -85,7 +84,6 @@ public final class MeshChange {
         return resource.toBuilder().setDestination(destination).build();
     }
 
-    /** Removes a resource. */
     void remove(ResourceName name) {
         resources.put(name, Optional.empty());
         if (name instanceof ResourceName.Bundle bundle) {
@@ -94,17 +92,20 @@ public final class MeshChange {
     }
 
     private static Resource expectDestination(ResourceName name, Resource resource) {
-        if (!(name instanceof ResourceName.Destination)) {
-            throw new IllegalArgumentException(
-                    "has a destination (expected under the name: " + ResourceName.Destination.PREFIX + "<ip>:<port>)");
-        }
-        return resource;
+        return expect(
+                name instanceof ResourceName.Destination,
+                "a destination",
+                ResourceName.Destination.PREFIX + "<ip>:<port>",
+                resource);
     }
 
     private static Resource expect(ResourceName name, ResourceName expected, Resource resource) {
-        if (!name.equals(expected)) {
-            throw new IllegalArgumentException(
-                    "has another resource (expected under the name: " + expected.wireName() + ")");
+        return expect(name.equals(expected), "another resource", expected.wireName(), resource);
+    }
+
+    private static Resource expect(boolean fits, String what, String expected, Resource resource) {
+        if (!fits) {
+            throw new IllegalArgumentException("has " + what + " (expected under the name: " + expected + ")");
         }
         return resource;
     }

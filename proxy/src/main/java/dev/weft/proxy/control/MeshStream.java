@@ -13,13 +13,13 @@ public final class MeshStream implements GrpcStream.Listener {
     /** Gets what arrives, on the event loop. */
     public interface Listener {
         /** Called when the control plane has proven its identity; requests may be sent. */
-        void onOpen();
+        void onOpen(MeshStream stream);
 
         /** Called for each response, which must be acknowledged or refused. */
-        void onResponse(WatchResponse response);
+        void onResponse(MeshStream stream, WatchResponse response);
 
         /** Called when the stream ended or never came up: once, and last; not after {@link MeshStream#close}. */
-        void onEnd(RpcException failure);
+        void onEnd(MeshStream stream, RpcException failure);
     }
 
     private final EventLoop loop;
@@ -57,7 +57,7 @@ public final class MeshStream implements GrpcStream.Listener {
     void opened(GrpcStream stream, Http2Connection carrier) {
         call = stream;
         connection = carrier;
-        listener.onOpen();
+        listener.onOpen(this);
     }
 
     void ended(Throwable failure) {
@@ -65,6 +65,7 @@ public final class MeshStream implements GrpcStream.Listener {
             closed = true;
             disconnect();
             listener.onEnd(
+                    this,
                     failure instanceof RpcException rpc
                             ? rpc
                             : new RpcException(RpcException.Code.UNAVAILABLE, String.valueOf(failure), failure));
@@ -83,7 +84,7 @@ public final class MeshStream implements GrpcStream.Listener {
             return;
         }
         try {
-            listener.onResponse(WatchResponse.parseFrom(message));
+            listener.onResponse(this, WatchResponse.parseFrom(message));
         } catch (InvalidProtocolBufferException e) {
             ended(new RpcException(RpcException.Code.INTERNAL, "a response is malformed: " + e.getMessage(), e));
         }

@@ -52,11 +52,10 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
         this.report = report;
         this.listener = listener;
         this.held = new HeldResources(listener);
-        this.connection = new WatchConnection(client, tls, new StreamEvents());
+        this.connection = new WatchConnection(client, tls, this::opened, this::received, listener::onDisconnected);
         this.subscribed = new SubscribedNames(connection::send);
     }
 
-    /** Opens the stream. */
     public void start() {
         client.loop().execute(connection::open);
     }
@@ -161,39 +160,30 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
         connection.send(request.build());
     }
 
-    private final class StreamEvents implements WatchConnection.Events {
-        @Override
-        public void onOpen(boolean moved) {
-            held.forget(ResourceName.PerWorkload.TAP);
-            List<ResourceName> unanswered = subscribed.opened(held.byName()::containsKey);
-            FirstRequests.requests(workload, proxyVersion, held.byName(), unanswered)
-                    .forEach(connection::send);
-            sendReport();
-            listener.onStream();
-            if (!moved) {
-                listener.onConnected();
-            }
+    private void opened(boolean moved) {
+        held.forget(ResourceName.PerWorkload.TAP);
+        List<ResourceName> unanswered = subscribed.opened(held.byName()::containsKey);
+        FirstRequests.requests(workload, proxyVersion, held.byName(), unanswered)
+                .forEach(connection::send);
+        sendReport();
+        listener.onStream();
+        if (!moved) {
+            listener.onConnected();
         }
+    }
 
-        @Override
-        public void onResponse(WatchResponse response) {
-            List<Resource> told = response.getResourcesList().stream()
-                    .filter(resource -> subscribed.isWanted(ResourceName.parse(resource.getName())))
-                    .toList();
-            List<ResourceName> removed = response.getRemovedList().stream()
-                    .map(ResourceName::parse)
-                    .filter(subscribed::isWanted)
-                    .toList();
-            Optional<RefusedResources> refusal = held.apply(told, removed);
-            send(refusal.isEmpty() ? acknowledgement(response) : refusal(response, refusal.get()));
-            subscribed.received(told, held.byName()::containsKey);
-            removed.forEach(MeshSubscription.this::drop); // so that the next caller that needs it asks again
-        }
-
-        @Override
-        public void onBroken(String reason) {
-            listener.onDisconnected(reason);
-        }
+    private void received(WatchResponse response) {
+        List<Resource> told = response.getResourcesList().stream()
+                .filter(resource -> subscribed.isWanted(ResourceName.parse(resource.getName())))
+                .toList();
+        List<ResourceName> removed = response.getRemovedList().stream()
+                .map(ResourceName::parse)
+                .filter(subscribed::isWanted)
+                .toList();
+        Optional<RefusedResources> refusal = held.apply(told, removed);
+        send(refusal.isEmpty() ? acknowledgement(response) : refusal(response, refusal.get()));
+        subscribed.received(told, held.byName()::containsKey);
+        removed.forEach(this::drop); // so that the next caller that needs it asks again
     }
 
     private static WatchRequest.Builder acknowledgement(WatchResponse response) {

@@ -20,10 +20,6 @@ record RefusedResources(List<String> resources, String reason) {
         reason = reason.substring(0, Math.min(MAX_REASON, reason.length()));
     }
 
-    static RefusedResources of(String resource, RuntimeException why) {
-        return of(List.of(resource), why);
-    }
-
     /** Refuses several resources that can only be used together; the reason names the first. */
     static RefusedResources of(Collection<String> resources, RuntimeException why) {
         List<String> names = List.copyOf(resources);

@@ -29,11 +29,17 @@ public final class RpcException extends Exception {
 
         private static final Code[] BY_NUMBER = values();
 
+        /** Returns the text of grpc-status. */
+        @SuppressWarnings("EnumOrdinal") // gRPC numbers them from zero without gaps
+        public String text() {
+            return Integer.toString(ordinal());
+        }
+
         /** Returns the code for the text of grpc-status; anything else is UNKNOWN. */
         static Code of(CharSequence number) {
-            for (int i = 0; i < BY_NUMBER.length; i++) {
-                if (Integer.toString(i).contentEquals(number)) {
-                    return BY_NUMBER[i];
+            for (Code code : BY_NUMBER) {
+                if (code.text().contentEquals(number)) {
+                    return code;
                 }
             }
             return UNKNOWN;
@@ -44,7 +50,6 @@ public final class RpcException extends Exception {
     private final transient Optional<Duration> retryAfter;
     private final transient Optional<RefusedCall> refusal;
 
-    /** A failure with its status and reason. */
     public RpcException(Code code, String reason) {
         this(code, reason, Optional.empty(), Optional.empty());
     }
@@ -62,7 +67,6 @@ public final class RpcException extends Exception {
         this.refusal = refusal;
     }
 
-    /** A failure with its cause. */
     public RpcException(Code code, String reason, Throwable cause) {
         this(code, reason, Optional.empty(), Optional.empty());
         initCause(cause);
@@ -78,7 +82,6 @@ public final class RpcException extends Exception {
         return Optional.empty();
     }
 
-    /** Returns the gRPC status code. */
     public Code code() {
         return code;
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,29 +17,15 @@ import org.jspecify.annotations.Nullable;
  * Keeps a Watch stream open: reopens it when it breaks, and moves it to a new certificate by opening the next stream
  * before it closes the present one. Belongs to the client's event loop, except for volatile fields.
  */
-final class WatchConnection {
+final class WatchConnection implements MeshStream.Listener {
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
     private static final Duration LAST_RETRY = Duration.ofSeconds(10);
 
-    /** Called on the event loop. */
-    interface Events {
-        /**
-         * Called when a stream has opened: the user sends Hello.
-         *
-         * @param moved whether it replaced an open stream
-         */
-        void onOpen(boolean moved);
-
-        /** Called for each response, which must be answered. */
-        void onResponse(WatchResponse response);
-
-        /** Called when the stream broke; another is being tried. */
-        void onBroken(String reason);
-    }
-
     private final ControlClient client;
     private final Supplier<@Nullable SslContext> tls;
-    private final Events events;
+    private final Consumer<Boolean> opened;
+    private final Consumer<WatchResponse> received;
+    private final Consumer<String> broken;
     private final Backoff backoff = new Backoff(FIRST_RETRY, LAST_RETRY, new Random());
 
     private volatile boolean connected;
@@ -53,10 +40,24 @@ final class WatchConnection {
 
     private boolean closed;
 
-    WatchConnection(ControlClient client, Supplier<@Nullable SslContext> tls, Events events) {
+    /**
+     * No stream is open yet. The consumers are called on the event loop.
+     *
+     * @param opened is called when a stream has opened, with whether it replaced an open stream: the user sends Hello
+     * @param received is called for each response, which must be answered
+     * @param broken is called with the reason when the stream broke; another is being tried
+     */
+    WatchConnection(
+            ControlClient client,
+            Supplier<@Nullable SslContext> tls,
+            Consumer<Boolean> opened,
+            Consumer<WatchResponse> received,
+            Consumer<String> broken) {
         this.client = client;
         this.tls = tls;
-        this.events = events;
+        this.opened = opened;
+        this.received = received;
+        this.broken = broken;
     }
 
     boolean connected() {
@@ -83,7 +84,7 @@ final class WatchConnection {
             refusal = Optional.empty();
             retry = later(this::open, LAST_RETRY); // a new certificate is used at once, see move
         } else {
-            stream = watch(context);
+            stream = client.watch(context, this);
         }
     }
 
@@ -104,7 +105,7 @@ final class WatchConnection {
         if (successor != null) {
             successor.close();
         }
-        successor = watch(context);
+        successor = client.watch(context, this);
     }
 
     /** Sends a request; does nothing while there is no stream. */
@@ -125,69 +126,57 @@ final class WatchConnection {
         }
     }
 
-    private MeshStream watch(SslContext context) {
-        StreamEvents own = new StreamEvents();
-        MeshStream opened = client.watch(context, own);
-        own.stream = opened;
-        return opened;
-    }
-
     private Future<?> later(Runnable task, Duration delay) {
         return client.loop().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private final class StreamEvents implements MeshStream.Listener {
-        /** Set before anything can arrive: events come on the event loop, and this object is created on it. */
-        private @Nullable MeshStream stream;
-
-        @Override
-        public void onOpen() {
-            boolean moved = connected;
-            if (isSuccessor()) {
-                MeshStream former = WatchConnection.this.stream;
-                WatchConnection.this.stream = stream;
-                successor = null;
-                if (former != null) {
-                    former.close();
-                }
-            }
-            connected = true;
-            events.onOpen(moved);
-        }
-
-        @Override
-        public void onResponse(WatchResponse response) {
-            backoff.reset();
-            if (!isSuccessor()) {
-                events.onResponse(response);
+    @Override
+    public void onOpen(MeshStream of) {
+        boolean moved = connected;
+        if (isSuccessor(of)) {
+            MeshStream former = stream;
+            stream = of;
+            successor = null;
+            if (former != null) {
+                former.close();
             }
         }
+        connected = true;
+        opened.accept(moved);
+    }
 
-        @Override
-        public void onEnd(RpcException failure) {
-            if (isSuccessor()) {
-                successor = null;
-                var _ = later(WatchConnection.this::move, backoff.next());
-                return;
-            }
-            boolean was = connected;
-            connected = false;
-            lastFailure = String.valueOf(failure.getMessage());
-            refusal = failure.refusal();
-            if (successor != null) {
-                // The successor is already opening: it becomes the stream.
-                WatchConnection.this.stream = successor;
-                successor = null;
-            } else if (!closed) {
-                retry = later(WatchConnection.this::open, backoff.next());
-            }
-            if (was) {
-                events.onBroken(lastFailure);
-            }
+    @Override
+    public void onResponse(MeshStream of, WatchResponse response) {
+        backoff.reset();
+        if (!isSuccessor(of)) {
+            received.accept(response);
         }
+    }
 
-        private boolean isSuccessor() {
-            return stream != null && stream == successor;
+    @Override
+    public void onEnd(MeshStream of, RpcException failure) {
+        if (isSuccessor(of)) {
+            successor = null;
+            var _ = later(this::move, backoff.next());
+            return;
         }
+        boolean was = connected;
+        connected = false;
+        lastFailure = String.valueOf(failure.getMessage());
+        refusal = failure.refusal();
+        if (successor != null) {
+            // The successor is already opening: it becomes the stream.
+            stream = successor;
+            successor = null;
+        } else if (!closed) {
+            retry = later(this::open, backoff.next());
+        }
+        if (was) {
+            broken.accept(lastFailure);
+        }
+    }
+
+    private boolean isSuccessor(MeshStream of) {
+        return of == successor;
     }
 }

@@ -1,11 +1,11 @@
 package dev.weft.proxy.egress;
 
-import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http.DroppedOutput;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.HttpGate;
 import dev.weft.proxy.http.Protocol;
+import dev.weft.proxy.loop.Deadline;
 import dev.weft.proxy.session.JoinedBytes;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.settings.HeadLimits;
@@ -14,9 +14,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +32,7 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
     private final Listener listener;
     private ByteBuf first = Unpooled.EMPTY_BUFFER;
     private @Nullable FirstRequest request;
-    private @Nullable Future<?> silence;
+    private final Deadline silence = new Deadline();
     private boolean inputEnded;
     private boolean done;
 
@@ -78,7 +76,7 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        silence = ctx.executor().schedule(() -> silent(ctx), patience.toMillis(), TimeUnit.MILLISECONDS);
+        silence.start(ctx.executor(), patience, () -> silent(ctx));
         ctx.channel().config().setAutoRead(true);
     }
 
@@ -136,10 +134,7 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
 
     /** @param http the request that names the host; null if it is named in TLS */
     private void judge(ChannelHandlerContext ctx, String host, @Nullable FirstRequest http) {
-        EgressRules rules = call.rules();
-        Refusal refusal = rules == null
-                ? Refusal.of(Refusal.Code.EGRESS_UNKNOWN, "the rules of this workload are not known any more")
-                : OutsideCall.check(rules, host, port);
+        Refusal refusal = call.checkNamed(host, port);
         if (refusal != null && http != null) {
             leave(ctx);
             listener.refusedRequest(refusal, http.toHead);
@@ -149,7 +144,6 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
             refuse(ctx, refusal);
             return;
         }
-        call.named(host);
         ByteBuf said = first;
         first = Unpooled.EMPTY_BUFFER;
         leave(ctx);
@@ -201,10 +195,7 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
 
     private void close() {
         done = true;
-        if (silence != null) {
-            silence.cancel(false);
-            silence = null;
-        }
+        silence.cancel();
         if (request != null) {
             request.gate.close();
             request = null;

@@ -10,42 +10,23 @@ import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.settings.HeadLimits;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Judges requests only by the host that each of them names. */
-final class HostJudge implements RequestJudge {
+/**
+ * Judges requests only by the host that each of them names.
+ *
+ * @param hosts returns why the host that a request names may not be called; null if it may
+ * @param heads how large heads may be
+ * @param ended receives each allowed request that has ended
+ */
+record HostJudge(Function<HttpRequest, @Nullable Refusal> hosts, HeadLimits heads, Consumer<RequestRecord> ended)
+        implements RequestJudge {
     private static final Decision ALLOWED = new Decision(Outcome.ALLOW, Code.ALLOWED, "", "", List.of());
-
-    private final Hosts hosts;
-    private final HeadLimits heads;
-    private final Consumer<RequestRecord> ended;
-
-    /** Decides whether a host may be called. */
-    @FunctionalInterface
-    interface Hosts {
-        /**
-         * Returns why the host that a request names may not be called; null if it may. The host is a name in lower
-         * case, without a port; empty if the request names none.
-         */
-        @Nullable
-        Refusal refusal(HttpRequest request);
-    }
-
-    /** @param ended receives each allowed request that has ended */
-    HostJudge(Hosts hosts, HeadLimits heads, Consumer<RequestRecord> ended) {
-        this.hosts = hosts;
-        this.heads = heads;
-        this.ended = ended;
-    }
-
-    @Override
-    public HeadLimits heads() {
-        return heads;
-    }
 
     @Override
     public Decision judge(HttpRequest request) {
-        Refusal refusal = hosts.refusal(request);
+        Refusal refusal = hosts.apply(request);
         return refusal == null
                 ? ALLOWED
                 : new Decision(Outcome.DENY, Code.NOT_ALLOWED, "", refusal.reason(), List.of());

@@ -85,8 +85,20 @@ public final class OutsideCall {
         return check(rules, named, port);
     }
 
-    /** Returns why this host may not be called; null if it may. */
-    static @Nullable Refusal check(EgressRules rules, String host, int port) {
+    /** Returns why a host that the application names may not be called; null if it may, and then records it. */
+    @Nullable
+    Refusal checkNamed(String said, int port) {
+        EgressRules rules = rules();
+        Refusal refusal = rules == null
+                ? Refusal.of(Refusal.Code.EGRESS_UNKNOWN, "the rules of this workload are not known any more")
+                : check(rules, said, port);
+        if (refusal == null) {
+            named(said);
+        }
+        return refusal;
+    }
+
+    private static @Nullable Refusal check(EgressRules rules, String host, int port) {
         return rules.open() || rules.allowing(host, port).isPresent()
                 ? null
                 : denied((host.isEmpty() ? "a request without a host" : "host " + host) + " on port " + port);

@@ -1,6 +1,5 @@
 package dev.weft.proxy.egress;
 
-import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.request.HttpRequest;
 import dev.weft.proxy.http.GateOutput;
 import dev.weft.proxy.http.GateRefusal;
@@ -44,14 +43,8 @@ public final class OutsideRequests implements RelayFilter, GateOutput {
     }
 
     private @Nullable Refusal refusal(HttpRequest request) {
-        String host = request.host();
-        EgressRules rules = call.rules();
-        Refusal refusal = rules == null
-                ? Refusal.of(Refusal.Code.EGRESS_UNKNOWN, "the rules of this workload are not known any more")
-                : OutsideCall.check(rules, host, port);
-        if (refusal == null) {
-            call.named(host);
-        } else {
+        Refusal refusal = call.checkNamed(request.host(), port);
+        if (refusal != null) {
             session.close(refusal);
         }
         return refusal;

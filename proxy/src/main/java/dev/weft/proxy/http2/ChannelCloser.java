@@ -1,5 +1,6 @@
 package dev.weft.proxy.http2;
 
+import dev.weft.proxy.loop.Deadline;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;

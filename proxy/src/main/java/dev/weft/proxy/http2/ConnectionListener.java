@@ -14,7 +14,9 @@ public interface ConnectionListener {
      * 8.5 for CONNECT); the callee judges their values. Returns the listener to the rest of the stream. To refuse,
      * answer on {@code stream}, and return a listener that releases the data that it is given.
      */
-    StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream);
+    default StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream) {
+        throw new IllegalStateException("a request from a server");
+    }
 
     /** The peer accepts no more streams; the accepted ones finish. */
     default void onGoAway(Http2Connection connection) {}

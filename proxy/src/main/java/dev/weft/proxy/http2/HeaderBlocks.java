@@ -16,13 +16,11 @@ final class HeaderBlocks {
     private static final int FIRST_FINAL = 200;
 
     private final Streams streams;
-    private final StreamTable table;
     private final HeaderCodec codec;
     private final BlockCollector collector;
 
     HeaderBlocks(Streams streams, HeaderCodec codec, FloodGuard guard) {
         this.streams = streams;
-        this.table = streams.table();
         this.codec = codec;
         this.collector = new BlockCollector(
                 (id, fields, end, _) -> complete(id, fields, end),
@@ -36,14 +34,14 @@ final class HeaderBlocks {
     }
 
     private void complete(int streamId, ByteBuf fields, boolean endStream) throws Http2Violation {
-        Http2Stream stream = table.get(streamId);
-        boolean opens = stream == null && table.opens(streamId);
-        if (stream == null && !opens && table.idle(streamId)) {
+        Http2Stream stream = streams.get(streamId);
+        boolean opens = stream == null && streams.opens(streamId);
+        if (stream == null && !opens && streams.idle(streamId)) {
             throw FrameRules.protocol(
                     "HEADERS on stream " + streamId + ", which the peer may not open (section 5.1.1)");
         }
         if (opens) {
-            table.peerOpened(streamId);
+            streams.peerOpened(streamId);
         }
         Http2Headers headers;
         try {
@@ -61,7 +59,7 @@ final class HeaderBlocks {
         } else if (stream == null && streams.server()) {
             checkTrailersAfterReset(streamId);
         } else if (stream == null || stream.remoteEnded()) {
-            table.late(streamId, "HEADERS on a stream that has ended (section 5.1)");
+            streams.late(streamId, "HEADERS on a stream that has ended (section 5.1)");
         } else {
             furtherHeaders(stream, headers, endStream);
         }
@@ -72,9 +70,9 @@ final class HeaderBlocks {
      * all lower ones. So only trailers can come, sent before the client saw this side's reset.
      */
     private void checkTrailersAfterReset(int streamId) throws Http2Violation {
-        if (!table.recentlyReset(streamId)) {
-            throw FrameRules.protocol("HEADERS on stream " + streamId + ", no higher than stream " + table.lastPeerId()
-                    + " before (section 5.1.1)");
+        if (!streams.recentlyReset(streamId)) {
+            throw FrameRules.protocol("HEADERS on stream " + streamId + ", no higher than stream "
+                    + streams.lastPeerId() + " before (section 5.1.1)");
         }
     }
 

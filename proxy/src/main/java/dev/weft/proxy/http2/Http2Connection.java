@@ -5,6 +5,7 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.FrameReader;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.http2.header.HeaderCodec;
+import dev.weft.proxy.loop.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -49,7 +50,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         this.headers = new HeaderCodec(settings.maxHeaderListSize());
         this.guard = new FloodGuard(nanoTime, limit -> listener.onLimit(this, limit));
         this.streams = new Streams(this, server, settings, peer, listener, guard);
-        this.shutdown = new Shutdown(this, streams.table());
+        this.shutdown = new Shutdown(this, streams);
         this.inbound = new InboundFrames(this, streams, headers, guard);
         this.reader = new FrameReader(inbound, settings.maxFrameSize(), server);
     }
@@ -72,9 +73,8 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         return streams.open(headers, endStream, streamListener);
     }
 
-    /** Number of streams that have not ended. */
     public int openStreams() {
-        return streams.table().size();
+        return streams.size();
     }
 
     /** Whether a stream may be opened now: connection up, no GOAWAY, IDs left, peer's limit not reached. */
@@ -168,7 +168,6 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         return reader.held() + inbound.held();
     }
 
-    /** The connection's channel. */
     public Channel channel() {
         return context().channel();
     }
@@ -247,7 +246,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         }
         ChannelHandlerContext context = context();
         if (out != null && context.channel().isActive()) {
-            out.goAway(streams.table().lastPeerId(), code);
+            out.goAway(streams.lastPeerId(), code);
             out.flush();
             closing.afterLastBytes(context);
         }

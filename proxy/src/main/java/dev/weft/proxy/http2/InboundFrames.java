@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class InboundFrames implements FrameReader.Sink {
     private final Http2Connection connection;
     private final Streams streams;
-    private final StreamTable table;
     private final HeaderCodec headers;
     private final FloodGuard guard;
     private final BlockCollector blocks;
@@ -27,7 +26,6 @@ final class InboundFrames implements FrameReader.Sink {
     InboundFrames(Http2Connection connection, Streams streams, HeaderCodec headers, FloodGuard guard) {
         this.connection = connection;
         this.streams = streams;
-        this.table = streams.table();
         this.headers = headers;
         this.guard = guard;
         this.blocks = new HeaderBlocks(streams, headers, guard).collector();
@@ -98,7 +96,7 @@ final class InboundFrames implements FrameReader.Sink {
         Http2Stream stream = existing(streamId, "DATA (section 6.1)");
         if (stream == null || stream.remoteEnded()) {
             streams.consumed(length);
-            table.late(streamId, "DATA on a stream that has ended (section 5.1)");
+            streams.late(streamId, "DATA on a stream that has ended (section 5.1)");
             return false;
         }
         if (!stream.headersReceived) {
@@ -143,7 +141,7 @@ final class InboundFrames implements FrameReader.Sink {
     @Override
     public void streamError(Http2Violation violation) throws Http2Violation {
         guard.reset();
-        Http2Stream stream = table.get(violation.streamId());
+        Http2Stream stream = streams.get(violation.streamId());
         streams.reset(violation.streamId(), violation.code());
         if (stream != null) {
             stream.close();
@@ -201,7 +199,7 @@ final class InboundFrames implements FrameReader.Sink {
      */
     private boolean reconnect(int streamId, int length) throws Http2Violation {
         guard.idleFrame();
-        Http2Stream stream = table.get(streamId);
+        Http2Stream stream = streams.get(streamId);
         if (stream != null && length == 0) {
             stream.listener().onReconnect();
         }
@@ -218,7 +216,7 @@ final class InboundFrames implements FrameReader.Sink {
         while (payload.isReadable()) {
             peer.apply(payload.readUnsignedShort(), payload.readUnsignedInt(), !streams.server(), headers);
         }
-        if (!table.creditAll(peer.arrived())) {
+        if (!streams.creditAll(peer.arrived())) {
             throw Http2Violation.connection(
                     ErrorCode.FLOW_CONTROL_ERROR, "a stream's window exceeds 2^31-1 (section 6.9.2)");
         }
@@ -266,8 +264,8 @@ final class InboundFrames implements FrameReader.Sink {
 
     /** Returns the stream, or null if it has ended. A frame on a stream that was never opened is a violation. */
     private @Nullable Http2Stream existing(int streamId, String frame) throws Http2Violation {
-        Http2Stream stream = table.get(streamId);
-        if (stream == null && (streamId == 0 || table.idle(streamId))) {
+        Http2Stream stream = streams.get(streamId);
+        if (stream == null && (streamId == 0 || streams.idle(streamId))) {
             throw FrameRules.protocol(frame + " on stream " + streamId + ", which was never opened (section 5.1)");
         }
         return stream;

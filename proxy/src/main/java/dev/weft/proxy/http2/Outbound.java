@@ -11,12 +11,18 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayDeque;
 
 /**
- * The sending side of a connection. DATA waits for its turn and for the peer's windows ({@link SendScheduler}). Other
- * frames wait for nothing (RFC 9113 section 5.2.1).
+ * The sending side of a connection. DATA waits for its turn and for the peer's windows (RFC 9113 section 5.2): streams
+ * take turns, with a quantum each, while the connection's window is open and the channel accepts more. So one bulk
+ * stream does not starve the others, and no data piles up in the channel of a peer that does not read. Other frames wait
+ * for nothing (section 5.2.1).
  */
 final class Outbound {
+    /** Most octets of one stream in one turn. */
+    static final int QUANTUM = 64 * 1024;
+
     private static final int SETTING_LENGTH = 6;
     /** Payload of a PING that checks whether the peer is alive; a shutdown uses another payload. */
     private static final long SIGN_OF_LIFE = 1;
@@ -27,17 +33,20 @@ final class Outbound {
 
     private final ChannelHandlerContext ctx;
     private final FrameWriter writer;
-    private final SendScheduler scheduler;
     private final FloodGuard guard;
     private final HeaderCodec codec;
     private final PeerSettings peer;
     private final Flushes flushes;
+    /** Streams that have data and an open window of their own. */
+    private final ArrayDeque<Http2Stream> ready = new ArrayDeque<>();
+    /** Octets of DATA that the peer allows on the connection. */
+    private int window = Http2Settings.DEFAULT_WINDOW;
+
     private long held;
 
     Outbound(ChannelHandlerContext ctx, FloodGuard guard, HeaderCodec codec, PeerSettings peer, Flushes flushes) {
         this.ctx = ctx;
         this.writer = new FrameWriter(ctx);
-        this.scheduler = new SendScheduler(ctx.channel());
         this.guard = guard;
         this.codec = codec;
         this.peer = peer;
@@ -67,14 +76,18 @@ final class Outbound {
         flushSoon();
     }
 
-    /** Whether a DATA frame of this size may leave at once, as far as the connection allows. */
+    /** Whether a DATA frame of this size may leave at once, without overtaking another stream. */
     boolean admits(int octets) {
-        return octets <= peer.maxFrameSize() && scheduler.admits(octets);
+        return octets <= peer.maxFrameSize()
+                && octets <= window
+                && octets <= QUANTUM
+                && ready.isEmpty()
+                && ctx.channel().isWritable();
     }
 
     /** Begins a DATA frame. Its payload must follow, written by {@link #writer}. */
     void data(int streamId, int length, boolean endStream) {
-        scheduler.spend(length);
+        window -= length;
         guard.sent(length);
         writer.dataHeader(streamId, length, endStream);
     }
@@ -85,7 +98,7 @@ final class Outbound {
 
     /** Returns how many octets a stream with this window may send in one turn. */
     int turn(int streamWindow) {
-        return Math.min(SendScheduler.QUANTUM, Math.min(streamWindow, scheduler.window()));
+        return Math.min(QUANTUM, Math.min(streamWindow, window));
     }
 
     /** Most octets of one frame's payload. */
@@ -95,19 +108,25 @@ final class Outbound {
 
     /** Queues a stream that has data and an open window. The stream is called when its turn has come. */
     void awaitTurn(Http2Stream stream) {
-        scheduler.add(stream);
+        ready.add(stream);
         flushSoon();
     }
 
     /** Adds the peer's credit for the connection; false if the window would exceed its maximum (section 6.9.1). */
     boolean credit(int octets) {
         flushSoon();
-        return scheduler.credit(octets);
+        if (octets > Integer.MAX_VALUE - window) {
+            return false;
+        }
+        window += octets;
+        return true;
     }
 
     /** Writes waiting data, as far as the windows and the channel allow. */
     void drain() {
-        scheduler.drain();
+        while (window > 0 && !ready.isEmpty() && ctx.channel().isWritable()) {
+            ready.remove().sendTurn();
+        }
     }
 
     /** Sends all written bytes. */
@@ -146,7 +165,7 @@ final class Outbound {
     /** Releases all bytes that are not written yet. */
     void close() {
         writer.close();
-        scheduler.close();
+        ready.clear();
     }
 
     /** Tells the peer how many certificates this side has had. */

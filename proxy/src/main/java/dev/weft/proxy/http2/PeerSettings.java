@@ -1,6 +1,7 @@
 package dev.weft.proxy.http2;
 
 import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.FrameRules;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.http2.header.HeaderCodec;
@@ -89,16 +90,14 @@ final class PeerSettings {
 
     private void maxFrameSize(long value) throws Http2Violation {
         if (value < Frames.DEFAULT_MAX_FRAME_SIZE || value > Frames.LARGEST_MAX_FRAME_SIZE) {
-            throw Http2Violation.connection(
-                    ErrorCode.PROTOCOL_ERROR, "max frame size " + value + " is out of bounds (section 6.5.2)");
+            throw FrameRules.protocol("max frame size " + value + " is out of bounds (section 6.5.2)");
         }
         maxFrameSize = (int) value;
     }
 
     private static void checkPush(long value, boolean fromServer) throws Http2Violation {
         if (value > 1 || (fromServer && value == 1)) {
-            throw Http2Violation.connection(
-                    ErrorCode.PROTOCOL_ERROR, "enable push " + value + " is not allowed (section 6.5.2)");
+            throw FrameRules.protocol("enable push " + value + " is not allowed (section 6.5.2)");
         }
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReceiveWindow {
     private final int limit;
-    private final @Nullable ReceiveBudget budget;
+    private final @Nullable Budget budget;
     /** Sum of the octets that the peer may send, those held, and those to be given back. */
     private int size;
     /** Part of the size by which the window has grown. */
@@ -23,7 +23,7 @@ final class ReceiveWindow {
     /** Octets received and not consumed. */
     private int held;
 
-    private ReceiveWindow(int size, int limit, @Nullable ReceiveBudget budget) {
+    private ReceiveWindow(int size, int limit, @Nullable Budget budget) {
         this.size = size;
         this.open = size;
         this.limit = limit;
@@ -41,7 +41,7 @@ final class ReceiveWindow {
      * @param size size that the peer assumes at first, in octets
      * @param limit size to which the window may grow while its octets are consumed
      */
-    static ReceiveWindow ofStream(int size, int limit, ReceiveBudget budget) {
+    static ReceiveWindow ofStream(int size, int limit, Budget budget) {
         return new ReceiveWindow(size, Math.max(size, limit), budget);
     }
 
@@ -79,7 +79,7 @@ final class ReceiveWindow {
         return size - open - held;
     }
 
-    private void resize(ReceiveBudget shared, int due) {
+    private void resize(Budget shared, int due) {
         if (shared.crowded()) {
             int less = Math.min(due, grown);
             shared.giveBack(less);
@@ -101,6 +101,40 @@ final class ReceiveWindow {
         if (budget != null) {
             budget.giveBack(grown);
             grown = 0;
+        }
+    }
+
+    /**
+     * What all streams of a connection hold together, and how far their windows may grow beyond their initial size. Credit
+     * that was given to a peer cannot be taken back, so the total growth is limited. Then streams that stall, whether grown
+     * or not, leave room in the connection's window for the others (RFC 9113 section 5.2.2).
+     */
+    static final class Budget {
+        private final ReceiveWindow connection;
+        /** Number of unconsumed octets at which windows shrink instead of growing: an eighth of the connection's window. */
+        private final int crowd;
+        /** Octets by which all windows may still grow: three eighths of the connection's window at first. */
+        private int growth;
+
+        Budget(ReceiveWindow connection, int connectionWindow) {
+            this.connection = connection;
+            this.crowd = connectionWindow / 8;
+            this.growth = (int) (connectionWindow * 3L / 8);
+        }
+
+        boolean crowded() {
+            return connection.held() >= crowd;
+        }
+
+        /** Takes up to this many octets of growth; returns how many were taken. */
+        int take(int octets) {
+            int taken = Math.min(octets, growth);
+            growth -= taken;
+            return taken;
+        }
+
+        void giveBack(int octets) {
+            growth += octets;
         }
     }
 }

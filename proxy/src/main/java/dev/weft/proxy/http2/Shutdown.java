@@ -1,6 +1,7 @@
 package dev.weft.proxy.http2;
 
 import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.loop.Deadline;
 import java.time.Duration;
 
 /**
@@ -14,7 +15,7 @@ final class Shutdown {
     private static final Duration PING_TIME = Duration.ofSeconds(2);
 
     private final Http2Connection connection;
-    private final StreamTable table;
+    private final Streams streams;
     private final Deadline pingDeadline = new Deadline();
     private boolean begun;
     /** Whether no further stream can come. */
@@ -22,9 +23,9 @@ final class Shutdown {
 
     private boolean refuses;
 
-    Shutdown(Http2Connection connection, StreamTable table) {
+    Shutdown(Http2Connection connection, Streams streams) {
         this.connection = connection;
-        this.table = table;
+        this.streams = streams;
     }
 
     boolean begun() {
@@ -63,7 +64,6 @@ final class Shutdown {
         }
     }
 
-    /** The connection has ended. */
     void stop() {
         pingDeadline.cancel();
     }
@@ -73,13 +73,13 @@ final class Shutdown {
         if (begun && !last && !connection.closed()) {
             last = true;
             refuses = true;
-            connection.out().goAway(table.lastPeerId(), ErrorCode.NO_ERROR);
+            connection.out().goAway(streams.lastPeerId(), ErrorCode.NO_ERROR);
             closeIfDone();
         }
     }
 
     void closeIfDone() {
-        if (last && table.size() == 0) {
+        if (last && streams.size() == 0) {
             connection.end(ErrorCode.NO_ERROR, null);
         }
     }

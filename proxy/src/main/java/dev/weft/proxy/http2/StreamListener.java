@@ -43,5 +43,5 @@ public interface StreamListener {
     default void onReconnect() {}
 
     /** The stream was not writable ({@link Http2Stream#isWritable}) and now is again. */
-    void onWritable();
+    default void onWritable() {}
 }

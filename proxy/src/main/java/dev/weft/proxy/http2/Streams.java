@@ -5,19 +5,37 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.collection.IntObjectHashMap;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The streams of a connection: how they are opened and closed, and the receive window that they share. */
+/**
+ * The streams of a connection: how they are opened and closed, the stream IDs of both sides (RFC 9113 section 5.1.1), and
+ * the receive window that the streams share.
+ */
 final class Streams {
+    /** A power of two. Older resets are forgotten, and late frames for them are answered with STREAM_CLOSED. */
+    private static final int RESETS = 64;
+
     private final Http2Connection connection;
     private final boolean server;
     private final Http2Settings settings;
     private final PeerSettings peer;
     private final ConnectionListener listener;
     private final FloodGuard guard;
-    private final StreamTable table;
     private final ReceiveWindow window;
-    private final ReceiveBudget budget;
+    private final ReceiveWindow.Budget budget;
+    private final IntObjectHashMap<Http2Stream> byId = new IntObjectHashMap<>();
+    /** The streams that this side reset last: frames that the peer sent before it saw the reset are ignored (section 5.1). */
+    private final int[] recentResets = new int[RESETS];
+
+    private int nextReset;
+    /** The ID of the next stream that this side opens; overflows to negative when all IDs are used. */
+    private int nextId = 1;
+    /** The highest ID that the peer has opened. */
+    private int lastPeerId;
+
     private boolean peerKnowsSettings;
     private boolean lost;
 
@@ -34,9 +52,8 @@ final class Streams {
         this.peer = peer;
         this.listener = listener;
         this.guard = guard;
-        this.table = new StreamTable(server);
         this.window = ReceiveWindow.ofConnection(settings.connectionWindow());
-        this.budget = new ReceiveBudget(window, settings.connectionWindow());
+        this.budget = new ReceiveWindow.Budget(window, settings.connectionWindow());
     }
 
     Http2Connection connection() {
@@ -51,10 +68,6 @@ final class Streams {
         return peer;
     }
 
-    StreamTable table() {
-        return table;
-    }
-
     /** Whether this side is the server: then the peer opens the streams. */
     boolean server() {
         return server;
@@ -62,7 +75,7 @@ final class Streams {
 
     /** Whether IDs and the peer's limit allow this side to open one more stream. */
     boolean mayOpen() {
-        return !server && table.idsLeft() && table.size() < peer.maxConcurrentStreams();
+        return !server && nextId > 0 && byId.size() < peer.maxConcurrentStreams();
     }
 
     /** The peer has acknowledged this side's settings, and follows them from now on. */
@@ -70,9 +83,9 @@ final class Streams {
         peerKnowsSettings = true;
     }
 
-    /** Opens a stream of this side. */
     Http2Stream open(Http2Headers headers, boolean endStream, StreamListener streamListener) {
-        Http2Stream stream = create(table.takeId());
+        Http2Stream stream = create(nextId);
+        nextId += 2;
         stream.listener(streamListener);
         guard.opened();
         stream.request(headers, endStream);
@@ -111,7 +124,7 @@ final class Streams {
         if (connection.shutdown().refuses()) {
             throw Http2Violation.stream(streamId, ErrorCode.REFUSED_STREAM, "after GOAWAY (section 6.8)");
         }
-        if (table.size() >= settings.maxConcurrentStreams()) {
+        if (byId.size() >= settings.maxConcurrentStreams()) {
             throw guard.tooManyStreams(streamId, settings.maxConcurrentStreams());
         }
         Http2Stream stream = create(streamId);
@@ -133,7 +146,7 @@ final class Streams {
                 streamId,
                 peer.initialWindow(),
                 ReceiveWindow.ofStream(open, settings.maxStreamWindow(), budget));
-        table.add(stream);
+        byId.put(streamId, stream);
         return stream;
     }
 
@@ -151,13 +164,12 @@ final class Streams {
     }
 
     void reset(int streamId, ErrorCode code) {
-        table.noteReset(streamId);
+        recentResets[nextReset++ & (RESETS - 1)] = streamId;
         connection.out().reset(streamId, code);
     }
 
-    /** Removes a stream that has ended. */
     void removed(Http2Stream stream) {
-        table.remove(stream.id());
+        byId.remove(stream.id());
         stream.receiveWindow.close();
         consumed(stream.receiveWindow.held());
         listener.onStreamClosed(connection);
@@ -167,7 +179,7 @@ final class Streams {
     /** The peer sent GOAWAY: it has not processed this side's streams with higher IDs. */
     void goAway(int lastStreamId) {
         connection.shutdown().peerBegan();
-        for (Http2Stream stream : server ? List.<Http2Stream>of() : table.all()) {
+        for (Http2Stream stream : server ? List.<Http2Stream>of() : all()) {
             if (stream.id() > lastStreamId && !stream.closed()) {
                 stream.close();
                 stream.listener().onReset(ErrorCode.REFUSED_STREAM);
@@ -180,11 +192,80 @@ final class Streams {
     /** Closes all streams after the connection has ended. */
     void lost() {
         lost = true;
-        for (Http2Stream stream : table.all()) {
+        for (Http2Stream stream : all()) {
             if (!stream.closed()) { // its owner may have reset it when another stream ended
                 stream.close();
                 stream.lost();
             }
         }
+    }
+
+    @Nullable
+    Http2Stream get(int streamId) {
+        return byId.get(streamId);
+    }
+
+    int size() {
+        return byId.size();
+    }
+
+    int lastPeerId() {
+        return lastPeerId;
+    }
+
+    /** Whether a frame with this ID may open a stream of the peer. */
+    boolean opens(int streamId) {
+        return server && (streamId & 1) == 1 && streamId > lastPeerId;
+    }
+
+    /** Whether the stream was never opened. */
+    boolean idle(int streamId) {
+        return (streamId & 1) == 0 || (server ? streamId > lastPeerId : nextId > 0 && streamId >= nextId);
+    }
+
+    /** Notes an ID that the peer has used. It closes all lower IDs. */
+    void peerOpened(int streamId) {
+        lastPeerId = streamId;
+    }
+
+    /** Whether this side reset the stream a short time ago. */
+    boolean recentlyReset(int streamId) {
+        for (int id : recentResets) {
+            if (id == streamId) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Handles a frame for a stream that has ended. It is ignored if this side reset the stream recently, else it is an
+     * error of the stream.
+     */
+    void late(int streamId, String rule) throws Http2Violation {
+        if (!recentlyReset(streamId)) {
+            throw Http2Violation.stream(streamId, ErrorCode.STREAM_CLOSED, rule);
+        }
+    }
+
+    /**
+     * Adds octets to the send windows of all streams, or takes them if negative. Returns false if a window would exceed
+     * its maximum.
+     */
+    boolean creditAll(int octets) {
+        if (octets == 0) {
+            return true;
+        }
+        for (Http2Stream stream : byId.values()) {
+            if (!stream.credit(octets)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns a copy, so that streams may close while it is read. */
+    private List<Http2Stream> all() {
+        return new ArrayList<>(byId.values());
     }
 }

@@ -1,11 +1,5 @@
 package dev.weft.proxy.identity;
 
-import com.google.protobuf.ByteString;
-import dev.weft.api.v1.CertifyRequest;
-import dev.weft.api.v1.CertifyResponse;
-import dev.weft.identity.csr.CertificateSigningRequests;
-import dev.weft.identity.keys.Certificates;
-import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundles;
@@ -13,15 +7,10 @@ import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
 import dev.weft.proxy.control.ControlClient;
 import dev.weft.proxy.control.RpcException;
-import io.netty.handler.ssl.SslContext;
-import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
-import java.security.KeyPair;
-import java.security.cert.X509Certificate;
+import dev.weft.proxy.loop.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -49,8 +38,12 @@ public final class ApplicationIdentity implements AutoCloseable {
 
     private volatile @Nullable X509Svid current;
     // The following fields belong to the client's event loop.
-    private @Nullable CompletableFuture<X509Svid> pending;
-    private @Nullable Future<?> ending;
+    /** What all present callers wait for; done if none waits. */
+    private CompletableFuture<X509Svid> pending =
+            CompletableFuture.failedFuture(new IllegalStateException("nothing asked"));
+
+    private final Deadline ending = new Deadline();
+    private final Deadline retrying = new Deadline();
     private boolean asking;
     private int failures;
     private boolean closed;
@@ -104,14 +97,10 @@ public final class ApplicationIdentity implements AutoCloseable {
 
     /** Returns the future that all present callers share. It times out, so that waiting calls do not pile up. */
     private CompletableFuture<X509Svid> awaited() {
-        CompletableFuture<X509Svid> waiting = pending;
-        if (waiting != null && !waiting.isDone()) {
-            return waiting;
+        if (pending.isDone()) {
+            pending = new CompletableFuture<X509Svid>().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         }
-        CompletableFuture<X509Svid> next =
-                new CompletableFuture<X509Svid>().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        pending = next;
-        return next;
+        return pending;
     }
 
     /** Called when the sidecar has a new certificate: the application's is renewed, too. */
@@ -120,8 +109,7 @@ public final class ApplicationIdentity implements AutoCloseable {
     }
 
     private void renewIfWanted() {
-        CompletableFuture<X509Svid> waiting = pending;
-        if ((waiting != null && !waiting.isDone()) || (current != null && watched.getAsBoolean())) {
+        if (!pending.isDone() || (current != null && watched.getAsBoolean())) {
             ask();
         } else {
             current = null;
@@ -149,9 +137,7 @@ public final class ApplicationIdentity implements AutoCloseable {
         client.loop().execute(() -> {
             closed = true;
             current = null;
-            if (ending != null) {
-                ending.cancel(false);
-            }
+            ending.cancel();
         });
     }
 
@@ -165,27 +151,9 @@ public final class ApplicationIdentity implements AutoCloseable {
             return; // without credentials: asks again when there are some
         }
         asking = true;
-        SslContext tls = ReferenceCountUtil.retain(proof.client());
-        var _ = CompletableFuture.supplyAsync(KeyPairs::generateP256, Thread::startVirtualThread)
-                .thenCompose(keys -> client.certify(request(keys), tls).thenApply(answer -> accept(keys, answer)))
-                .whenComplete((_, _) -> ReferenceCountUtil.release(tls))
+        var _ = CompletableFuture.supplyAsync(() -> CertifyAttempt.bySvid(id, proof), Thread::startVirtualThread)
+                .thenCompose(attempt -> attempt.send(client, bundles, clock))
                 .whenCompleteAsync(this::answered, client.loop());
-    }
-
-    private CertifyRequest request(KeyPair keys) {
-        return CertifyRequest.newBuilder()
-                .setCertificateSigningRequest(ByteString.copyFrom(CertificateSigningRequests.create(keys, id)))
-                .build();
-    }
-
-    private X509Svid accept(KeyPair keys, CertifyResponse response) {
-        List<X509Certificate> chain = Certificates.decodeAll(response.getCertificateChainList().stream()
-                .map(ByteString::toByteArray)
-                .toList());
-        if (SvidVerifier.verify(chain, bundles.get(), clock.instant()) instanceof Verification.Rejected rejected) {
-            throw new IllegalArgumentException("the control plane's answer does not verify: " + rejected);
-        }
-        return new X509Svid(id, chain, keys.getPrivate());
     }
 
     private void answered(@Nullable X509Svid fresh, @Nullable Throwable failure) {
@@ -193,33 +161,22 @@ public final class ApplicationIdentity implements AutoCloseable {
         if (closed) {
             return;
         }
-        CompletableFuture<X509Svid> waiting = pending;
-        pending = null;
         if (fresh != null) {
             failures = 0;
             current = fresh;
-            if (ending != null) {
-                ending.cancel(false);
-            }
-            ending = after(
-                    Duration.between(clock.instant(), fresh.leaf().getNotAfter().toInstant()), () -> end(fresh));
+            start(ending, fresh.leaf().getNotAfter().toInstant(), () -> end(fresh));
             listener.run();
-            if (waiting != null) {
-                waiting.complete(fresh);
-            }
+            pending.complete(fresh);
             return;
         }
-        if (waiting != null) {
-            waiting.completeExceptionally(failure == null ? new IllegalStateException("no certificate") : failure);
-        }
+        pending.completeExceptionally(failure == null ? new IllegalStateException("no certificate") : failure);
         X509Svid held = current;
         if (held != null) { // if there is none, the next caller asks again
             Instant now = clock.instant();
             Instant end = held.leaf().getNotAfter().toInstant();
-            Future<?> _ = after(
-                    Duration.between(
-                            now,
-                            CertificateRenewal.retryAt(now, end, ++failures, RpcException.retryAfter(failure), random)),
+            start(
+                    retrying,
+                    CertificateRenewal.retryAt(now, end, ++failures, RpcException.retryAfter(failure), random),
                     this::renewIfWanted);
         }
     }
@@ -232,7 +189,8 @@ public final class ApplicationIdentity implements AutoCloseable {
         }
     }
 
-    private Future<?> after(Duration wait, Runnable task) {
-        return client.loop().schedule(task, Math.max(0, wait.toMillis()), TimeUnit.MILLISECONDS);
+    private void start(Deadline timer, Instant at, Runnable task) {
+        Duration wait = Duration.between(clock.instant(), at);
+        timer.start(client.loop(), wait.isNegative() ? Duration.ZERO : wait, task);
     }
 }

@@ -68,7 +68,14 @@ public final class CertificateRenewal {
 
     /** Whether the issuer with this key signed the certificate. */
     public static boolean isOf(X509Svid svid, SpkiFingerprint issuer) {
-        return CertificateReport.issuerKey(svid).filter(issuer::equals).isPresent();
+        return issuerKey(svid).filter(issuer::equals).isPresent();
+    }
+
+    /** Returns the key of the issuer that signed the leaf; empty when an anchor did, which is not part of the chain. */
+    static Optional<SpkiFingerprint> issuerKey(X509Svid svid) {
+        return svid.chain().size() < 2
+                ? Optional.empty()
+                : Optional.of(SpkiFingerprint.of(svid.chain().get(1).getPublicKey()));
     }
 
     /**

@@ -11,18 +11,22 @@ import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundles;
 import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
+import dev.weft.proxy.control.ControlClient;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 
 /**
  * One attempt to get a certificate: its own new key, its request, and the TLS context that carries it, which is held
- * until {@link #done}.
+ * until {@link #send} has completed.
  *
  * @param token the token that proves the identity; empty where the certificate held proves it
  */
@@ -51,11 +55,16 @@ record CertifyAttempt(
     }
 
     /**
-     * Returns the new certificate of an answer.
-     *
-     * @throws IllegalArgumentException if peers would not accept the certificate
+     * Sends the request, once. Completes with the new certificate, or exceptionally, with an IllegalArgumentException if
+     * peers would not accept the certificate.
      */
-    X509Svid accept(CertifyResponse response, TrustBundles bundles, Instant now) {
+    CompletableFuture<X509Svid> send(ControlClient client, Supplier<TrustBundles> bundles, InstantSource clock) {
+        return client.certify(request, tls)
+                .thenApply(response -> accept(response, bundles.get(), clock.instant()))
+                .whenComplete((_, _) -> ReferenceCountUtil.release(tls));
+    }
+
+    private X509Svid accept(CertifyResponse response, TrustBundles bundles, Instant now) {
         List<X509Certificate> chain = Certificates.decodeAll(response.getCertificateChainList().stream()
                 .map(ByteString::toByteArray)
                 .toList());
@@ -63,9 +72,5 @@ record CertifyAttempt(
             throw new IllegalArgumentException("the control plane's answer does not verify: " + rejected);
         }
         return new X509Svid(id, chain, keys.getPrivate());
-    }
-
-    void done() {
-        ReferenceCountUtil.release(tls);
     }
 }

@@ -3,6 +3,7 @@ package dev.weft.proxy.identity;
 import dev.weft.api.v1.RefusedCall;
 import dev.weft.api.v1.Renewal;
 import dev.weft.api.v1.Report;
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.identity.trust.TrustBundle;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * process's memory.
  */
 public final class IdentityManager implements AutoCloseable {
-    private final IdentitySettings settings;
+    private final @Nullable TokenFile token;
     private final ControlClient client;
     private final TlsContexts contexts;
     private final InstantSource clock;
@@ -39,7 +40,7 @@ public final class IdentityManager implements AutoCloseable {
     // Written by the client's event loop alone.
     private volatile IdentityState state = IdentityState.AT_START;
     private volatile boolean closed;
-    private final RenewalProof proof = new RenewalProof();
+    private final RenewalProof proof;
 
     // Used by the client's event loop alone.
     private final RenewalLog log = new RenewalLog();
@@ -50,17 +51,21 @@ public final class IdentityManager implements AutoCloseable {
     /**
      * A manager that waits for {@link #start}.
      *
+     * @param id the workload's identity
+     * @param token the file of the token that proves the identity; null if there is none
      * @param contexts with the bundles to trust at first, from the anchors file
      * @param listener notified of each new certificate, and when renewing fails
      */
     public IdentityManager(
-            IdentitySettings settings,
+            SpiffeId id,
+            @Nullable TokenFile token,
             ControlClient client,
             TlsContexts contexts,
             InstantSource clock,
             RandomGenerator random,
             IdentityListener listener) {
-        this.settings = settings;
+        this.token = token;
+        this.proof = new RenewalProof(id, token, contexts);
         this.client = client;
         this.contexts = contexts;
         this.clock = clock;
@@ -105,7 +110,7 @@ public final class IdentityManager implements AutoCloseable {
     private boolean proves(@Nullable Credentials held) {
         return held != null
                 && usable(held)
-                && (settings.token() == null
+                && (token == null
                         || SvidVerifier.verify(held.svid().chain(), contexts.trusted(), clock.instant())
                                 instanceof Verification.Verified);
     }
@@ -122,7 +127,7 @@ public final class IdentityManager implements AutoCloseable {
 
     /** Returns the report to the control plane on the certificate held, or null before the first. */
     public @Nullable Report report() {
-        return CertificateReport.of(state);
+        return state.report();
     }
 
     /** Called when the clock was set, or the machine slept: a renewal that is due now runs at once. */
@@ -226,19 +231,15 @@ public final class IdentityManager implements AutoCloseable {
         }
         renewing = true;
         var _ = CompletableFuture.supplyAsync(this::prepare, Thread::startVirtualThread)
-                .thenCompose(attempt -> client.certify(attempt.request(), attempt.tls())
-                        .thenApply(response -> attempt.accept(response, contexts.trusted(), clock.instant()))
-                        .whenComplete((_, failure) -> {
-                            attempt.done();
-                            proof.answered(attempt, failure);
-                        }))
+                .thenCompose(attempt -> attempt.send(client, contexts::trusted, clock)
+                        .whenComplete((_, failure) -> proof.answered(attempt, failure)))
                 .whenCompleteAsync(this::finished, client.loop());
     }
 
     private CertifyAttempt prepare() {
         Credentials held = state.credentials();
         try {
-            return proof.next(settings, contexts, proves(held) ? held : null);
+            return proof.next(proves(held) ? held : null);
         } catch (IOException e) {
             throw new CompletionException(e);
         }

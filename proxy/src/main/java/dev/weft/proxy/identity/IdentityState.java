@@ -1,6 +1,11 @@
 package dev.weft.proxy.identity;
 
+import com.google.protobuf.ByteString;
 import dev.weft.api.v1.RefusedCall;
+import dev.weft.api.v1.Report;
+import dev.weft.identity.svid.X509Svid;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,5 +36,25 @@ record IdentityState(
 
     IdentityState released() {
         return new IdentityState(null, health, refusal, renewals, failures);
+    }
+
+    /** Returns the report to the control plane on the certificate held; null before the first. */
+    @Nullable
+    Report report() {
+        if (credentials == null) {
+            return null;
+        }
+        X509Svid svid = credentials.svid();
+        Instant renewAt = health.nextTry();
+        Report.Builder report = Report.newBuilder()
+                .setSerialNumber(
+                        ByteString.copyFrom(svid.leaf().getSerialNumber().toByteArray()))
+                .setNotBefore(svid.leaf().getNotBefore().toInstant().getEpochSecond())
+                .setNotAfter(svid.leaf().getNotAfter().toInstant().getEpochSecond())
+                .setRenewAt(renewAt == null ? 0 : renewAt.getEpochSecond())
+                .setRenewalFailure(Objects.requireNonNullElse(health.reason(), ""));
+        CertificateRenewal.issuerKey(svid)
+                .ifPresent(key -> report.setIssuerKeySha256(ByteString.copyFrom(key.bytes())));
+        return report.build();
     }
 }

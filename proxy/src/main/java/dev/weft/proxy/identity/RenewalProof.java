@@ -1,5 +1,6 @@
 package dev.weft.proxy.identity;
 
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.control.RpcException;
 import java.io.IOException;
 import java.util.concurrent.CompletionException;
@@ -13,30 +14,37 @@ import org.jspecify.annotations.Nullable;
  * not sent again; a token that it could not check yet is. Written by the client's event loop.
  */
 final class RenewalProof {
+    private final SpiffeId id;
+    private final @Nullable TokenFile file;
+    private final TlsContexts contexts;
     private volatile boolean svidRefused;
     private volatile @Nullable String spent;
 
+    RenewalProof(SpiffeId id, @Nullable TokenFile file, TlsContexts contexts) {
+        this.id = id;
+        this.file = file;
+        this.contexts = contexts;
+    }
+
     /** Returns the next attempt. Must not run on the event loop: it reads the token and makes the key. */
-    CertifyAttempt next(IdentitySettings settings, TlsContexts contexts, @Nullable Credentials usable)
-            throws IOException {
-        TokenFile file = settings.token();
+    CertifyAttempt next(@Nullable Credentials usable) throws IOException {
         if (usable == null) {
             if (file == null) {
                 throw new NoProofException("no certificate and no token-file to get one with; set token-file");
             }
-            return CertifyAttempt.byToken(settings.id(), file.read(), contexts);
+            return CertifyAttempt.byToken(id, file.read(), contexts);
         }
         if (svidRefused && file != null) {
             try {
                 TokenFile.Token token = file.read();
                 if (!token.value().equals(spent)) {
-                    return CertifyAttempt.byToken(settings.id(), token, contexts);
+                    return CertifyAttempt.byToken(id, token, contexts);
                 }
             } catch (IOException _) {
                 // What counts is why the certificate is refused, not that there is no token either.
             }
         }
-        return CertifyAttempt.bySvid(settings.id(), usable);
+        return CertifyAttempt.bySvid(id, usable);
     }
 
     void answered(CertifyAttempt attempt, @Nullable Throwable failure) {

@@ -30,6 +30,12 @@ final class RenewalSchedule {
     /** After an outage a certificate is requested within at most this time. */
     static final Duration MOST_AFTER_OUTAGE = Duration.ofSeconds(30);
 
+    /**
+     * For tests only: the system property for a fixed time to each renewal, so that a thousand renewals take minutes, and
+     * one takes seconds. It is no flag, because it has no other use.
+     */
+    private static final String SOAK_PACE = "weft.soak.renew-after-millis";
+
     private final EventLoop loop;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -48,8 +54,11 @@ final class RenewalSchedule {
     /** Schedules the renewal of a certificate that has just arrived, and returns when it is due. */
     Instant renewal(X509Svid svid) {
         Instant now = clock.instant();
-        Instant end = svid.leaf().getNotAfter().toInstant();
-        return set(directed(svid, SoakPace.orElse(CertificateRenewal.renewAt(now, end, random), now)));
+        Long pace = Long.getLong(SOAK_PACE);
+        Instant due = pace != null
+                ? now.plusMillis(pace)
+                : CertificateRenewal.renewAt(now, svid.leaf().getNotAfter().toInstant(), random);
+        return set(directed(svid, due));
     }
 
     /**
@@ -102,7 +111,6 @@ final class RenewalSchedule {
         }
     }
 
-    /** Cancels what is due. */
     void cancel() {
         if (timer != null) {
             timer.cancel(false);
@@ -121,7 +129,7 @@ final class RenewalSchedule {
     }
 
     private static boolean isOf(X509Svid svid, Renewal directive) {
-        return CertificateReport.issuerKey(svid)
+        return CertificateRenewal.issuerKey(svid)
                 .filter(key -> ByteString.copyFrom(key.bytes()).equals(directive.getIssuerKeySha256()))
                 .isPresent();
     }

@@ -39,7 +39,6 @@ public final class TlsContexts {
         verifier.updateAndGet(former -> former.next(bundles));
     }
 
-    /** Returns the present trust bundles. */
     public TrustBundles trusted() {
         return verifier.get().bundles();
     }

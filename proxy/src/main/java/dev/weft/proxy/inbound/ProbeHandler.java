@@ -1,6 +1,7 @@
 package dev.weft.proxy.inbound;
 
 import dev.weft.daemon.http.RequestHead;
+import dev.weft.proxy.loop.Deadline;
 import dev.weft.proxy.mesh.ExemptProbe;
 import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;
@@ -8,12 +9,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets only an exact probe through: one GET or HEAD of an exempt path, as the connection's only request; where a gRPC
@@ -30,7 +28,7 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
     private final ProbeHead head;
     private final boolean openingExempt;
     private boolean done;
-    private @Nullable Future<?> timeout;
+    private final Deadline deadline = new Deadline();
 
     ProbeHandler(PlaintextConnection connection, List<ExemptProbe> probes) {
         this.connection = connection;
@@ -42,7 +40,7 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         ctx.channel().config().setAutoRead(true);
         Duration wait = openingExempt ? MAX_SILENCE : MAX_HEAD_WAIT;
-        timeout = ctx.executor().schedule(this::timeUp, wait.toMillis(), TimeUnit.MILLISECONDS);
+        deadline.start(ctx.executor(), wait, this::timeUp);
         if (openingExempt) {
             connection.tryApplication();
         }
@@ -50,9 +48,7 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        if (timeout != null) {
-            timeout.cancel(false);
-        }
+        deadline.cancel();
         head.forget();
     }
 
@@ -143,5 +139,52 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
     /** Returns the refusal of a connection that is not a probe. */
     static Refusal refusal(String why) {
         return Refusal.of(Refusal.Code.PLAINTEXT, "plaintext that is not exactly an exempt probe: " + why);
+    }
+
+    /**
+     * Limits a probe that goes on to the application: the response must pass in time, and more octets of the peer than
+     * allowed end the connection.
+     */
+    private static final class ProbePeer extends ChannelInboundHandlerAdapter {
+        /** How long the whole response may take. */
+        static final Duration MAX_RESPONSE = Duration.ofSeconds(60);
+
+        private final PlaintextConnection connection;
+        private int left;
+        private final Deadline deadline = new Deadline();
+
+        /** @param most most octets of the peer from now on */
+        ProbePeer(PlaintextConnection connection, int most) {
+            this.connection = connection;
+            this.left = most;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            deadline.start(
+                    ctx.executor(),
+                    MAX_RESPONSE,
+                    () -> connection.refuse(Refusal.of(
+                            Refusal.Code.NOT_THE_PROBE,
+                            "the response to the probe was not through in " + MAX_RESPONSE.toSeconds() + " s")));
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext ctx) {
+            deadline.cancel();
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ByteBuf data = (ByteBuf) message;
+            if (data.readableBytes() > left) {
+                left = 0;
+                data.release();
+                connection.refuse(Refusal.of(Refusal.Code.NOT_THE_PROBE, "more than a probe's one request"));
+            } else {
+                left -= data.readableBytes();
+                ctx.fireChannelRead(data);
+            }
+        }
     }
 }

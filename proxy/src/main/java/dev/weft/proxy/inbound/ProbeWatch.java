@@ -1,6 +1,10 @@
 package dev.weft.proxy.inbound;
 
 import dev.weft.daemon.http.RequestHead;
+import dev.weft.proxy.http.DroppedOutput;
+import dev.weft.proxy.http.GateRefusal;
+import dev.weft.proxy.http.HttpGate;
+import dev.weft.proxy.http.Protocol;
 import dev.weft.proxy.mesh.ExemptProbe;
 import dev.weft.proxy.session.Session;
 import io.netty.buffer.ByteBuf;
@@ -9,6 +13,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches plaintext that a permissive workload allows, without changing it. A connection that a strict workload would
@@ -123,5 +129,48 @@ final class ProbeWatch extends ChannelInboundHandlerAdapter {
                 yield grpc.add(begun);
             }
         };
+    }
+
+    /** Reads along on a connection of HTTP/2 that is carried as it is, to see whether it is a gRPC probe. */
+    private static final class GrpcWatch implements DroppedOutput {
+        private static final Logger LOG = LoggerFactory.getLogger(GrpcWatch.class);
+
+        private final GrpcProbe judge = new GrpcProbe(_ -> other());
+        private final HttpGate gate = Protocol.HTTP2.gate(judge, this);
+        private int left = ExemptProbe.Grpc.MOST_OCTETS;
+        private boolean other;
+
+        /** Adds data of the peer; takes ownership. */
+        Seen add(ByteBuf data) {
+            left -= data.readableBytes();
+            if (left < 0) {
+                data.release();
+                return Seen.OTHER;
+            }
+            try {
+                gate.request(data);
+            } catch (RuntimeException e) {
+                LOG.warn("A connection is not recorded as a probe, because the observer failed", e);
+                other = true;
+            }
+            if (other) {
+                return Seen.OTHER;
+            }
+            return judge.asked() ? Seen.PROBE : Seen.PART;
+        }
+
+        private void other() {
+            other = true;
+        }
+
+        @Override
+        public void refuse(GateRefusal why) {
+            other = true;
+        }
+
+        /** Releases what is kept. */
+        void close() {
+            gate.close();
+        }
     }
 }

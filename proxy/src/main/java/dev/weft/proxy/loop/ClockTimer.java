@@ -1,12 +1,9 @@
 package dev.weft.proxy.loop;
 
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a task once when a clock reaches a moment. It looks at the clock at least once a minute, because the clock may
@@ -20,7 +17,7 @@ public final class ClockTimer {
     private final InstantSource clock;
     private final Runnable task;
     private Instant due = Instant.MAX;
-    private @Nullable ScheduledFuture<?> look;
+    private final Deadline look = new Deadline();
 
     /** Makes a timer at which nothing is due. */
     public ClockTimer(EventLoop loop, InstantSource clock, Runnable task) {
@@ -44,16 +41,13 @@ public final class ClockTimer {
     /** Nothing is due any more. */
     public void cancel() {
         due = Instant.MAX;
-        if (look != null) {
-            look.cancel(false);
-            look = null;
-        }
+        look.cancel();
     }
 
     private void arm() {
         Duration left = Duration.between(clock.instant(), due);
         long millis = left.compareTo(MAX_DELAY) > 0 ? MAX_DELAY.toMillis() : Math.max(0, left.toMillis()) + 1;
-        look = loop.schedule(this::look, millis, TimeUnit.MILLISECONDS);
+        look.start(loop, Duration.ofMillis(millis), this::look);
     }
 
     private void look() {

@@ -66,16 +66,7 @@ public final class Directory {
      * with {@code null} when none arrived in time.
      */
     public void resolve(InetSocketAddress address, EventLoop loop, Consumer<@Nullable Route> callback) {
-        long now = nanoTime.getAsLong();
-        KnownDestination entry = wanted(address, now);
-        if (entry == null) {
-            callback.accept(null);
-            return;
-        }
-        if (entry.follow()) {
-            follow(address, entry);
-        }
-        entry.resolve(loop, callback, now, graceNanos);
+        resolve(address, true, loop, callback);
     }
 
     /**
@@ -83,13 +74,21 @@ public final class Directory {
      * subscribed to.
      */
     public void resolveBackend(InetSocketAddress address, EventLoop loop, Consumer<@Nullable Route> callback) {
+        resolve(address, false, loop, callback);
+    }
+
+    private void resolve(
+            InetSocketAddress address, boolean follows, EventLoop loop, Consumer<@Nullable Route> callback) {
         long now = nanoTime.getAsLong();
         KnownDestination entry = wanted(address, now);
         if (entry == null) {
             callback.accept(null);
-        } else {
-            entry.resolve(loop, callback, now, graceNanos);
+            return;
         }
+        if (follows && entry.follow()) {
+            follow(address, entry);
+        }
+        entry.resolve(loop, callback, now, graceNanos);
     }
 
     /**
@@ -130,32 +129,24 @@ public final class Directory {
     /** Returns the entry of an address, and subscribes to a new one; null if there is no room for another. */
     private @Nullable KnownDestination wanted(InetSocketAddress address, long now) {
         KnownDestination entry = entries.get(address);
-        if (entry == null) {
-            if (!makeRoom()) {
-                return null;
-            }
-            KnownDestination fresh = new KnownDestination(now);
-            KnownDestination raced = entries.putIfAbsent(address, fresh);
-            entry = raced == null ? fresh : raced;
-            if (raced == null) {
-                subscribe(address);
-            }
+        return entry != null ? entry : makeRoom() ? made(address, now) : null;
+    }
+
+    /** Makes and subscribes to an entry; returns the present one if another thread has made it. */
+    private KnownDestination made(InetSocketAddress address, long now) {
+        KnownDestination fresh = new KnownDestination(now);
+        KnownDestination raced = entries.putIfAbsent(address, fresh);
+        if (raced == null) {
+            subscribe(address);
         }
-        return entry;
+        return raced == null ? fresh : raced;
     }
 
     /** Called with the control plane's answer, or a changed one. */
     public void update(InetSocketAddress address, Route route) {
-        boolean[] fresh = new boolean[1];
-        KnownDestination entry = entries.computeIfAbsent(address, _ -> {
-            fresh[0] = true;
-            return new KnownDestination(nanoTime.getAsLong());
-        });
-        if (fresh[0]) {
-            // The address was forgotten while its answer was on its way: without this, nothing would keep the answer
-            // current.
-            subscribe(address);
-        }
+        KnownDestination known = entries.get(address);
+        // An address may be forgotten while its answer is on its way: without an entry, nothing would keep it current.
+        KnownDestination entry = known == null ? made(address, nanoTime.getAsLong()) : known;
         if (entry.answer(route) && entry.isFollowed()) {
             follow(address, entry);
         }
@@ -249,7 +240,6 @@ public final class Directory {
         return subscriptions.awayBecause();
     }
 
-    /** Whether this address is known or asked for. */
     public boolean knows(InetSocketAddress address) {
         return entries.containsKey(address);
     }

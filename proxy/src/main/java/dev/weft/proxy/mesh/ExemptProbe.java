@@ -11,7 +11,18 @@ public sealed interface ExemptProbe {
     int port();
 
     /** A GET or HEAD of exactly this target. */
-    record Http(int port, String path) implements ExemptProbe {}
+    record Http(int port, String path) implements ExemptProbe {
+        /** Whether this request is the probe: it has no body, and asks for nothing but its response. */
+        public boolean is(HttpRequest request) {
+            HttpRequest.Headers headers = request.headers();
+            return (request.method().equals("GET") || request.method().equals("HEAD"))
+                    && headers.values(":path").contains(path)
+                    && headers.values("transfer-encoding").isEmpty()
+                    && headers.values("upgrade").isEmpty()
+                    && headers.values("expect").isEmpty()
+                    && headers.values("content-length").stream().allMatch(length -> length.equals("0"));
+        }
+    }
 
     /** The opening of a connection. */
     record Opening(int port) implements ExemptProbe {}

@@ -70,24 +70,15 @@ public record InboundConfig(
         rateLimits = List.copyOf(rateLimits);
     }
 
-    /** The workload's ports that a tunnel may ask for. */
-    public sealed interface Reachable {
-        /** All ports. */
-        record All() implements Reachable {}
-
-        /** These ports only. */
-        record Declared(Set<Integer> ports) implements Reachable {
-            public Declared {
-                ports = Set.copyOf(ports);
-            }
+    /** The workload's ports that a tunnel may ask for: all, or these only. */
+    public record Reachable(boolean all, Set<Integer> ports) {
+        public Reachable {
+            ports = Set.copyOf(ports);
         }
 
         /** Whether a tunnel may ask for this port. */
-        default boolean has(int port) {
-            return switch (this) {
-                case All _ -> true;
-                case Declared(Set<Integer> ports) -> ports.contains(port);
-            };
+        public boolean has(int port) {
+            return all || ports.contains(port);
         }
     }
 
@@ -110,9 +101,9 @@ public record InboundConfig(
         return new InboundConfig(
                 version,
                 addresses,
-                inbound.getPortScope() == PortScope.PORT_SCOPE_ALL
-                        ? new Reachable.All()
-                        : new Reachable.Declared(new HashSet<>(inbound.getDeclaredPortsList())),
+                new Reachable(
+                        inbound.getPortScope() == PortScope.PORT_SCOPE_ALL,
+                        new HashSet<>(inbound.getDeclaredPortsList())),
                 new HashSet<>(inbound.getUdpPortsList()),
                 httpPorts(inbound),
                 inbound.getMode() == InboundMode.INBOUND_MODE_PERMISSIVE,

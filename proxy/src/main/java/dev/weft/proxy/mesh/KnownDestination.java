@@ -1,16 +1,15 @@
 package dev.weft.proxy.mesh;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.weft.proxy.loop.Deadline;
 import dev.weft.proxy.mesh.Directory.Standing;
 import dev.weft.proxy.mesh.Directory.Watcher;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +62,7 @@ final class KnownDestination {
             callback.accept(known);
             return;
         }
-        waiter.end = loop.schedule(() -> giveUp(waiter), Directory.MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        waiter.end.start(loop, Directory.MAX_WAIT, () -> giveUp(waiter));
     }
 
     /** Returns the part of the answer that may be used; null before the first one. */
@@ -211,7 +210,7 @@ final class KnownDestination {
         private final EventLoop loop;
         private final Consumer<@Nullable Route> callback;
         /** Cancelled when the answer arrives, because the timer holds the waiting connection. Used by the loop only. */
-        private @Nullable Future<?> end;
+        private final Deadline end = new Deadline();
 
         Waiter(EventLoop loop, Consumer<@Nullable Route> callback) {
             this.loop = loop;
@@ -219,9 +218,7 @@ final class KnownDestination {
         }
 
         void answered(Route answer) {
-            if (end != null) {
-                end.cancel(false);
-            }
+            end.cancel();
             callback.accept(answer);
         }
     }

@@ -59,7 +59,6 @@ public final class MeshState {
         credentials = fresh;
     }
 
-    /** Returns the trust bundles. */
     public TrustBundles bundles() {
         return verifier.bundles();
     }
@@ -74,7 +73,6 @@ public final class MeshState {
         return verifier;
     }
 
-    /** Returns the present time. */
     public Instant now() {
         return clock.instant();
     }

@@ -13,17 +13,37 @@ public sealed interface Route {
     int MAX_ENDPOINTS = 16_384;
 
     /** Whether any part of it is reached in plaintext. */
-    boolean leadsToPlaintext();
+    default boolean leadsToPlaintext() {
+        return switch (this) {
+            case ToEndpoints to -> !to.endpoints().stream().allMatch(Endpoint::meshed);
+            case NotInMesh _ -> true;
+            case Unreachable _ -> false;
+        };
+    }
 
     /** Returns this route without its plaintext parts, or {@code null} if nothing is left. */
-    @Nullable
-    Route withoutPlaintext();
+    default @Nullable Route withoutPlaintext() {
+        return switch (this) {
+            case ToEndpoints to -> to.leadsToPlaintext() ? to.meshed() : to;
+            case NotInMesh _ -> null;
+            case Unreachable nowhere -> nowhere;
+        };
+    }
 
     /**
      * Whether this route, as the answer about {@code address}, says that {@code address} itself is reached in
      * plaintext.
      */
-    boolean allowsPlaintextTo(InetSocketAddress address);
+    default boolean allowsPlaintextTo(InetSocketAddress address) {
+        return switch (this) {
+            case ToEndpoints to ->
+                to.endpoints().stream()
+                        .anyMatch(endpoint ->
+                                !endpoint.meshed() && endpoint.address().equals(address));
+            case NotInMesh _ -> true;
+            case Unreachable _ -> false;
+        };
+    }
 
     /**
      * Leads to one of these endpoints; no endpoint is ready if the list is empty.
@@ -81,63 +101,17 @@ public sealed interface Route {
             return isRouted() && (hint.hasRequests() || endpoints.isEmpty());
         }
 
-        @Override
-        public boolean leadsToPlaintext() {
-            return !endpoints.stream().allMatch(Endpoint::meshed);
-        }
-
-        @Override
-        public @Nullable Route withoutPlaintext() {
-            if (!leadsToPlaintext()) {
-                return this;
-            }
+        private @Nullable ToEndpoints meshed() {
             List<Endpoint> meshed = endpoints.stream().filter(Endpoint::meshed).toList();
             return meshed.isEmpty() && routes == null ? null : new ToEndpoints(meshed, routes, service);
-        }
-
-        @Override
-        public boolean allowsPlaintextTo(InetSocketAddress address) {
-            return endpoints.stream()
-                    .anyMatch(
-                            endpoint -> !endpoint.meshed() && endpoint.address().equals(address));
         }
     }
 
     /** The mesh does not know the address: it is reached in plaintext. */
-    record NotInMesh() implements Route {
-        @Override
-        public boolean leadsToPlaintext() {
-            return true;
-        }
-
-        @Override
-        public @Nullable Route withoutPlaintext() {
-            return null;
-        }
-
-        @Override
-        public boolean allowsPlaintextTo(InetSocketAddress address) {
-            return true;
-        }
-    }
+    record NotInMesh() implements Route {}
 
     /** The address leads nowhere. */
-    record Unreachable(String reason) implements Route {
-        @Override
-        public boolean leadsToPlaintext() {
-            return false;
-        }
-
-        @Override
-        public Route withoutPlaintext() {
-            return this;
-        }
-
-        @Override
-        public boolean allowsPlaintextTo(InetSocketAddress address) {
-            return false;
-        }
-    }
+    record Unreachable(String reason) implements Route {}
 
     /**
      * One endpoint.
@@ -156,7 +130,6 @@ public sealed interface Route {
             int weight,
             Hint hint,
             String zone) {
-        /** An endpoint without a zone. */
         public Endpoint(InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort, int weight, Hint hint) {
             this(address, identity, tunnelPort, weight, hint, "");
         }

@@ -33,10 +33,10 @@ final class RouteReader {
      * @param known the endpoints read then
      */
     static Route read(Destination destination, List<dev.weft.api.v1.Endpoint> former, List<Route.Endpoint> known) {
-        known("destination", destination.toBuilder().clearKind().build());
+        UnknownFields.refuse("destination", destination.toBuilder().clearKind().build());
         return switch (destination.getKindCase()) {
             case NOT_IN_MESH -> {
-                known("not in mesh", destination.getNotInMesh());
+                UnknownFields.refuse("not in mesh", destination.getNotInMesh());
                 yield new Route.NotInMesh();
             }
             case UNREACHABLE ->
@@ -50,7 +50,7 @@ final class RouteReader {
 
     private static Route endpoints(
             Endpoints message, List<dev.weft.api.v1.Endpoint> former, List<Route.Endpoint> known) {
-        known(
+        UnknownFields.refuse(
                 "endpoints",
                 message.toBuilder()
                         .clearEndpoints()
@@ -85,7 +85,7 @@ final class RouteReader {
     }
 
     static Route.Endpoint endpoint(dev.weft.api.v1.Endpoint endpoint) {
-        known("endpoint " + endpoint.getAddress(), withoutKnownFields(endpoint));
+        UnknownFields.refuse("endpoint " + endpoint.getAddress(), withoutKnownFields(endpoint));
         SpiffeId identity = identity(endpoint);
         int port = endpoint.getTunnelPort();
         if (identity != null && (port < 1 || port > 65_535)) {
@@ -135,10 +135,6 @@ final class RouteReader {
         if (!holds) {
             throw new IllegalArgumentException("endpoint " + endpoint.getAddress() + ": " + otherwise);
         }
-    }
-
-    private static void known(String what, MessageLite withoutKnownFields) {
-        UnknownFields.refuse(what, withoutKnownFields);
     }
 
     private static MessageLite withoutKnownFields(dev.weft.api.v1.Endpoint endpoint) {

@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a name of the mesh stands for, in the control plane's answer. */
 public sealed interface MeshName {
@@ -65,18 +65,13 @@ public sealed interface MeshName {
         }
     }
 
-    /** Returns the records that answer a question of this type; empty if there is no such name. */
-    default Optional<List<Reply.Data>> data(int type) {
-        return switch (this) {
-            case Nothing _ -> Optional.empty();
-            case Canonical(String name) ->
-                Optional.of(type == Dns.PTR || type == Dns.ANY ? List.of(new Reply.Data.Pointer(name)) : List.of());
-            case Addresses(List<InetAddress> addresses) ->
-                Optional.of(addresses.stream()
-                        .filter(address -> type == Dns.ANY
-                                || type == (address instanceof java.net.Inet4Address ? Dns.A : Dns.AAAA))
-                        .map(address -> (Reply.Data) new Reply.Data.Address(address))
-                        .toList());
+    /** Returns the records that answer a question of this type. */
+    default List<Reply.Data> data(int type) {
+        Stream<Reply.Data> all = switch (this) {
+            case Nothing _ -> Stream.empty();
+            case Canonical(String name) -> Stream.of(Reply.Data.pointer(name));
+            case Addresses(List<InetAddress> addresses) -> addresses.stream().map(Reply.Data::address);
         };
+        return all.filter(data -> type == Dns.ANY || type == data.type()).toList();
     }
 }

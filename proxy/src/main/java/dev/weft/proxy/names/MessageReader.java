@@ -1,6 +1,6 @@
 package dev.weft.proxy.names;
 
-import java.nio.charset.StandardCharsets;
+import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +11,13 @@ final class MessageReader {
     static final int MAX_NAME = 255;
 
     private static final int POINTER = 0xc0;
+
+    /** A message does not follow the format of RFC 1035 section 4. */
+    static final class MalformedException extends Exception {
+        MalformedException(String message) {
+            super(message, null, false, false); // no stack trace: any client can cause this often
+        }
+    }
 
     private final byte[] message;
     private int at;
@@ -28,40 +35,41 @@ final class MessageReader {
         return at == message.length;
     }
 
-    int octet() throws MalformedMessageException {
+    int octet() throws MalformedException {
         need(1);
         return message[at++] & 0xff;
     }
 
-    int number() throws MalformedMessageException {
+    int number() throws MalformedException {
         return (octet() << 8) | octet();
     }
 
-    void skip(int octets) throws MalformedMessageException {
+    void skip(int octets) throws MalformedException {
         need(octets);
         at += octets;
     }
 
     /** Reads a name without compression. Returns its labels, with ASCII in lower case and one character per octet. */
-    List<String> name() throws MalformedMessageException {
+    List<String> name() throws MalformedException {
         List<String> labels = new ArrayList<>();
         int start = at;
         for (int length = octet(); length != 0; length = octet()) {
             if (length > MAX_LABEL) {
-                throw new MalformedMessageException("a label of " + length + " octets (expected: at most 63)");
+                throw new MalformedException("a label of " + length + " octets (expected: at most 63)");
             }
             need(length);
-            labels.add(lowerCase(new String(message, at, length, StandardCharsets.ISO_8859_1)));
+            // RFC 4343: only ASCII letters have case.
+            labels.add(new AsciiString(message, at, length, false).toLowerCase().toString());
             at += length;
             if (at - start >= MAX_NAME) {
-                throw new MalformedMessageException("a name of more than 255 octets");
+                throw new MalformedException("a name of more than 255 octets");
             }
         }
         return List.copyOf(labels);
     }
 
     /** Skips a name, also one that ends with a pointer to another place in the message. */
-    void skipName() throws MalformedMessageException {
+    void skipName() throws MalformedException {
         int start = at;
         for (int length = octet(); length != 0; length = octet()) {
             if (length >= POINTER) {
@@ -69,25 +77,15 @@ final class MessageReader {
                 return;
             }
             if (length > MAX_LABEL || at - start > MAX_NAME) {
-                throw new MalformedMessageException("no name");
+                throw new MalformedException("no name");
             }
             skip(length);
         }
     }
 
-    /** RFC 4343: only ASCII letters have case. */
-    private static String lowerCase(String label) {
-        StringBuilder lower = new StringBuilder(label.length());
-        for (int i = 0; i < label.length(); i++) {
-            char c = label.charAt(i);
-            lower.append(c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
-        }
-        return lower.toString();
-    }
-
-    private void need(int octets) throws MalformedMessageException {
+    private void need(int octets) throws MalformedException {
         if (message.length - at < octets) {
-            throw new MalformedMessageException("it ends in the middle");
+            throw new MalformedException("it ends in the middle");
         }
     }
 }

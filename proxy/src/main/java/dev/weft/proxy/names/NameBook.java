@@ -2,8 +2,8 @@ package dev.weft.proxy.names;
 
 import dev.weft.proxy.control.ResourceName;
 import dev.weft.proxy.control.Subscriptions;
+import dev.weft.proxy.loop.Deadline;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +48,7 @@ public final class NameBook {
 
         final List<Consumer<Optional<MeshName>>> waiting = new ArrayList<>();
 
-        @Nullable
-        Future<?> expiry;
+        final Deadline expiry = new Deadline();
     }
 
     /** @param naming the zones and namespaces known before the control plane has sent them */
@@ -156,17 +154,14 @@ public final class NameBook {
     }
 
     private void await(Entry entry, Consumer<Optional<MeshName>> callback) {
-        entry.waiting.add(callback);
-        if (entry.expiry == null) {
-            entry.expiry = loop.schedule(() -> answer(entry, Optional.empty()), WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        if (entry.waiting.isEmpty()) {
+            entry.expiry.start(loop, WAIT, () -> answer(entry, Optional.empty()));
         }
+        entry.waiting.add(callback);
     }
 
     private static void answer(Entry entry, Optional<MeshName> known) {
-        if (entry.expiry != null) {
-            entry.expiry.cancel(false);
-            entry.expiry = null;
-        }
+        entry.expiry.cancel();
         List<Consumer<Optional<MeshName>>> waiting = List.copyOf(entry.waiting);
         entry.waiting.clear();
         waiting.forEach(callback -> callback.accept(known));

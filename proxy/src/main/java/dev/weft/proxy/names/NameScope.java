@@ -57,7 +57,6 @@ record NameScope(String namespace, List<String> zones, Optional<Set<String>> nam
         /** A name of the mesh that only has names below it, and no records. */
         record Above(String zone) implements Kind {}
 
-        /** A name outside of the mesh. */
         record Elsewhere() implements Kind {}
     }
 
@@ -65,7 +64,6 @@ record NameScope(String namespace, List<String> zones, Optional<Set<String>> nam
         return zones.getFirst();
     }
 
-    /** Returns the kind of the name with these labels. */
     Kind of(List<String> labels) {
         if (labels.isEmpty() || String.join(".", labels).equals(control)) {
             return new Kind.Elsewhere();
@@ -113,29 +111,20 @@ record NameScope(String namespace, List<String> zones, Optional<Set<String>> nam
     private Kind relative(List<String> labels) {
         if (labels.getLast().equals(SVC)) {
             List<String> inner = labels.subList(0, labels.size() - 1);
-            if (inner.isEmpty() || !mayBeNamespace(inner.getLast())) {
-                return new Kind.Nothing("");
+            boolean there = !inner.isEmpty() && mayBeNamespace(inner.getLast());
+            if (there && inner.size() == 1) {
+                return new Kind.Above("");
             }
-            return switch (inner.size()) {
-                case 1 -> new Kind.Above("");
-                case 2 ->
-                    areLabels(inner)
-                            ? ofMesh(inner.getFirst(), inner.getLast(), own(), true, "")
-                            : new Kind.Nothing("");
-                default -> new Kind.Nothing("");
-            };
+            return there && inner.size() == 2 && areLabels(inner)
+                    ? ofMesh(inner.getFirst(), inner.getLast(), own(), true, "")
+                    : new Kind.Nothing("");
         }
-        if (!areLabels(labels)) {
-            return new Kind.Elsewhere();
+        if (labels.size() == 1 && areLabels(labels)) {
+            return ofMesh(labels.getFirst(), namespace, own(), false, "");
         }
-        return switch (labels.size()) {
-            case 1 -> ofMesh(labels.getFirst(), namespace, own(), false, "");
-            case 2 ->
-                isNamespace(labels.getLast())
-                        ? ofMesh(labels.getFirst(), labels.getLast(), own(), false, "")
-                        : new Kind.Elsewhere();
-            default -> new Kind.Elsewhere();
-        };
+        return labels.size() == 2 && areLabels(labels) && isNamespace(labels.getLast())
+                ? ofMesh(labels.getFirst(), labels.getLast(), own(), false, "")
+                : new Kind.Elsewhere();
     }
 
     private boolean mayBeNamespace(String label) {

@@ -2,6 +2,7 @@ package dev.weft.proxy.names;
 
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.limit.Descriptors;
+import dev.weft.proxy.loop.Deadline;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -16,7 +17,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -24,8 +24,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Accepts DNS questions on loopback, over UDP and TCP. Everything runs on one event loop. */
 final class NameServer {
@@ -129,7 +127,7 @@ final class NameServer {
 
     /** A TCP connection: it reads one question after the other, and sends answers as they arrive (RFC 7766). */
     private final class Stream extends SimpleChannelInboundHandler<ByteBuf> {
-        private @Nullable Future<?> idle;
+        private final Deadline idle = new Deadline();
 
         @Override
         public void channelActive(ChannelHandlerContext context) {
@@ -137,10 +135,7 @@ final class NameServer {
         }
 
         private void rest(ChannelHandlerContext context) {
-            if (idle != null) {
-                idle.cancel(false);
-            }
-            idle = loop.schedule(() -> end(context.channel()), IDLE.toMillis(), TimeUnit.MILLISECONDS);
+            idle.start(loop, IDLE, () -> end(context.channel()));
         }
 
         @Override
@@ -160,9 +155,7 @@ final class NameServer {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            if (idle != null) {
-                idle.cancel(false);
-            }
+            idle.cancel();
         }
 
         @Override

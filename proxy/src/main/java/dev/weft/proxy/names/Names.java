@@ -104,7 +104,9 @@ public final class Names implements AutoCloseable {
         }
         resolvConf.ifPresent(file -> nameServers = ResolvConf.nameServers(file));
         if (port.isPresent()) {
-            stopLooking();
+            if (resolvConf.isEmpty() && looking != null) {
+                looking.cancel(false);
+            }
             return;
         }
         try {
@@ -115,13 +117,6 @@ public final class Names implements AutoCloseable {
                 LOG.error("Cannot answer questions for names, trying again: {}", e.getMessage());
             }
             failure = "cannot listen: " + e.getMessage();
-        }
-    }
-
-    @GuardedBy("this")
-    private void stopLooking() {
-        if (resolvConf.isEmpty() && looking != null) {
-            looking.cancel(false);
         }
     }
 

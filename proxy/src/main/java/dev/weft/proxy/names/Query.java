@@ -30,7 +30,6 @@ record Query(
 
     /** The result of reading a message. */
     sealed interface Read {
-        /** The message is a question. */
         record Asked(Query query) implements Read {}
 
         /** The message is answered with an error. */
@@ -53,7 +52,7 @@ record Query(
         }
         try {
             return new Read.Asked(question(message));
-        } catch (MalformedMessageException _) {
+        } catch (MessageReader.MalformedException _) {
             return wrong(message, flags, Dns.FORMAT_ERROR);
         }
     }
@@ -62,13 +61,13 @@ record Query(
         return new Read.Wrong(Dns.number(message, 0), (flags & Dns.RECURSION_DESIRED) != 0, flags & Dns.OPCODE, rcode);
     }
 
-    private static Query question(byte[] message) throws MalformedMessageException {
+    private static Query question(byte[] message) throws MessageReader.MalformedException {
         MessageReader reader = new MessageReader(message, COUNTS);
         int questions = reader.number();
         int records = reader.number() + reader.number();
         int additional = reader.number();
         if (questions != 1 || records != 0 || additional > MAX_ADDITIONAL) {
-            throw new MalformedMessageException("counts (expected: one question and nothing else but EDNS)");
+            throw new MessageReader.MalformedException("counts (expected: one question and nothing else but EDNS)");
         }
         List<String> labels = reader.name();
         int type = reader.number();
@@ -88,7 +87,7 @@ record Query(
             reader.skip(reader.number());
             if (recordType == Dns.OPT) {
                 if (edns || !root) {
-                    throw new MalformedMessageException("OPT (expected: once, of the root)");
+                    throw new MessageReader.MalformedException("OPT (expected: once, of the root)");
                 }
                 edns = true;
                 version = codeAndVersion & OCTET;
@@ -96,7 +95,7 @@ record Query(
             }
         }
         if (!reader.atEnd()) {
-            throw new MalformedMessageException("something behind its end");
+            throw new MessageReader.MalformedException("something behind its end");
         }
         return new Query(message, labels, type, qclass, end, edns, version, maxUdp);
     }

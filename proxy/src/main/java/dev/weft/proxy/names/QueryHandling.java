@@ -1,5 +1,6 @@
 package dev.weft.proxy.names;
 
+import dev.weft.proxy.gate.Shares;
 import dev.weft.proxy.names.Resolver.Answer;
 import dev.weft.proxy.names.Resolver.Result;
 import dev.weft.proxy.observe.SidecarMetrics;
@@ -8,9 +9,15 @@ import java.util.function.Consumer;
 
 /** Answers one DNS message, from UDP or TCP. Belongs to one event loop. */
 final class QueryHandling {
+    /** Most waiting questions in total. */
+    static final int MAX = 1_024;
+    /** Most waiting questions of one client's socket. */
+    static final int MAX_OF_ONE = 128;
+
     private final Resolver resolver;
     private final SidecarMetrics metrics;
-    private final QueryLimit places = new QueryLimit();
+    private final Shares<SocketAddress> places = new Shares<>(MAX_OF_ONE);
+    private int waiting;
 
     QueryHandling(Resolver resolver, SidecarMetrics metrics) {
         this.resolver = resolver;
@@ -35,13 +42,15 @@ final class QueryHandling {
             callback.accept(Reply.failure(query, Dns.BAD_VERSION));
             return;
         }
-        if (!places.take(client)) {
+        if (waiting >= MAX || !places.take(client)) {
             count(Result.LIMITED);
             callback.accept(Reply.failure(query, Dns.SERVER_FAILURE));
             return;
         }
+        waiting++;
         resolver.resolve(query, tcp, answer -> {
-            places.release(client);
+            waiting--;
+            places.give(client);
             count(answer.result());
             callback.accept(fitting(query, tcp, answer));
         });

@@ -5,7 +5,6 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 
 /** Writes answers in their wire form (RFC 1035 section 4; negative answers: RFC 2308). */
 final class Reply {
@@ -19,12 +18,17 @@ final class Reply {
     private static final int SERIAL = 1;
 
     /** A record of an answer, for the name in the question. */
-    sealed interface Data {
-        /** An A or AAAA record. */
-        record Address(InetAddress address) implements Data {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Data(int type, byte[] octets) {
+        /** Returns an A or AAAA record. */
+        static Data address(InetAddress address) {
+            return new Data(address instanceof Inet4Address ? Dns.A : Dns.AAAA, address.getAddress());
+        }
 
-        /** A PTR record. */
-        record Pointer(String name) implements Data {}
+        /** Returns a PTR record. */
+        static Data pointer(String name) {
+            return new Data(Dns.PTR, Reply.name(name));
+        }
     }
 
     private final Query query;
@@ -39,12 +43,12 @@ final class Reply {
      *
      * @param zone the zone whose SOA record says how long a negative answer may be cached; used without records only
      */
-    static byte[] of(Query query, int rcode, List<Data> data, Optional<String> zone) {
+    static byte[] of(Query query, int rcode, List<Data> data, String zone) {
         Reply reply = new Reply(query);
-        reply.head(Dns.AUTHORITATIVE | rcode, data.size(), data.isEmpty() && zone.isPresent() ? 1 : 0);
+        reply.head(Dns.AUTHORITATIVE | rcode, data.size(), data.isEmpty() ? 1 : 0);
         data.forEach(reply::record);
         if (data.isEmpty()) {
-            zone.ifPresent(reply::authority);
+            reply.authority(zone);
         }
         return reply.end(0);
     }
@@ -86,16 +90,8 @@ final class Reply {
 
     private void record(Data data) {
         number(QUESTION_NAME);
-        switch (data) {
-            case Data.Address(InetAddress address) -> {
-                number(address instanceof Inet4Address ? Dns.A : Dns.AAAA);
-                body(address.getAddress());
-            }
-            case Data.Pointer(String name) -> {
-                number(Dns.PTR);
-                body(name(name));
-            }
-        }
+        number(data.type());
+        body(data.octets());
     }
 
     private void authority(String zone) {

@@ -2,7 +2,6 @@ package dev.weft.proxy.names;
 
 import java.net.InetAddress;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -10,10 +9,9 @@ import java.util.function.Consumer;
  * other names do not exist, which every resolver accepts as an answer; after REFUSED, many resolvers would go on asking
  * until their time is over. Belongs to one event loop.
  */
-final class Resolver {
-    private static final List<Reply.Data> LOOPBACK = List.of(
-            new Reply.Data.Address(InetAddress.ofLiteral("127.0.0.1")),
-            new Reply.Data.Address(InetAddress.ofLiteral("::1")));
+record Resolver(NameBook book, Upstreams upstreams) {
+    private static final MeshName LOOPBACK =
+            new MeshName.Addresses(List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1")));
     /** The zone of names that are in no zone of the mesh. */
     private static final String ROOT = "";
 
@@ -34,7 +32,6 @@ final class Resolver {
             this.label = label;
         }
 
-        /** Returns the label in metrics. */
         String label() {
             return label;
         }
@@ -44,14 +41,6 @@ final class Resolver {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Answer(byte[] message, Result result) {}
 
-    private final NameBook book;
-    private final Upstreams upstreams;
-
-    Resolver(NameBook book, Upstreams upstreams) {
-        this.book = book;
-        this.upstreams = upstreams;
-    }
-
     /** Calls back once, within 5 s. */
     void resolve(Query query, boolean tcp, Consumer<Answer> callback) {
         if (query.qclass() != Dns.IN || query.type() == Dns.AXFR || query.type() == Dns.IXFR) {
@@ -59,20 +48,13 @@ final class Resolver {
             return;
         }
         switch (book.naming().of(query.labels())) {
-            case NameScope.Kind.Loopback _ -> callback.accept(known(query, new MeshName.Addresses(loopback()), ROOT));
+            case NameScope.Kind.Loopback _ -> callback.accept(known(query, LOOPBACK, ROOT));
             case NameScope.Kind.Above(String zone) ->
                 callback.accept(known(query, new MeshName.Addresses(List.of()), zone));
             case NameScope.Kind.Nothing(String zone) -> callback.accept(noSuchName(query, zone));
             case NameScope.Kind.Elsewhere _ -> elsewhere(query, tcp, callback);
             case NameScope.Kind.OfMesh ofMesh -> ofMesh(query, tcp, ofMesh, callback);
         }
-    }
-
-    private static List<InetAddress> loopback() {
-        return LOOPBACK.stream()
-                .map(Reply.Data.Address.class::cast)
-                .map(Reply.Data.Address::address)
-                .toList();
     }
 
     private void ofMesh(Query query, boolean tcp, NameScope.Kind.OfMesh asked, Consumer<Answer> callback) {
@@ -94,13 +76,12 @@ final class Resolver {
     }
 
     private static Answer known(Query query, MeshName name, String zone) {
-        List<Reply.Data> data = name.data(query.type()).orElse(List.of());
-        return new Answer(
-                Reply.of(query, Dns.OK, data, Optional.of(zone)), data.isEmpty() ? Result.NO_DATA : Result.ANSWERED);
+        List<Reply.Data> data = name.data(query.type());
+        return new Answer(Reply.of(query, Dns.OK, data, zone), data.isEmpty() ? Result.NO_DATA : Result.ANSWERED);
     }
 
     private static Answer noSuchName(Query query, String zone) {
-        return new Answer(Reply.of(query, Dns.NO_SUCH_NAME, List.of(), Optional.of(zone)), Result.NO_NAME);
+        return new Answer(Reply.of(query, Dns.NO_SUCH_NAME, List.of(), zone), Result.NO_NAME);
     }
 
     private static Answer failed(Query query) {

@@ -2,6 +2,7 @@ package dev.weft.proxy.names;
 
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.limit.Descriptors;
+import dev.weft.proxy.loop.Deadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -15,7 +16,6 @@ import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ final class UpstreamQuery {
     private final Query query;
     private final int id;
     private final Consumer<byte @Nullable []> callback;
-    private final Future<?> expiry;
+    private final Deadline expiry = new Deadline();
     private @Nullable Channel channel;
     private int mismatches;
     private boolean done;
@@ -41,7 +41,7 @@ final class UpstreamQuery {
         this.query = query;
         this.id = way.ids().getAsInt() & 0xffff;
         this.callback = callback;
-        this.expiry = way.loop().schedule(() -> end(null), Upstreams.ATTEMPT.toMillis(), TimeUnit.MILLISECONDS);
+        expiry.start(way.loop(), Upstreams.ATTEMPT, () -> end(null));
     }
 
     /**
@@ -66,23 +66,7 @@ final class UpstreamQuery {
     }
 
     private Future<Channel> datagrams(Upstreams.Way way, InetSocketAddress server) {
-        return way.sockets()
-                .datagramsTo(
-                        way.loop(),
-                        Descriptors.Use.SESSION,
-                        server,
-                        MAX_MESSAGE,
-                        new SimpleChannelInboundHandler<DatagramPacket>() {
-                            @Override
-                            protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
-                                received(packet.content());
-                            }
-
-                            @Override
-                            public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-                                end(null); // no server listens there
-                            }
-                        });
+        return way.sockets().datagramsTo(way.loop(), Descriptors.Use.SESSION, server, MAX_MESSAGE, new Answers());
     }
 
     private Future<Channel> stream(Upstreams.Way way, InetSocketAddress server) {
@@ -101,10 +85,11 @@ final class UpstreamQuery {
                         });
     }
 
-    private final class Answers extends SimpleChannelInboundHandler<ByteBuf> {
+    /** Receives datagrams, or the messages of a TCP stream. */
+    private final class Answers extends SimpleChannelInboundHandler<Object> {
         @Override
-        protected void channelRead0(ChannelHandlerContext context, ByteBuf message) {
-            received(message);
+        protected void channelRead0(ChannelHandlerContext context, Object message) {
+            received(message instanceof DatagramPacket packet ? packet.content() : (ByteBuf) message);
         }
 
         @Override
@@ -114,7 +99,7 @@ final class UpstreamQuery {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            end(null);
+            end(null); // for example, no server listens there
         }
     }
 
@@ -164,7 +149,7 @@ final class UpstreamQuery {
             return;
         }
         done = true;
-        expiry.cancel(false);
+        expiry.cancel();
         if (channel != null) {
             var _ = channel.close();
         }

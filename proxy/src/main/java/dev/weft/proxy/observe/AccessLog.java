@@ -52,51 +52,39 @@ public final class AccessLog implements AutoCloseable {
     private final RequestLines requests = new RequestLines(); // used by the writer only
     private volatile boolean closing;
 
-    private sealed interface Line {
-        /** Returns the length of the texts that this line alone keeps. */
-        int length();
-    }
+    private sealed interface Line {}
 
-    private record Entry(Session session, @Nullable Refusal refusal, Instant time, long nanos) implements Line {
-        @Override
-        public int length() {
-            return refusal == null ? 0 : refusal.reason().length();
-        }
-    }
+    private record Entry(Session session, @Nullable Refusal refusal, Instant time, long nanos) implements Line {}
 
-    private record OfRequest(Session session, String protocol, RequestRecord request, Instant time) implements Line {
-        @Override
-        public int length() {
-            int denial = request.decision().allowed()
-                    ? 0
-                    : request.decision().reason().length();
-            return request.method().length()
-                    + request.path().length()
-                    + request.host().length()
-                    + denial;
-        }
-    }
+    private record OfRequest(Session session, String protocol, RequestRecord request, Instant time) implements Line {}
 
-    private record Unjudged(Session session, String protocol, GateRefusal why, Instant time) implements Line {
-        @Override
-        public int length() {
-            return why.reason().length();
-        }
-    }
+    private record Unjudged(Session session, String protocol, GateRefusal why, Instant time) implements Line {}
 
-    private record Called(Session session, CallerRequest.Call call, String message, Instant time) implements Line {
-        @Override
-        public int length() {
-            return call.method().length() + call.path().length();
-        }
-    }
+    private record Called(Session session, CallerRequest.Call call, String message, Instant time) implements Line {}
 
     /** Wakes a waiting writer, so that it notices {@link #close}. */
-    private record Wake() implements Line {
-        @Override
-        public int length() {
-            return 0;
-        }
+    private record Wake() implements Line {}
+
+    /** Returns the length of the texts that this line alone keeps. */
+    private static int length(Line line) {
+        return switch (line) {
+            case Entry entry ->
+                entry.refusal == null ? 0 : entry.refusal.reason().length();
+            case OfRequest judged -> length(judged.request);
+            case Unjudged unjudged -> unjudged.why.reason().length();
+            case Called called ->
+                called.call.method().length() + called.call.path().length();
+            case Wake() -> 0;
+        };
+    }
+
+    private static int length(RequestRecord request) {
+        int denial =
+                request.decision().allowed() ? 0 : request.decision().reason().length();
+        return request.method().length()
+                + request.path().length()
+                + request.host().length()
+                + denial;
     }
 
     private AccessLog(OutputStream out) {
@@ -147,7 +135,7 @@ public final class AccessLog implements AutoCloseable {
     }
 
     private void offer(Line line) {
-        int size = LINE + line.length();
+        int size = LINE + length(line);
         if (octets.addAndGet(size) > MAX_OCTETS || !queue.offer(line)) {
             octets.addAndGet(-size);
             dropped.increment();
@@ -174,7 +162,7 @@ public final class AccessLog implements AutoCloseable {
 
     private void drain(Line first) {
         for (Line line = first; line != null; line = queue.poll()) {
-            octets.addAndGet(-LINE - line.length());
+            octets.addAndGet(-LINE - length(line));
             try {
                 write(line);
             } catch (IOException | RuntimeException e) { // a line that fails must not end the writer
@@ -224,8 +212,8 @@ public final class AccessLog implements AutoCloseable {
                 .field("source", HostPort.text(session.source()))
                 .field("destination", HostPort.text(session.destination()))
                 .field("endpoint", endpoint == null ? null : HostPort.text(endpoint))
-                .field("localIdentity", text(session.localIdentity()))
-                .field("peerIdentity", text(session.peerIdentity()))
+                .field("localIdentity", RequestLines.text(session.localIdentity()))
+                .field("peerIdentity", RequestLines.text(session.peerIdentity()))
                 .field("secure", session.secure())
                 .field("tls", session.tls())
                 .field("tunnel", session.tunnel())
@@ -239,10 +227,6 @@ public final class AccessLog implements AutoCloseable {
                 .field("durationMs", entry.nanos / NANOS_PER_MILLI)
                 .endObject()
                 .toString();
-    }
-
-    private static @Nullable String text(@Nullable Object value) {
-        return value == null ? null : value.toString();
     }
 
     /** Writes the queued lines, within two seconds. */

@@ -157,7 +157,6 @@ public final class CallerMetrics {
         zones.increment(own ? "own" : "other");
     }
 
-    /** Called when a copy of a request has ended. */
     void copied(CopiedRequest.Result result) {
         copies.increment(result.text());
     }

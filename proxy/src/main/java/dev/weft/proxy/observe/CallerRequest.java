@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * one event loop.
  */
 public final class CallerRequest {
+    private static final int CLIENT_ERROR = 400;
+
     private final RequestRecorder recorder;
     private final Session session;
     private final String protocol;
@@ -71,25 +73,42 @@ public final class CallerRequest {
             ended = true;
             long nanos = System.nanoTime() - began;
             recorder.caller().ended(session, protocol, status, nanos, connected);
-            recorder.sent(session, new SentRequest(protocol, peer, connected, status, grpcStatus, nanos));
             recorder.called(
                     session,
-                    new Call(protocol, method, path, endpoint, attempts, status, grpcStatus, complete, nanos),
+                    new Call(
+                            protocol,
+                            method,
+                            path,
+                            endpoint,
+                            peer,
+                            connected,
+                            attempts,
+                            status,
+                            grpcStatus,
+                            complete,
+                            nanos),
                     traceparent);
         }
     }
 
     /**
-     * What the access log records of the request.
+     * A request that has ended, for the access log, for traces, and for the sums of edges.
      *
+     * @param protocol {@code http/1.1}, {@code http/2} or {@code grpc}
      * @param path with its query, which is not logged: see {@link #shortened}
      * @param endpoint the endpoint that the request last went to; null for none
+     * @param peer identity of that endpoint; null if it has no sidecar
+     * @param reached whether an endpoint accepted the request
+     * @param status status of the response that the application got; 0 for none
+     * @param nanos time from its head to its end, in nanoseconds
      */
     record Call(
             String protocol,
             String method,
             String path,
             @Nullable InetSocketAddress endpoint,
+            @Nullable SpiffeId peer,
+            boolean reached,
             int attempts,
             int status,
             int grpcStatus,
@@ -103,11 +122,30 @@ public final class CallerRequest {
                     RequestRecord.shortened(method),
                     RequestRecord.shortened(query < 0 ? path : path.substring(0, query)),
                     endpoint,
+                    peer,
+                    reached,
                     attempts,
                     status,
                     grpcStatus,
                     complete,
                     nanos);
+        }
+
+        /** Whether it counts for its peer: a redirect that the sidecar itself sent concerns no peer. */
+        boolean counts() {
+            return reached || isRefused();
+        }
+
+        private boolean isRefused() {
+            return !reached && (status >= CLIENT_ERROR || grpcStatus > 0);
+        }
+
+        void addTo(RequestTally tally) {
+            if (isRefused()) {
+                tally.refused();
+            } else {
+                tally.ended(status, grpcStatus, nanos);
+            }
         }
     }
 }

@@ -58,6 +58,8 @@ public final class CopiedRequest {
                         method,
                         path,
                         endpoint,
+                        null,
+                        endpoint != null,
                         endpoint == null ? 0 : 1,
                         status,
                         RequestRecord.NO_GRPC_STATUS,

@@ -152,17 +152,14 @@ public final class Edges {
     }
 
     /** Called when a session has ended; {@code refusal} says why if it was not a plain close. */
-    void ended(Session session, @Nullable Refusal refusal, Instant now) {
+    synchronized void ended(Session session, @Nullable Refusal refusal, Instant now) {
         if (session.decision().equals(PROBE) && (refusal == null || session.wasAdmitted())) {
             return;
         }
-        Key key = Key.of(session);
-        synchronized (this) {
-            Sums sums = sums(key);
-            sums.add(session, now);
-            if (refusal != null) {
-                sums.ended(session, refusal);
-            }
+        Sums sums = sums(Key.of(session));
+        sums.add(session, now);
+        if (refusal != null) {
+            sums.ended(session, refusal);
         }
     }
 
@@ -171,41 +168,32 @@ public final class Edges {
      *
      * @param protocol {@code http/1.1}, {@code http/2} or {@code grpc}
      */
-    void requestEnded(Session session, String protocol, RequestRecord request, Instant now) {
-        if (request.decision().policy().equals(PROBE)) {
+    synchronized void requestEnded(Session session, String protocol, RequestRecord request, Instant now) {
+        Decision decision = request.decision();
+        if (decision.policy().equals(PROBE)) {
             return;
         }
-        Key key = Key.of(session);
-        synchronized (this) {
-            Sums sums = sums(key);
-            sums.tally(protocol, now).ended(request);
-            Decision decision = request.decision();
-            if (!decision.allowed()) {
-                sums.why(decision.code().text(), decision.reason(), decision.policy());
-            }
+        Sums sums = sums(Key.of(session));
+        sums.tally(protocol, now).ended(request);
+        if (!decision.allowed()) {
+            sums.why(decision.code().text(), decision.reason(), decision.policy());
         }
     }
 
     /** Called when a request of this session was refused before policy was asked. */
-    void requestRefused(Session session, String protocol, GateRefusal why, Instant now) {
-        Key key = Key.of(session);
-        synchronized (this) {
-            Sums sums = sums(key);
-            sums.tally(protocol, now).refused();
-            sums.why(why.code(), why.reason(), "");
-        }
+    synchronized void requestRefused(Session session, String protocol, GateRefusal why, Instant now) {
+        Sums sums = sums(Key.of(session));
+        sums.tally(protocol, now).refused();
+        sums.why(why.code(), why.reason(), "");
     }
 
     /**
      * Called when a request of the workload's own application has ended. One session may have endpoints with and
      * without an identity, so the edge is that of the request's own endpoint.
      */
-    void sent(Session session, SentRequest request, Instant now) {
+    synchronized void sent(Session session, CallerRequest.Call request, Instant now) {
         if (request.counts()) {
-            Key key = Key.of(session, request.peer());
-            synchronized (this) {
-                request.addTo(sums(key).tally(request.protocol(), now));
-            }
+            request.addTo(sums(Key.of(session, request.peer())).tally(request.protocol(), now));
         }
     }
 

@@ -20,6 +20,7 @@ final class RequestLines {
     /** Most sessions whose part of a line is cached. */
     static final int MAX_SESSIONS = 1024;
 
+    private static final String REFUSED = "request refused";
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final JsonWriter json = new JsonWriter();
@@ -40,7 +41,7 @@ final class RequestLines {
 
     String of(Session session, String protocol, RequestRecord request, Instant time) {
         boolean allowed = request.decision().allowed();
-        return begun(session, protocol, allowed, time)
+        return begun(session, protocol, allowed ? "info" : "warn", allowed ? "request ended" : REFUSED, time)
                 .field("method", request.method())
                 .field("path", request.path())
                 .field("host", request.host())
@@ -59,7 +60,7 @@ final class RequestLines {
     }
 
     String refused(Session session, String protocol, GateRefusal why, Instant time) {
-        return begun(session, protocol, false, time)
+        return begun(session, protocol, "warn", REFUSED, time)
                 .field("status", why.status())
                 .field("code", why.code())
                 .field("reason", why.reason())
@@ -84,10 +85,6 @@ final class RequestLines {
                 .field("durationMs", call.nanos() / NANOS_PER_MILLI)
                 .endObject()
                 .toString();
-    }
-
-    private JsonWriter begun(Session session, String protocol, boolean allowed, Instant time) {
-        return begun(session, protocol, allowed ? "info" : "warn", allowed ? "request ended" : "request refused", time);
     }
 
     private JsonWriter begun(Session session, String protocol, String level, String message, Instant time) {
@@ -132,7 +129,7 @@ final class RequestLines {
         return status == RequestRecord.NO_GRPC_STATUS ? null : Integer.toString(status);
     }
 
-    private static @Nullable String text(@Nullable Object value) {
+    static @Nullable String text(@Nullable Object value) {
         return value == null ? null : value.toString();
     }
 }

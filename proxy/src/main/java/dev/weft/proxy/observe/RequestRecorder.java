@@ -69,27 +69,30 @@ public final class RequestRecorder {
         return metrics.caller();
     }
 
-    void sent(Session session, SentRequest request) {
-        edges.sent(session, request, clock.instant());
-    }
-
     /**
      * Called when a request that rules for calls out of the mesh allowed has ended. Whether it reached a server is not
      * known: without a response it counts as failed.
      */
     public void outside(Session session, Protocol protocol, RequestRecord request) {
-        sent(
+        edges.sent(
                 session,
-                new SentRequest(
+                new CallerRequest.Call(
                         protocol.text(),
+                        request.method(),
+                        request.path(),
+                        null,
                         null,
                         true,
+                        1,
                         request.status(),
                         request.grpcStatus(),
-                        request.duration().toNanos()));
+                        request.complete(),
+                        request.duration().toNanos()),
+                clock.instant());
     }
 
     void called(Session session, CallerRequest.Call call, List<String> traceparent) {
+        edges.sent(session, call, clock.instant());
         if (tracer.isOn()) {
             tracer.ended(
                     traceparent,
@@ -119,10 +122,8 @@ public final class RequestRecorder {
 
     /** Called when a request of this session has ended; {@code headers} are the request's headers. */
     public void ended(Session session, Protocol protocol, RequestRecord request, HttpRequest.Headers headers) {
-        String spoken = request.grpcStatus() == RequestRecord.NO_GRPC_STATUS ? protocol.text() : "grpc";
-        metrics.requestEnded(peers.label(session.peerIdentity()), spoken, request);
         Instant now = clock.instant();
-        edges.requestEnded(session, spoken, request, now);
+        String spoken = count(session, protocol, request, now);
         tap.ended(session, spoken, request, now);
         accessLog.ended(session, spoken, request, now);
         if (tracer.isOn()) {
@@ -132,9 +133,15 @@ public final class RequestRecorder {
 
     /** Like {@link #ended}, but without a line in the log, because the caller is denied again and again. */
     public void counted(Session session, Protocol protocol, RequestRecord request) {
+        String _ = count(session, protocol, request, clock.instant());
+    }
+
+    /** Counts a request, and returns its protocol as it is named everywhere. */
+    private String count(Session session, Protocol protocol, RequestRecord request, Instant now) {
         String spoken = request.grpcStatus() == RequestRecord.NO_GRPC_STATUS ? protocol.text() : "grpc";
         metrics.requestEnded(peers.label(session.peerIdentity()), spoken, request);
-        edges.requestEnded(session, spoken, request, clock.instant());
+        edges.requestEnded(session, spoken, request, now);
+        return spoken;
     }
 
     private static RequestSpan span(Session session, String spoken, RequestRecord request, Instant now) {

@@ -56,7 +56,6 @@ public final class RequestTap {
         }
     }
 
-    /** Whether an operator watches. */
     public boolean isOpen() {
         return !filters.isEmpty();
     }
@@ -76,9 +75,6 @@ public final class RequestTap {
 
     /** Called when a request of this session that was judged has ended. */
     void ended(Session session, String protocol, RequestRecord request, Instant now) {
-        if (filters.isEmpty()) {
-            return;
-        }
         List<Integer> matched = matching(request.method(), request.path(), request.status(), session.peerIdentity());
         if (matched.isEmpty()) {
             return;
@@ -108,9 +104,6 @@ public final class RequestTap {
 
     /** Called when a request of this session was refused before policy was asked. */
     void refused(Session session, String protocol, GateRefusal why, Instant now) {
-        if (filters.isEmpty()) {
-            return;
-        }
         List<Integer> matched = matching("", "", why.status(), session.peerIdentity());
         if (!matched.isEmpty()) {
             offer(begun(session, protocol, matched, now)
@@ -138,6 +131,9 @@ public final class RequestTap {
     }
 
     private List<Integer> matching(String method, String path, int status, @Nullable SpiffeId peer) {
+        if (filters.isEmpty()) {
+            return List.of();
+        }
         List<Integer> matched = new ArrayList<>();
         for (TapFilter filter : filters) {
             if ((filter.getMethod().isEmpty() || filter.getMethod().equals(method))

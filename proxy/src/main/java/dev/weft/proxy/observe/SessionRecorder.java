@@ -36,7 +36,7 @@ public final class SessionRecorder implements SessionObserver {
         metrics.sessionClosed(
                 direction,
                 session.decision(),
-                PlaintextReason.of(session),
+                plaintext(session),
                 peers.label(session.peerIdentity()),
                 session.bytesIn(),
                 session.bytesOut(),
@@ -55,6 +55,23 @@ public final class SessionRecorder implements SessionObserver {
         Instant now = clock.instant();
         edges.ended(session, refusal, now);
         accessLog.ended(session, refusal, now);
+    }
+
+    /** Returns why the session, which has ended, was not carried by mutual TLS; {@code none} if it was. */
+    private static String plaintext(Session session) {
+        if (session.secure()) {
+            return SidecarMetrics.NO_PLAINTEXT;
+        }
+        if (session.decision().equals("probe")) {
+            return "probe";
+        }
+        if (!session.wasAdmitted()) {
+            return "not-established"; // it ended before anything was carried, for example because it was refused
+        }
+        return switch (session.direction()) {
+            case INBOUND -> "permissive";
+            case OUTBOUND -> session.service() == null ? "not-in-mesh" : "no-sidecar";
+        };
     }
 
     /** The edges between the workload and its peers: whom it has called and who has called it. */

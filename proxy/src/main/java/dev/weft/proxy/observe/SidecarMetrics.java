@@ -15,8 +15,6 @@ import java.util.concurrent.atomic.LongAdder;
 public final class SidecarMetrics {
     private static final String INBOUND = "inbound";
     private static final String OUTBOUND = "outbound";
-    private static final List<String> DIRECTIONS = List.of(INBOUND, OUTBOUND);
-    private static final List<String> SIDES = List.of("client", "server");
     private static final List<String> PROTOCOLS = List.of("http/1.1", "http/2", "grpc");
     private static final List<String> STATUS_CLASSES = List.of("none", "1xx", "2xx", "3xx", "4xx", "5xx");
     private static final int STATUS_CLASS = 100;
@@ -34,6 +32,9 @@ public final class SidecarMetrics {
             "tunnel-connections",
             "tunnel-proofs",
             "tunnels-per-peer");
+
+    /** The label of sessions that were carried by mutual TLS. */
+    static final String NO_PLAINTEXT = "none";
 
     private static final String ALLOW = "allow";
     private static final String DENY = "deny";
@@ -119,12 +120,12 @@ public final class SidecarMetrics {
                 "weft_requests_waiting",
                 "Requests that wait until the workload has fewer requests in progress",
                 requestsWaiting::sum);
-        DIRECTIONS.forEach(direction -> {
+        List.of(INBOUND, OUTBOUND).forEach(direction -> {
             opened.zero(direction);
             bytes.zero(direction, "in");
             bytes.zero(direction, "out");
         });
-        SIDES.forEach(side -> {
+        List.of("client", "server").forEach(side -> {
             tunnels.zero(side);
             proofs.zero(side, "renewed");
         });
@@ -147,12 +148,13 @@ public final class SidecarMetrics {
     /**
      * Called when a session has ended.
      *
+     * @param plaintext why it was not carried by mutual TLS; {@link #NO_PLAINTEXT} if it was
      * @param peer see {@link PeerNames}
      */
     public void sessionClosed(
-            String direction, String decision, PlaintextReason plaintext, String peer, long in, long out, long nanos) {
-        boolean secure = plaintext == PlaintextReason.NONE;
-        closed.increment(direction, decision, String.valueOf(secure), plaintext.text(), peer);
+            String direction, String decision, String plaintext, String peer, long in, long out, long nanos) {
+        boolean secure = plaintext.equals(NO_PLAINTEXT);
+        closed.increment(direction, decision, String.valueOf(secure), plaintext, peer);
         bytes.add(in, direction, "in");
         bytes.add(out, direction, "out");
         (direction.equals(INBOUND) ? inboundDurations : outboundDurations).add(nanos);
@@ -168,7 +170,6 @@ public final class SidecarMetrics {
         handshakes.increment(side, rule);
     }
 
-    /** Called when a tunnel has opened. */
     public void tunnelOpened(String side) {
         tunnels.increment(side);
     }
@@ -240,7 +241,6 @@ public final class SidecarMetrics {
         requestsWaiting.add(more);
     }
 
-    /** Called when a limit was hit. */
     public void limitHit(String limit) {
         limits.increment(limit);
     }

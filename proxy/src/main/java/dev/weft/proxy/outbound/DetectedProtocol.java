@@ -52,13 +52,11 @@ enum DetectedProtocol {
      * only, not on how they are split into reads.
      */
     static @Nullable DetectedProtocol by(ByteBuf first) {
-        int octets = first.readableBytes();
-        int from = first.readerIndex();
         int same = samePreface(first);
         if (same == Frames.PREFACE.length()) {
             return HTTP2;
         }
-        return same == octets ? null : byLine(first, from, octets);
+        return same == first.readableBytes() ? null : byLine(first, first.readerIndex(), first.readableBytes());
     }
 
     /** Returns how many of the first octets equal those of the preface. */

@@ -1,15 +1,13 @@
 package dev.weft.proxy.outbound;
 
+import dev.weft.proxy.loop.Deadline;
 import dev.weft.proxy.session.JoinedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Detects the protocol of the application by its first bytes. Bytes that are not HTTP, and silence for a short time,
@@ -22,7 +20,7 @@ final class Detector extends ChannelInboundHandlerAdapter {
     private final boolean expectsHttp;
     private final Duration patience;
     private ByteBuf first = Unpooled.EMPTY_BUFFER;
-    private @Nullable Future<?> silence;
+    private final Deadline silence = new Deadline();
     private boolean inputEnded;
     private boolean done;
 
@@ -52,8 +50,7 @@ final class Detector extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         if (!expectsHttp) {
-            silence = ctx.executor()
-                    .schedule(() -> answer(ctx, DetectedProtocol.BYTES), patience.toMillis(), TimeUnit.MILLISECONDS);
+            silence.start(ctx.executor(), patience, () -> answer(ctx, DetectedProtocol.BYTES));
         }
         ctx.channel().config().setAutoRead(true);
     }
@@ -103,10 +100,7 @@ final class Detector extends ChannelInboundHandlerAdapter {
 
     private void close() {
         done = true;
-        if (silence != null) {
-            silence.cancel(false);
-            silence = null;
-        }
+        silence.cancel();
         first.release();
         first = Unpooled.EMPTY_BUFFER;
     }

@@ -56,7 +56,6 @@ final class KeptConnection implements Directory.Watcher, Runnable {
                 && !call.governs(to);
     }
 
-    /** Its turn has come. */
     @Override
     public void run() {
         if (stream != null && isOutdated()) {
@@ -66,7 +65,6 @@ final class KeptConnection implements Directory.Watcher, Runnable {
         }
     }
 
-    /** Ends the observation. */
     void close() {
         lane.reconnects().remove(this);
         if (destination != null) {

@@ -2,16 +2,14 @@ package dev.weft.proxy.outbound;
 
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.Http1Errors;
+import dev.weft.proxy.loop.Deadline;
 import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the application an answer of the sidecar's own, and ends the connection once the application has taken it. What
@@ -27,7 +25,7 @@ final class LastAnswer extends ChannelInboundHandlerAdapter {
     private final Refusal why;
     private final boolean toHead;
     private final Runnable end;
-    private @Nullable Future<?> timer;
+    private final Deadline deadline = new Deadline();
     private int dropped;
     private boolean over;
     /** Whether the answer has left. */
@@ -49,7 +47,7 @@ final class LastAnswer extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        timer = ctx.executor().schedule(() -> end(ctx), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+        deadline.start(ctx.executor(), LINGER, () -> end(ctx));
         GateRefusal refusal = new GateRefusal(why.code(), why.status(), why.reason());
         var _ = ctx.writeAndFlush(Http1Errors.of(refusal, true, toHead, ctx.alloc()))
                 .addListener(sent -> {
@@ -101,8 +99,6 @@ final class LastAnswer extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        deadline.cancel();
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * State of each caller that was seen lately. A caller that comes back after {@link #MOST} others starts with new state.
  * Safe for use by several threads.
  */
-final class RecentCallers<C, P> {
+public final class RecentCallers<C, P> {
     /** Number of callers that are remembered. */
     static final int MOST = 1024;
 
@@ -24,11 +24,12 @@ final class RecentCallers<C, P> {
     };
 
     /** @param first makes the state of a caller that is not remembered */
-    RecentCallers(Supplier<P> first) {
+    public RecentCallers(Supplier<P> first) {
         this.first = first;
     }
 
-    synchronized P of(C caller) {
+    /** Returns the state of this caller. It stays the same when the caller makes a new connection. */
+    public synchronized P of(C caller) {
         return known.computeIfAbsent(caller, _ -> first.get());
     }
 }

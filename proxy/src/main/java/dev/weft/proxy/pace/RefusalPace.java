@@ -53,7 +53,8 @@ public final class RefusalPace {
 
     private boolean spent;
 
-    RefusalPace(LongSupplier nanoTime) {
+    /** Nothing has been refused yet. */
+    public RefusalPace(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.judged = new TokenBucket(JUDGED, JUDGED_PER_SECOND, nanoTime);
         this.repeated = new TokenBucket(REPEATED, REPEATED_PER_SECOND, nanoTime);

@@ -8,8 +8,8 @@ import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.flood.TokenBucket;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.sidecar.Sidecar;
-import dev.weft.proxy.tunnel.server.RequestCaller;
 import dev.weft.proxy.tunnel.server.RequestStreams;
+import dev.weft.proxy.tunnel.server.ServerTunnel;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,12 +36,12 @@ public final class InboundRequests implements RequestStreams {
     private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0);
 
     private final Sidecar sidecar;
-    private final RequestCaller caller;
+    private final ServerTunnel caller;
     private final Map<InetSocketAddress, RequestSession> sessions = new HashMap<>();
     private final TokenBucket unacceptable = new TokenBucket(UNACCEPTABLE, UNACCEPTABLE_PER_SECOND, System::nanoTime);
     private boolean draining;
 
-    public InboundRequests(Sidecar sidecar, RequestCaller caller) {
+    public InboundRequests(Sidecar sidecar, ServerTunnel caller) {
         this.sidecar = sidecar;
         this.caller = caller;
     }

@@ -15,7 +15,7 @@ import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.session.Session;
 import dev.weft.proxy.sidecar.Sidecar;
-import dev.weft.proxy.tunnel.server.RequestCaller;
+import dev.weft.proxy.tunnel.server.ServerTunnel;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -38,7 +38,7 @@ final class RequestSession implements Session.Owner {
 
     private final InboundRequests owner;
     private final Sidecar sidecar;
-    private final RequestCaller caller;
+    private final ServerTunnel caller;
     final Session session;
     private final Admission admission;
     final RequestJudge judge;
@@ -48,7 +48,7 @@ final class RequestSession implements Session.Owner {
     private boolean used = true;
     private boolean ended;
 
-    RequestSession(InboundRequests owner, Sidecar sidecar, RequestCaller caller, InetSocketAddress destination) {
+    RequestSession(InboundRequests owner, Sidecar sidecar, ServerTunnel caller, InetSocketAddress destination) {
         this.owner = owner;
         this.sidecar = sidecar;
         this.caller = caller;

@@ -192,20 +192,7 @@ public final class Exits {
             data.release();
             return;
         }
-        inside++;
-        inFar = !fromNear;
-        try {
-            if (fromNear) {
-                passage.fromNear(data);
-            } else {
-                passage.fromFar(data);
-            }
-        } catch (RuntimeException | OutOfMemoryError e) { // Netty throws such an error for lack of buffers
-            failed(e);
-        } finally {
-            inFar = false;
-            left(fromNear);
-        }
+        pass(fromNear, data);
     }
 
     /** Called when an end sends no more. */
@@ -217,17 +204,33 @@ public final class Exits {
             }
             return;
         }
+        pass(nearEnd, null);
+    }
+
+    /** Passes data of an end to the passage, or that the end sends no more. */
+    private void pass(boolean fromNear, @Nullable ByteBuf data) {
         inside++;
+        inFar = data == null ? inFar : !fromNear;
         try {
-            if (nearEnd) {
+            if (fromNear && data != null) {
+                passage.fromNear(data);
+            } else if (fromNear) {
                 passage.nearEnded();
+            } else if (data != null) {
+                passage.fromFar(data);
             } else {
                 passage.farEnded();
             }
         } catch (RuntimeException | OutOfMemoryError e) { // Netty throws such an error for lack of buffers
             failed(e);
         } finally {
-            left(nearEnd);
+            inFar &= data == null;
+            inside--;
+            if (relay.over()) {
+                close();
+            } else if (fromNear && ending == null) {
+                relay.far().resume(); // the passage may have got the data that it waited for
+            }
         }
     }
 
@@ -235,15 +238,6 @@ public final class Exits {
     private void failed(Throwable cause) {
         LOG.error("A session ends, because its handler failed", cause);
         relay.abort(Refusal.of(Refusal.Code.BROKEN, "the sidecar failed in reading the connection"));
-    }
-
-    private void left(boolean fromNear) {
-        inside--;
-        if (relay.over()) {
-            close();
-        } else if (fromNear && ending == null) {
-            relay.far().resume(); // the passage may have got the data that it waited for
-        }
     }
 
     /** Whether the passage allows reading more at an end. */

@@ -1,6 +1,11 @@
 package dev.weft.proxy.session;
 
 import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +24,11 @@ public final class HeldLimit {
     /** MiB that are held even in a container that has no room for them: without any, nothing could be carried. */
     private static final int LEAST_MIB = 8;
 
+    /** The control group of this process, in a container. */
+    private static final Path CONTROL_GROUP = Path.of("/sys/fs/cgroup");
+    /** The file of version 2, and the one of version 1. */
+    private static final List<String> FILES = List.of("memory.max", "memory/memory.limit_in_bytes");
+
     private static final Logger LOG = LoggerFactory.getLogger(HeldLimit.class);
 
     private HeldLimit() {}
@@ -27,7 +37,7 @@ public final class HeldLimit {
     public static long inThisProcess(int maxHeldMib) {
         long buffers = PlatformDependent.maxDirectMemory();
         long heap = Runtime.getRuntime().maxMemory();
-        return bytes(maxHeldMib, heap, buffers > 0 ? buffers : heap, ContainerMemory.limit());
+        return bytes(maxHeldMib, heap, buffers > 0 ? buffers : heap, container(CONTROL_GROUP));
     }
 
     /** @param container memory limit of the container; {@link Long#MAX_VALUE} if there is none */
@@ -47,5 +57,23 @@ public final class HeldLimit {
                 .addKeyValue("containerMib", container == Long.MAX_VALUE ? "no limit" : container >> 20)
                 .log("There is no memory for max-held, so the limit is lower: give the sidecar more memory");
         return most;
+    }
+
+    /**
+     * Returns the memory limit of the container in bytes; {@link Long#MAX_VALUE} if there is none, or none can be read.
+     * The JVM takes the heap from the same limit, but tells it only in a module that the sidecar's runtime does not have.
+     */
+    static long container(Path controlGroup) {
+        for (String file : FILES) {
+            try {
+                return Long.parseLong(Files.readString(controlGroup.resolve(file), StandardCharsets.US_ASCII)
+                        .strip());
+            } catch (IOException _) {
+                // The other version is in force, or the process is in no container.
+            } catch (NumberFormatException _) {
+                return Long.MAX_VALUE; // version 2 writes "max" for no limit
+            }
+        }
+        return Long.MAX_VALUE;
     }
 }

@@ -190,7 +190,6 @@ public final class Relay implements Holder {
         return session.peerIdentity();
     }
 
-    /** Returns the session of this relay. */
     public Session session() {
         return session;
     }
@@ -224,7 +223,6 @@ public final class Relay implements Holder {
         return to != null && started && to.writable() && (end != near || established || !kept.isFull());
     }
 
-    /** Flushes the end opposite to this one. */
     void flushOther(End end) {
         End to = end == near ? far : near;
         if (!over && to != null) {

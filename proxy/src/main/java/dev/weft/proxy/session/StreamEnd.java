@@ -86,11 +86,10 @@ public final class StreamEnd implements End {
 
     /** Called when the stream was reset, or its tunnel was lost. */
     public void reset(Refusal refusal) {
-        release();
+        discard();
         relay.broken(this, refusal);
     }
 
-    /** Called when the stream is writable again. */
     public void writableAgain() {
         if (started) {
             relay.resumeOther(this);
@@ -133,7 +132,7 @@ public final class StreamEnd implements End {
 
     @Override
     public void abort() {
-        release();
+        discard();
         stream.reset(ErrorCode.CANCEL);
     }
 
@@ -161,10 +160,6 @@ public final class StreamEnd implements End {
 
     @Override
     public void discard() {
-        release();
-    }
-
-    private void release() {
         for (ByteBuf data = early.poll(); data != null; data = early.poll()) {
             data.release();
         }

@@ -44,12 +44,6 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
         relay.flushOther(this);
     }
 
-    private void watch(ChannelHandlerContext ctx) {
-        if (ctx.channel() instanceof EpollSocketChannel socket) {
-            ResetWatch.start(socket, () -> broke(ctx, "the connection was reset"));
-        }
-    }
-
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable()) {
@@ -80,15 +74,15 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        broke(ctx, "the connection broke: " + cause);
+        broke("the connection broke: " + cause);
     }
 
-    private void broke(ChannelHandlerContext ctx, String reason) {
+    private void broke(String reason) {
         if (!aborted) {
             aborted = true;
             relay.broken(this, Refusal.of(Refusal.Code.BROKEN, reason));
         }
-        Relay.reset(ctx.channel());
+        Relay.reset(channel());
     }
 
     private void endInput() {
@@ -97,8 +91,8 @@ public final class TcpEnd extends ChannelInboundHandlerAdapter implements End {
             channel().config().setAutoRead(false); // otherwise the end stays readable, and is read again and again
             relay.inputEnded(this);
             closeWhenDone();
-            if (channel().isOpen()) {
-                watch(Objects.requireNonNull(context, "context"));
+            if (channel() instanceof EpollSocketChannel socket && socket.isOpen()) {
+                ResetWatch.start(socket, () -> broke("the connection was reset"));
             }
         }
     }

@@ -1,7 +1,5 @@
 package dev.weft.proxy.settings;
 
-import dev.weft.daemon.settings.InvalidSettingsException;
-
 /**
  * How large the head of a request or of a response may be. What is larger is answered with 431 or 502.
  *
@@ -20,14 +18,8 @@ public record HeadLimits(int kib, int fields) {
 
     /** Refuses settings that no proxy can run with. */
     public HeadLimits {
-        range("http-head", kib, MIN_KIB, MAX_KIB);
-        range("http-fields", fields, MIN_FIELDS, MAX_FIELDS);
-    }
-
-    private static void range(String key, int value, int from, int to) {
-        if (value < from || value > to) {
-            throw new InvalidSettingsException(key + ": " + value + " (expected: " + from + "-" + to + ")");
-        }
+        HttpSettings.range("http-head", kib, MIN_KIB, MAX_KIB);
+        HttpSettings.range("http-fields", fields, MIN_FIELDS, MAX_FIELDS);
     }
 
     /** Returns the octets of the largest head. */

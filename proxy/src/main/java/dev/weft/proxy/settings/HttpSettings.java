@@ -38,6 +38,12 @@ public record HttpSettings(
         range("http-idle", idle, Duration.ZERO, MAX_IDLE, "0s-10m");
     }
 
+    static void range(String key, int value, int from, int to) {
+        if (value < from || value > to) {
+            throw new InvalidSettingsException(key + ": " + value + " (expected: " + from + "-" + to + ")");
+        }
+    }
+
     static void range(String key, Duration value, Duration from, Duration to, String expected) {
         if (value.compareTo(from) < 0 || value.compareTo(to) > 0) {
             throw new InvalidSettingsException(key + ": " + value + " (expected: " + expected + ")");

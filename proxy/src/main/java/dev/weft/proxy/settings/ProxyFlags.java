@@ -10,8 +10,10 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The flags of a sidecar. Each may be given as a variable {@code WEFT_KEY} instead. */
 final class ProxyFlags {
@@ -229,11 +231,22 @@ final class ProxyFlags {
                 given.value("detect-http", Durations::parse, "a duration such as 20ms"),
                 given.value("detect-declared", Durations::parse, "a duration such as 300ms"),
                 given.value("http-idle", Durations::parse, "a duration such as 3s"),
-                given.value("http-connect", HttpConnect::parse, "refuse or tunnel"),
-                given.value("denial-reasons", DenialReasons::parse, "all, identified or none"),
+                word(given, "http-connect", HttpConnect.values(), "refuse or tunnel"),
+                word(given, "denial-reasons", DenialReasons.values(), "all, identified or none"),
                 new HeadLimits(
                         given.value("http-head", Integer::parseInt, "a number of KiB, 8-256"),
                         given.value("http-fields", Integer::parseInt, "a number, 20-1000")));
+    }
+
+    /** Returns the value whose name in lower case is given. */
+    private static <E extends Enum<E>> E word(GivenFlags given, String name, E[] values, String expected) {
+        return given.value(
+                name,
+                text -> Stream.of(values)
+                        .filter(value -> value.name().toLowerCase(Locale.ROOT).equals(text))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(text)),
+                expected);
     }
 
     private static TraceSettings traces(GivenFlags given) {

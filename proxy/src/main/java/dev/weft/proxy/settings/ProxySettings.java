@@ -102,13 +102,13 @@ public record ProxySettings(
             throw new InvalidSettingsException("workload-token-file: " + workloadTokenFile.get()
                     + " (expected: not beside token-file, which is " + tokenFile.get() + ")");
         }
-        range("outbound-port", outboundPort, 0, HostPort.MAX_PORT);
-        range("inbound-port", inboundPort, 0, HostPort.MAX_PORT);
-        range("tunnel-port", tunnelPort, 0, HostPort.MAX_PORT);
-        range("names-port", namesPort, 0, HostPort.MAX_PORT);
-        range("loops", loops, 1, MAX_LOOPS);
-        range("max-sessions", maxSessions, 1, MOST_SESSIONS);
-        range("max-held", maxHeldMib, 1, MOST_HELD);
+        HttpSettings.range("outbound-port", outboundPort, 0, HostPort.MAX_PORT);
+        HttpSettings.range("inbound-port", inboundPort, 0, HostPort.MAX_PORT);
+        HttpSettings.range("tunnel-port", tunnelPort, 0, HostPort.MAX_PORT);
+        HttpSettings.range("names-port", namesPort, 0, HostPort.MAX_PORT);
+        HttpSettings.range("loops", loops, 1, MAX_LOOPS);
+        HttpSettings.range("max-sessions", maxSessions, 1, MOST_SESSIONS);
+        HttpSettings.range("max-held", maxHeldMib, 1, MOST_HELD);
         HttpSettings.range("drain-grace", drainGrace, Duration.ZERO, MAX_GRACE, "0s-24h");
         HttpSettings.range("unmeshed-grace", unmeshedGrace, Duration.ZERO, MAX_GRACE, "0s-24h");
         HttpSettings.range("connect-timeout", connectTimeout, MIN_CONNECT, MAX_CONNECT, "100ms-1m");
@@ -137,12 +137,6 @@ public record ProxySettings(
      */
     public static ProxySettings parse(List<String> arguments, Map<String, String> environment) {
         return ProxyFlags.parse(arguments, environment);
-    }
-
-    private static void range(String key, int value, int from, int to) {
-        if (value < from || value > to) {
-            throw new InvalidSettingsException(key + ": " + value + " (expected: " + from + "-" + to + ")");
-        }
     }
 
     /** The identity that the workload requests. */

@@ -12,9 +12,7 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 
 /** Makes plain connections: to the workload's application, and to addresses outside of the mesh. */
-public final class Dialer {
-    private final Sidecar sidecar;
-
+public record Dialer(Sidecar sidecar) {
     /** Waits for a connection; its methods are called on the connection's event loop. */
     public interface Caller {
         /** Whether the connection is not wanted any more. If so, it is reset and no other method is called. */
@@ -25,10 +23,6 @@ public final class Dialer {
 
         /** The connection could not be made. */
         void failed(Refusal refusal);
-    }
-
-    Dialer(Sidecar sidecar) {
-        this.sidecar = sidecar;
     }
 
     /** Connects to the workload's application. */

@@ -84,7 +84,6 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
         return batch;
     }
 
-    /** Returns the tunnel's number. */
     public final long id() {
         return id;
     }
@@ -108,6 +107,18 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
 
     public final PeerProof proof() {
         return proof;
+    }
+
+    public final SpiffeId localIdentity() {
+        return proof.local();
+    }
+
+    public final SpiffeId peerIdentity() {
+        return proof.peer();
+    }
+
+    public final String tls() {
+        return proof.tls();
     }
 
     /** Replaces the proof after both sides have proven themselves again. */
@@ -139,7 +150,7 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
      * Returns the peer if the tunnel is in use and depends on another issuer, see {@link PeerProof#restsOnOther}; else
      * null.
      */
-    final @Nullable SpiffeId peerOnOtherIssuer(SpkiFingerprint issuer) {
+    public final @Nullable SpiffeId peerOnOtherIssuer(SpkiFingerprint issuer) {
         return inUse() && proof.restsOnOther(issuer) ? proof.peer() : null;
     }
 

@@ -1,31 +1,33 @@
 package dev.weft.proxy.tunnel;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Waits for the end of the TLS handshake, then removes itself from the pipeline. Reports exactly once. */
 public final class TunnelHandshake extends ChannelInboundHandlerAdapter {
     /** Longest time of a TLS handshake. */
     public static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    /** Receives the result of a handshake; called on the event loop. */
-    public interface Listener {
-        /** The handshake succeeded. The listener must add its handlers to the pipeline. */
-        void secured(ChannelHandlerContext context, SslHandler ssl);
-
-        /** The handshake failed, and the channel is closing. */
-        void failed(Throwable cause);
-    }
-
-    private final Listener listener;
+    private final BiConsumer<Channel, SslHandler> secured;
+    private final Consumer<Throwable> failed;
     private boolean reported;
 
-    public TunnelHandshake(Listener listener) {
-        this.listener = listener;
+    /**
+     * Both are called on the event loop.
+     *
+     * @param secured is called if the handshake succeeds, and must add its handlers to the pipeline
+     * @param failed is called if it fails; the channel is closing then
+     */
+    public TunnelHandshake(BiConsumer<Channel, SslHandler> secured, Consumer<Throwable> failed) {
+        this.secured = secured;
+        this.failed = failed;
     }
 
     @Override
@@ -36,7 +38,7 @@ public final class TunnelHandshake extends ChannelInboundHandlerAdapter {
         }
         if (completion.isSuccess()) {
             reported = true;
-            listener.secured(ctx, ctx.pipeline().get(SslHandler.class));
+            secured.accept(ctx.channel(), ctx.pipeline().get(SslHandler.class));
             if (!ctx.isRemoved()) {
                 ctx.pipeline().remove(this);
             }
@@ -63,7 +65,7 @@ public final class TunnelHandshake extends ChannelInboundHandlerAdapter {
     private void fail(ChannelHandlerContext ctx, Throwable cause) {
         if (!reported) {
             reported = true;
-            listener.failed(cause);
+            failed.accept(cause);
         }
         var _ = ctx.close();
     }

@@ -80,7 +80,6 @@ final class ApiResponses {
         return response.build();
     }
 
-    /** Returns the claims of a token. */
     static Struct claims(Map<String, Object> claims) {
         Struct.Builder struct = Struct.newBuilder();
         claims.forEach((name, value) -> struct.putFields(name, value(value)));

@@ -3,6 +3,7 @@ package dev.weft.proxy.workloadapi;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import dev.weft.proxy.control.GrpcMessages;
+import dev.weft.proxy.control.RpcException.Code;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
@@ -29,6 +30,18 @@ final class Call implements StreamListener {
     private int requests;
     private boolean headersSent;
     private boolean ended;
+
+    /** One method of the API; called on the event loop of the call's connection. */
+    interface Method {
+        /** Called for each message of the caller; each asks for an answer (WA-01). */
+        void request(Call call, byte[] message) throws CallException, InvalidProtocolBufferException;
+
+        /** Called when the caller accepts bytes again, after {@link Call#writable} was false. */
+        default void writable(Call call) {}
+
+        /** Called when the call is over, for whatever reason. */
+        default void ended(Call call) {}
+    }
 
     private Call(Http2Stream stream, Method method, String httpStatus) {
         this.stream = stream;
@@ -75,14 +88,14 @@ final class Call implements StreamListener {
     /** Sends the only message, and ends the call. */
     void answer(MessageLite message) {
         send(message);
-        finish(GrpcStatus.OK, "");
+        finish(Code.OK, "");
     }
 
     void fail(CallException failure) {
         finish(failure.failure().status(), String.valueOf(failure.getMessage()));
     }
 
-    private void finish(GrpcStatus status, String reason) {
+    private void finish(Code status, String reason) {
         if (ended) {
             return;
         }

@@ -49,7 +49,7 @@ final class Caller implements ConnectionListener {
     private final Channel channel;
     private final WorkloadApi api;
     private final boolean own;
-    private final Quota calls;
+    private final WorkloadApiServer.Quota calls;
     private final SidecarMetrics metrics;
     private final Http2Connection connection;
     private boolean called = true;
@@ -58,7 +58,7 @@ final class Caller implements ConnectionListener {
      * @param own whether the process at the other end belongs to the workload
      * @param calls quota of the calls of all connections
      */
-    Caller(Channel channel, WorkloadApi api, boolean own, Quota calls, SidecarMetrics metrics) {
+    Caller(Channel channel, WorkloadApi api, boolean own, WorkloadApiServer.Quota calls, SidecarMetrics metrics) {
         this.channel = channel;
         this.api = api;
         this.own = own;

@@ -9,15 +9,9 @@ import java.nio.file.Path;
  * Checks whether a process belongs to the workload: its network namespace must be the sidecar's own. The kernel reports
  * which process opened the connection, so the process itself cannot lie (WE-03).
  */
-final class CallerCheck {
-    private final Path proc;
-
+record CallerCheck(Path proc) {
     CallerCheck() {
         this(Path.of("/proc"));
-    }
-
-    CallerCheck(Path proc) {
-        this.proc = proc;
     }
 
     /**

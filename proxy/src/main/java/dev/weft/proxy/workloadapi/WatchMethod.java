@@ -2,6 +2,7 @@ package dev.weft.proxy.workloadapi;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,15 +13,10 @@ import org.jspecify.annotations.Nullable;
  * A method that sends the full state at once (WA-01), and again whenever it changes. A caller that reads slowly gets
  * only the latest state once it reads again: what waits for it is bounded.
  */
-final class WatchMethod implements Method {
-    private final Request request;
+final class WatchMethod implements Call.Method {
+    private final Parser<?> request; // only the form of a request is checked
     private final Supplier<CompletableFuture<? extends MessageLite>> state;
     private final Map<Call, Told> calls = new ConcurrentHashMap<>();
-
-    /** Parses a request; only its form is checked. */
-    interface Request {
-        MessageLite parse(byte[] message) throws InvalidProtocolBufferException;
-    }
 
     /** What a call has been sent so far. Belongs to the call's event loop. */
     private static final class Told {
@@ -35,19 +31,18 @@ final class WatchMethod implements Method {
         MessageLite last;
     }
 
-    WatchMethod(Request request, Supplier<CompletableFuture<? extends MessageLite>> state) {
+    WatchMethod(Parser<?> request, Supplier<CompletableFuture<? extends MessageLite>> state) {
         this.request = request;
         this.state = state;
     }
 
-    /** Number of callers that watch. */
     int watchers() {
         return calls.size();
     }
 
     @Override
     public void request(Call call, byte[] message) throws InvalidProtocolBufferException {
-        MessageLite _ = request.parse(message);
+        Object _ = request.parseFrom(message);
         calls.computeIfAbsent(call, _ -> new Told()).owed++;
         tell(call);
     }

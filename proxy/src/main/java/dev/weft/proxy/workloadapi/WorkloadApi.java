@@ -1,6 +1,7 @@
 package dev.weft.proxy.workloadapi;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
 import dev.weft.api.spiffe.JWTBundlesRequest;
 import dev.weft.api.spiffe.JWTSVID;
 import dev.weft.api.spiffe.JWTSVIDRequest;
@@ -14,6 +15,7 @@ import dev.weft.identity.jwt.JwtVerification;
 import dev.weft.identity.trust.TrustBundles;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -32,23 +34,23 @@ final class WorkloadApi {
     private final WatchMethod x509Svids;
     private final WatchMethod x509Bundles;
     private final WatchMethod jwtBundles;
-    private final Map<String, Method> methods;
+    private final Map<String, Call.Method> methods;
 
     WorkloadApi(ServedIdentity identity) {
         this.identity = identity;
         this.x509Svids = new WatchMethod(
-                X509SVIDRequest::parseFrom,
+                X509SVIDRequest.parser(),
                 // Reads the bundles only once the certificate is there: older ones might lack the certificate's anchor.
                 () -> identity.x509Svid()
                         .thenCompose(svid -> identity.bundles()
                                 .thenApply(bundles -> made(() -> ApiResponses.x509Svid(svid, bundles)))));
         this.x509Bundles = new WatchMethod(
-                X509BundlesRequest::parseFrom,
+                X509BundlesRequest.parser(),
                 () -> identity.bundles()
                         .thenApply(bundles -> made(
                                 () -> ApiResponses.x509Bundles(identity.id().trustDomain(), bundles))));
         this.jwtBundles = new WatchMethod(
-                JWTBundlesRequest::parseFrom,
+                JWTBundlesRequest.parser(),
                 () -> identity.bundles()
                         .thenApply(bundles ->
                                 made(() -> ApiResponses.jwtBundles(identity.id().trustDomain(), bundles))));
@@ -60,8 +62,8 @@ final class WorkloadApi {
                 SERVICE + "ValidateJWTSVID", this::validateJwtSvid);
     }
 
-    Method method(CharSequence path) throws CallException {
-        Method method = methods.get(path.toString());
+    Call.Method method(CharSequence path) throws CallException {
+        Call.Method method = methods.get(path.toString());
         if (method == null) {
             throw new CallException(
                     Failure.NOT_SERVED, "no such method (expected: one of SpiffeWorkloadAPI, X.509 or JWT)");
@@ -74,7 +76,6 @@ final class WorkloadApi {
         return x509Svids.watchers();
     }
 
-    /** Called when the certificate or the bundles have changed. */
     void changed() {
         x509Svids.changed();
         x509Bundles.changed();
@@ -96,20 +97,14 @@ final class WorkloadApi {
         if (!wanted.isEmpty() && !wanted.equals(identity.id().toString())) {
             throw new CallException(Failure.NO_IDENTITY, "the workload is " + identity.id() + " only");
         }
-        var _ = identity.jwtSvid(List.copyOf(audiences))
-                .whenCompleteAsync(
-                        (svid, failure) -> {
-                            if (failure != null) {
-                                call.fail(CallException.of(failure));
-                                return;
-                            }
-                            call.answer(JWTSVIDResponse.newBuilder()
-                                    .addSvids(JWTSVID.newBuilder()
-                                            .setSpiffeId(svid.subject().toString())
-                                            .setSvid(svid.token()))
-                                    .build());
-                        },
-                        call.loop());
+        answer(
+                call,
+                identity.jwtSvid(List.copyOf(audiences))
+                        .thenApply(svid -> JWTSVIDResponse.newBuilder()
+                                .addSvids(JWTSVID.newBuilder()
+                                        .setSpiffeId(svid.subject().toString())
+                                        .setSvid(svid.token()))
+                                .build()));
     }
 
     /** Verifies off the event loop: the workload's sessions run there, and checking a signature takes time. */
@@ -118,17 +113,22 @@ final class WorkloadApi {
         if (request.getAudience().isEmpty() || request.getSvid().isEmpty()) {
             throw new CallException(Failure.BAD_REQUEST, "no audience or no token (expected: both)");
         }
-        var _ = identity.bundles()
-                .thenApplyAsync(bundles -> made(() -> validate(request, bundles)), Thread::startVirtualThread)
-                .whenCompleteAsync(
-                        (answer, failure) -> {
-                            if (failure != null) {
-                                call.fail(CallException.of(failure));
-                            } else {
-                                call.answer(answer);
-                            }
-                        },
-                        call.loop());
+        answer(
+                call,
+                identity.bundles()
+                        .thenApplyAsync(bundles -> made(() -> validate(request, bundles)), Thread::startVirtualThread));
+    }
+
+    private static void answer(Call call, CompletableFuture<? extends MessageLite> answer) {
+        var _ = answer.whenCompleteAsync(
+                (message, failure) -> {
+                    if (failure != null) {
+                        call.fail(CallException.of(failure));
+                    } else {
+                        call.answer(message);
+                    }
+                },
+                call.loop());
     }
 
     private ValidateJWTSVIDResponse validate(ValidateJWTSVIDRequest request, TrustBundles bundles)

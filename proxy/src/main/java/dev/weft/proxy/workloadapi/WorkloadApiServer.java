@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -183,6 +184,29 @@ public final class WorkloadApiServer implements AutoCloseable {
             socket.remove();
         } catch (IOException e) {
             throw new UncheckedIOException("workload-api-socket: " + socket.path() + " cannot be removed", e);
+        }
+    }
+
+    /** Limits how many of something are in use at a time. A failed take counts too, until it is given back. */
+    static final class Quota {
+        private final int most;
+        private final AtomicInteger taken = new AtomicInteger();
+
+        Quota(int most) {
+            this.most = most;
+        }
+
+        /** Takes one; returns false if that exceeds the limit. Must be given back in both cases. */
+        boolean take() {
+            return taken.incrementAndGet() <= most;
+        }
+
+        void giveBack() {
+            taken.decrementAndGet();
+        }
+
+        int taken() {
+            return taken.get();
         }
     }
 }

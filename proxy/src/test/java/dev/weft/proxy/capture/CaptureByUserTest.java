@@ -14,9 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The rules of a pod, whose sidecar has no capability and is known by its user: the kernel is the judge. */
 final class CaptureByUserTest {
 
-    private static final CaptureSettings POD = CaptureRequest.parse(
-                    List.of("--skip-inbound-ports", "22", "--skip-outbound-ports=53"), Map.of())
-            .settings();
+    private static final CaptureSettings POD = CaptureMain.settings(
+            CaptureMain.FLAGS.parse(List.of("--skip-inbound-ports", "22", "--skip-outbound-ports=53"), Map.of()));
 
     @BeforeAll
     static void needsSeveralUsers() {

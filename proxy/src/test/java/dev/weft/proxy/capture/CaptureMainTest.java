@@ -90,7 +90,7 @@ final class CaptureMainTest {
 
     @Test
     void refusesListsWithoutEnd() throws Exception {
-        String ports = IntStream.rangeClosed(1, CaptureRequest.MAX_ENTRIES + 1)
+        String ports = IntStream.rangeClosed(1, CaptureMain.MAX_ENTRIES + 1)
                 .mapToObj(String::valueOf)
                 .collect(Collectors.joining(","));
         assertThat(run(Map.of(), "--print", "--udp-ports", ports)).isEqualTo(2);

@@ -261,17 +261,17 @@ class GrpcJavaTest {
 
     private final class Events implements MeshStream.Listener {
         @Override
-        public void onOpen() {
+        public void onOpen(MeshStream of) {
             events.add("open");
         }
 
         @Override
-        public void onResponse(WatchResponse response) {
+        public void onResponse(MeshStream of, WatchResponse response) {
             events.add(response);
         }
 
         @Override
-        public void onEnd(RpcException failure) {
+        public void onEnd(MeshStream of, RpcException failure) {
             events.add("end " + failure.getMessage());
         }
     }

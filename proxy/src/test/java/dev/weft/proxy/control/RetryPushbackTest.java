@@ -10,19 +10,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RetryPushbackTest {
     @Test
     void readsMilliseconds() {
-        assertThat(RetryPushback.in("1500")).contains(Duration.ofMillis(1500));
-        assertThat(RetryPushback.in("0")).contains(Duration.ZERO);
+        assertThat(GrpcStream.retryAfter("1500")).contains(Duration.ofMillis(1500));
+        assertThat(GrpcStream.retryAfter("0")).contains(Duration.ZERO);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "-1", "soon", "1e3", "99999999999999999999"})
     void takesWhatItCannotUnderstandForNone(String header) {
-        assertThat(RetryPushback.in(header)).isEmpty();
+        assertThat(GrpcStream.retryAfter(header)).isEmpty();
     }
 
     @Test
     void isNotPutOffForGood() {
-        assertThat(RetryPushback.in(null)).isEmpty();
-        assertThat(RetryPushback.in("999999999")).contains(RetryPushback.MOST);
+        assertThat(GrpcStream.retryAfter(null)).isEmpty();
+        assertThat(GrpcStream.retryAfter("999999999")).contains(GrpcStream.MOST_RESPITE);
     }
 }

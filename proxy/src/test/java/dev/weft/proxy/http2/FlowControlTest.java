@@ -103,13 +103,13 @@ class FlowControlTest {
             RecordingStream small = Http2ConnectionTest.open(pair, false);
             pair.pump();
             pair.clientChannel.config().setWriteBufferWaterMark(new io.netty.channel.WriteBufferWaterMark(1024, 2048));
-            int much = 10 * SendScheduler.QUANTUM;
+            int much = 10 * Outbound.QUANTUM;
             bulk.stream().sendData(Unpooled.buffer(much).writeZero(much), false);
             small.stream().sendData(Http2ConnectionTest.text("small"), false);
             pair.clientChannel.runPendingTasks();
             int before = 0;
             while (pair.serverEvents.request(1).bytes.size() == 0) {
-                assertThat(before).isLessThanOrEqualTo(2 * SendScheduler.QUANTUM);
+                assertThat(before).isLessThanOrEqualTo(2 * Outbound.QUANTUM);
                 io.netty.buffer.ByteBuf out = pair.clientChannel.readOutbound();
                 before += out.readableBytes();
                 pair.serverChannel.writeInbound(out);

@@ -97,7 +97,7 @@ class IdentityManagerTest {
             var _ = manager.start();
             Credentials first = Objects.requireNonNull(published.poll(30, TimeUnit.SECONDS));
             ByteString own = ByteString.copyFrom(
-                    CertificateReport.issuerKey(first.svid()).orElseThrow().bytes());
+                    CertificateRenewal.issuerKey(first.svid()).orElseThrow().bytes());
             manager.direct(
                     Optional.of(Renewal.newBuilder().setIssuerKeySha256(own).build()));
             manager.direct(Optional.of(Renewal.newBuilder()
@@ -130,7 +130,7 @@ class IdentityManagerTest {
                             Set.of(),
                             Set.of(),
                             Map.of(),
-                            Set.of(CertificateReport.issuerKey(first.svid()).orElseThrow())),
+                            Set.of(CertificateRenewal.issuerKey(first.svid()).orElseThrow())),
                     List.of())));
             Files.writeString(directory.resolve("token"), "another");
             control.tokens.add("another");
@@ -160,7 +160,7 @@ class IdentityManagerTest {
                     2,
                     new Revocations(
                             Set.of(),
-                            Set.of(CertificateReport.issuerKey(first.svid()).orElseThrow()),
+                            Set.of(CertificateRenewal.issuerKey(first.svid()).orElseThrow()),
                             Map.of(),
                             Set.of()),
                     List.of())));
@@ -286,11 +286,11 @@ class IdentityManagerTest {
     }
 
     private IdentityManager manager(FakeControlPlane control, String token, InstantSource clock) throws Exception {
-        Path file = Files.writeString(directory.resolve("token"), token + "\n");
         ControlClient client =
                 new ControlClient(group.next(), new ControlTarget("127.0.0.1", control.port(), FakeControlPlane.ID, 0));
         return new IdentityManager(
-                new IdentitySettings(FakeControlPlane.WORKLOAD, new TokenFile(file, TokenFile.Kind.JOIN)),
+                FakeControlPlane.WORKLOAD,
+                new TokenFile(Files.writeString(directory.resolve("token"), token + "\n"), TokenFile.Kind.JOIN),
                 client,
                 new TlsContexts(control.bundles(), clock),
                 clock,

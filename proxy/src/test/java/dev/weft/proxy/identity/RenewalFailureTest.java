@@ -41,7 +41,8 @@ class RenewalFailureTest {
         ControlClient client =
                 new ControlClient(group.next(), new ControlTarget("127.0.0.1", control.port(), FakeControlPlane.ID, 0));
         manager = new IdentityManager(
-                new IdentitySettings(FakeControlPlane.WORKLOAD, new TokenFile(token, TokenFile.Kind.JOIN)),
+                FakeControlPlane.WORKLOAD,
+                new TokenFile(token, TokenFile.Kind.JOIN),
                 client,
                 contexts,
                 this::now,

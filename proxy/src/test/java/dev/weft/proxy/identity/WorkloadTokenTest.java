@@ -38,7 +38,8 @@ class WorkloadTokenTest {
         ControlClient client =
                 new ControlClient(group.next(), new ControlTarget("127.0.0.1", control.port(), FakeControlPlane.ID, 0));
         manager = new IdentityManager(
-                new IdentitySettings(FakeControlPlane.WORKLOAD, new TokenFile(file, TokenFile.Kind.WORKLOAD)),
+                FakeControlPlane.WORKLOAD,
+                new TokenFile(file, TokenFile.Kind.WORKLOAD),
                 client,
                 new TlsContexts(control.bundles(), InstantSource.system()),
                 InstantSource.system(),

@@ -32,7 +32,13 @@ final class SidecarMetricsTest {
     void bucketsOfTheHistogramHoldAllThatIsShorter() {
         for (long millis : List.of(3L, 5L, 30L, 4_000_000L)) {
             metrics.sessionClosed(
-                    "inbound", "allowed", PlaintextReason.NONE, "none", 0, 0, TimeUnit.MILLISECONDS.toNanos(millis));
+                    "inbound",
+                    "allowed",
+                    SidecarMetrics.NO_PLAINTEXT,
+                    "none",
+                    0,
+                    0,
+                    TimeUnit.MILLISECONDS.toNanos(millis));
         }
         assertThat(metrics.text())
                 .contains("# TYPE weft_session_duration_seconds histogram\n")
@@ -48,7 +54,7 @@ final class SidecarMetricsTest {
     @Test
     void aParserOfOpenMetricsFindsNothingWrong() {
         metrics.sessionClosed(
-                "inbound", "allowed", PlaintextReason.NONE, "none", 0, 0, TimeUnit.MILLISECONDS.toNanos(1));
+                "inbound", "allowed", SidecarMetrics.NO_PLAINTEXT, "none", 0, 0, TimeUnit.MILLISECONDS.toNanos(1));
         ProcessMetrics.register(metrics.registry(), "1");
         assertThat(OpenMetricsRules.problems(MetricsFormat.OPEN_METRICS.of(metrics.text())))
                 .isEmpty();

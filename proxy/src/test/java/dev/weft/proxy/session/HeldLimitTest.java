@@ -91,12 +91,12 @@ final class HeldLimitTest {
         Path path = cgroup.resolve(file);
         Files.createDirectories(path.getParent());
         Files.writeString(path, text + "\n");
-        assertThat(ContainerMemory.limit(cgroup)).isEqualTo(limit);
+        assertThat(HeldLimit.container(cgroup)).isEqualTo(limit);
     }
 
     @Test
     void outsideOfContainersThereIsNoLimit() {
-        assertThat(ContainerMemory.limit(cgroup)).isEqualTo(NONE);
+        assertThat(HeldLimit.container(cgroup)).isEqualTo(NONE);
     }
 
     @Test

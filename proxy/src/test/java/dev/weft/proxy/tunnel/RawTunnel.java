@@ -16,7 +16,6 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -56,7 +55,8 @@ public final class RawTunnel implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel created) {
                         SslHandler ssl = credentials.client().newHandler(created.alloc());
-                        created.pipeline().addLast(ssl, new TunnelHandshake(new Secured()));
+                        Secured secured = new Secured();
+                        created.pipeline().addLast(ssl, new TunnelHandshake(secured::secured, secured::failed));
                     }
                 })
                 .connect("127.0.0.1", port)
@@ -221,9 +221,8 @@ public final class RawTunnel implements AutoCloseable {
         channel.close().syncUninterruptibly();
     }
 
-    private final class Secured implements TunnelHandshake.Listener {
-        @Override
-        public void secured(ChannelHandlerContext context, SslHandler ssl) {
+    private final class Secured {
+        void secured(Channel context, SslHandler ssl) {
             try {
                 X509Certificate server =
                         (X509Certificate) ssl.engine().getSession().getPeerCertificates()[0];
@@ -235,8 +234,7 @@ public final class RawTunnel implements AutoCloseable {
             context.pipeline().addLast(Http2Connection.client(Http2Settings.DEFAULTS, new Events()));
         }
 
-        @Override
-        public void failed(Throwable cause) {
+        void failed(Throwable cause) {
             connected.completeExceptionally(cause);
         }
     }

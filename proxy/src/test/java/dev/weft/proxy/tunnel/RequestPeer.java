@@ -12,7 +12,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -40,7 +39,8 @@ public final class RequestPeer implements AutoCloseable {
             @Override
             protected void initChannel(Channel created) {
                 SslHandler ssl = credentials.client().newHandler(created.alloc());
-                created.pipeline().addLast(ssl, new TunnelHandshake(new Secured(says)));
+                Secured secured = new Secured(says);
+                created.pipeline().addLast(ssl, new TunnelHandshake(secured::secured, secured::failed));
             }
         });
         connected.get(30, TimeUnit.SECONDS);
@@ -217,15 +217,14 @@ public final class RequestPeer implements AutoCloseable {
         }
     }
 
-    private final class Secured implements TunnelHandshake.Listener {
+    private final class Secured {
         private final boolean says;
 
         Secured(boolean says) {
             this.says = says;
         }
 
-        @Override
-        public void secured(ChannelHandlerContext context, SslHandler ssl) {
+        void secured(Channel context, SslHandler ssl) {
             Http2Connection connection = Http2Connection.client(Http2Settings.DEFAULTS, new Events());
             if (says) {
                 connection.offerRequests();
@@ -233,8 +232,7 @@ public final class RequestPeer implements AutoCloseable {
             context.pipeline().addLast(connection);
         }
 
-        @Override
-        public void failed(Throwable cause) {
+        void failed(Throwable cause) {
             connected.completeExceptionally(cause);
         }
     }

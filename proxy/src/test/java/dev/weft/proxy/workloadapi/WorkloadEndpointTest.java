@@ -8,6 +8,7 @@ import dev.weft.api.spiffe.SpiffeWorkloadAPIGrpc;
 import dev.weft.api.spiffe.X509SVIDRequest;
 import dev.weft.api.spiffe.X509SVIDResponse;
 import dev.weft.proxy.control.RpcException;
+import dev.weft.proxy.control.RpcException.Code;
 import io.grpc.CallOptions;
 import io.grpc.ClientInterceptors;
 import io.grpc.MethodDescriptor;
@@ -90,10 +91,10 @@ class WorkloadEndpointTest {
     @Test
     @DisplayName("WE-05 what a client may retry is Unavailable or PermissionDenied, what it must not is the others")
     void we05AnswersWithStatusesThatTellClientsWhetherToRetry() {
-        assertThat(Failure.NOT_NOW.status()).isEqualTo(GrpcStatus.UNAVAILABLE);
-        assertThat(Failure.NO_IDENTITY.status()).isEqualTo(GrpcStatus.PERMISSION_DENIED);
-        assertThat(Failure.NO_METADATA.status()).isEqualTo(GrpcStatus.INVALID_ARGUMENT);
-        assertThat(Failure.NOT_SERVED.status()).isEqualTo(GrpcStatus.UNIMPLEMENTED);
+        assertThat(Failure.NOT_NOW.status()).isEqualTo(Code.UNAVAILABLE);
+        assertThat(Failure.NO_IDENTITY.status()).isEqualTo(Code.PERMISSION_DENIED);
+        assertThat(Failure.NO_METADATA.status()).isEqualTo(Code.INVALID_ARGUMENT);
+        assertThat(Failure.NOT_SERVED.status()).isEqualTo(Code.UNIMPLEMENTED);
         api.identity.failure = new RpcException(RpcException.Code.UNAVAILABLE, "the control plane is away");
         assertStatus(api::fetch, Status.Code.UNAVAILABLE, "WEFT-S013");
     }

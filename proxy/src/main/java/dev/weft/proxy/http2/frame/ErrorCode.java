@@ -17,22 +17,7 @@ public enum ErrorCode {
     INADEQUATE_SECURITY,
     HTTP_1_1_REQUIRED;
 
-    private static final ErrorCode[] BY_NUMBER = {
-        NO_ERROR,
-        PROTOCOL_ERROR,
-        INTERNAL_ERROR,
-        FLOW_CONTROL_ERROR,
-        SETTINGS_TIMEOUT,
-        STREAM_CLOSED,
-        FRAME_SIZE_ERROR,
-        REFUSED_STREAM,
-        CANCEL,
-        COMPRESSION_ERROR,
-        CONNECT_ERROR,
-        ENHANCE_YOUR_CALM,
-        INADEQUATE_SECURITY,
-        HTTP_1_1_REQUIRED
-    };
+    private static final ErrorCode[] BY_NUMBER = values();
 
     /** Returns the code's number on the wire. */
     @SuppressWarnings("EnumOrdinal") // the RFC numbers them from zero without gaps

@@ -117,9 +117,7 @@ public final class FrameReader {
     private void preface(ByteBuf in) throws Http2Violation {
         while (in.isReadable() && prefaceSeen < Frames.PREFACE.length()) {
             if (in.readByte() != Frames.PREFACE.byteAt(prefaceSeen++)) {
-                throw Http2Violation.connection(
-                        ErrorCode.PROTOCOL_ERROR,
-                        "octet " + prefaceSeen + " is not of the connection preface (section 3.4)");
+                throw FrameRules.protocol("octet " + prefaceSeen + " is not of the connection preface (section 3.4)");
             }
         }
         if (prefaceSeen == Frames.PREFACE.length()) {
@@ -193,8 +191,7 @@ public final class FrameReader {
     private void padLength(ByteBuf in) throws Http2Violation {
         padding = in.readUnsignedByte();
         if (padding >= remaining) {
-            throw Http2Violation.connection(
-                    ErrorCode.PROTOCOL_ERROR, "padding of " + padding + " octets exceeds the DATA frame (section 6.1)");
+            throw FrameRules.protocol("padding of " + padding + " octets exceeds the DATA frame (section 6.1)");
         }
         remaining -= 1 + padding;
         if (wanted) {

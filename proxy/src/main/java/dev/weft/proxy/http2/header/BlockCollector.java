@@ -2,6 +2,7 @@ package dev.weft.proxy.http2.header;
 
 import dev.weft.proxy.http2.flood.Limit;
 import dev.weft.proxy.http2.frame.ErrorCode;
+import dev.weft.proxy.http2.frame.FrameRules;
 import dev.weft.proxy.http2.frame.Frames;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import io.netty.buffer.ByteBuf;
@@ -84,11 +85,11 @@ public final class BlockCollector {
     /** A frame of a block begins: checks whether it may, before its payload is kept. */
     public void begin(int type, int streamId, int length) throws Http2Violation {
         if (streamId == 0) {
-            throw protocol("HEADERS or CONTINUATION on stream 0 (section 6.2)");
+            throw FrameRules.protocol("HEADERS or CONTINUATION on stream 0 (section 6.2)");
         }
         ByteBuf begun = block;
         if (type == Frames.CONTINUATION && begun == null) {
-            throw protocol("CONTINUATION without HEADERS (section 6.10)");
+            throw FrameRules.protocol("CONTINUATION without HEADERS (section 6.10)");
         }
         int total = length + (begun == null ? 0 : begun.readableBytes());
         fragments = begun == null ? 0 : fragments + 1;
@@ -116,7 +117,7 @@ public final class BlockCollector {
         }
         ByteBuf all = block;
         if (all == null) {
-            throw protocol("CONTINUATION without HEADERS (section 6.10)");
+            throw FrameRules.protocol("CONTINUATION without HEADERS (section 6.10)");
         }
         all.writeBytes(fragment);
         if (complete) {
@@ -161,7 +162,7 @@ public final class BlockCollector {
             payload.skipBytes(PRIORITY_OCTETS);
         }
         if (padding > payload.readableBytes()) {
-            throw protocol("padding of " + padding + " octets exceeds the HEADERS frame (section 6.2)");
+            throw FrameRules.protocol("padding of " + padding + " octets exceeds the HEADERS frame (section 6.2)");
         }
         return payload.slice(payload.readerIndex(), payload.readableBytes() - padding);
     }
@@ -170,9 +171,5 @@ public final class BlockCollector {
         if (!fits) {
             throw Http2Violation.connection(ErrorCode.FRAME_SIZE_ERROR, "HEADERS of a wrong length (section 6.2)");
         }
-    }
-
-    private static Http2Violation protocol(String rule) {
-        return Http2Violation.connection(ErrorCode.PROTOCOL_ERROR, rule);
     }
 }

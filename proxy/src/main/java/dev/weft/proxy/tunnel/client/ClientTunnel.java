@@ -1,6 +1,5 @@
 package dev.weft.proxy.tunnel.client;
 
-import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
@@ -46,7 +45,11 @@ public final class ClientTunnel extends Tunnel {
     ClientTunnel(Sidecar sidecar, PeerTunnels owner, PeerProof proof, Channel channel) {
         super(sidecar, proof, channel, Side.CLIENT, Http2Connection::client);
         this.owner = owner;
-        this.silence = new PeerSilence(sidecar.peerSilence(), new Watched());
+        this.silence = new PeerSilence(
+                sidecar.peerSilence(),
+                () -> connection().openStreams() > 0,
+                () -> connection().ping(),
+                this::vanished);
     }
 
     @Override
@@ -96,12 +99,10 @@ public final class ClientTunnel extends Tunnel {
         }
     }
 
-    /** Notes that a request was answered in the tunnel. */
     public void answered() {
         answered = true;
     }
 
-    /** Whether a request was answered in the tunnel. */
     public boolean hasAnswered() {
         return answered;
     }
@@ -174,21 +175,6 @@ public final class ClientTunnel extends Tunnel {
         owner.busier();
     }
 
-    /** Returns the workload's identity. */
-    public SpiffeId localIdentity() {
-        return proof().local();
-    }
-
-    /** Returns the peer's proven identity. */
-    public SpiffeId peerIdentity() {
-        return proof().peer();
-    }
-
-    /** Returns TLS version and cipher. */
-    public String tls() {
-        return proof().tls();
-    }
-
     /** Takes no new sessions, and closes when the open ones have ended. */
     void drain() {
         draining = true;
@@ -200,11 +186,6 @@ public final class ClientTunnel extends Tunnel {
         if (draining && !closed && sessions() == 0) {
             connection().goAway();
         }
-    }
-
-    @Override
-    public StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream) {
-        throw new IllegalStateException("request from the serving side of a tunnel (expected: none)");
     }
 
     @Override
@@ -254,25 +235,11 @@ public final class ClientTunnel extends Tunnel {
         idleTimer = channel().eventLoop().schedule(this::drain, MAX_IDLE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** What {@link PeerSilence} asks and tells. */
-    private final class Watched implements PeerSilence.Watched {
-        @Override
-        public boolean waits() {
-            return connection().openStreams() > 0;
-        }
-
-        @Override
-        public void ask() {
-            connection().ping();
-        }
-
-        @Override
-        public void vanished() {
-            lost = Refusal.of(
-                    Refusal.Code.PEER_SILENT,
-                    "the sidecar of " + peerIdentity() + " has sent nothing for a time, not even the answer to a PING");
-            sidecar().metrics().event("silent-peer");
-            connection().abort(ErrorCode.NO_ERROR);
-        }
+    private void vanished() {
+        lost = Refusal.of(
+                Refusal.Code.PEER_SILENT,
+                "the sidecar of " + peerIdentity() + " has sent nothing for a time, not even the answer to a PING");
+        sidecar().metrics().event("silent-peer");
+        connection().abort(ErrorCode.NO_ERROR);
     }
 }

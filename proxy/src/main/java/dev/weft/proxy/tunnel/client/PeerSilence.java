@@ -1,15 +1,15 @@
 package dev.weft.proxy.tunnel.client;
 
+import dev.weft.proxy.loop.Deadline;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,29 +29,27 @@ final class PeerSilence extends ChannelInboundHandlerAdapter {
     private static final int LOST = ASK + 1;
 
     private final long lookMillis;
-    private final Watched watched;
+    private final BooleanSupplier waits;
+    private final Runnable ask;
+    private final Runnable vanished;
     private @Nullable ChannelHandlerContext context;
-    private @Nullable ScheduledFuture<?> timer;
+    private final Deadline timer = new Deadline();
+    private boolean watching;
     private boolean heard;
     private int silentLooks;
     private boolean stopped;
 
-    /** The connection that is watched. */
-    interface Watched {
-        /** Whether the peer has something to answer; silence means nothing otherwise. */
-        boolean waits();
-
-        /** Asks the peer for a sign of life. */
-        void ask();
-
-        /** The peer has not answered in time; called once. */
-        void vanished();
-    }
-
-    /** @param allowed how long the peer may be silent before it is asked */
-    PeerSilence(Duration allowed, Watched watched) {
+    /**
+     * @param allowed how long the peer may be silent before it is asked
+     * @param waits whether the peer has something to answer; silence means nothing otherwise
+     * @param ask asks the peer for a sign of life
+     * @param vanished is called once if the peer has not answered in time
+     */
+    PeerSilence(Duration allowed, BooleanSupplier waits, Runnable ask, Runnable vanished) {
         this.lookMillis = allowed.toMillis() / ASK;
-        this.watched = watched;
+        this.waits = waits;
+        this.ask = ask;
+        this.vanished = vanished;
     }
 
     @Override
@@ -67,20 +65,17 @@ final class PeerSilence extends ChannelInboundHandlerAdapter {
 
     /** Called when the peer gets something to answer. */
     void watch() {
-        if (timer == null && !stopped) {
+        if (!watching && !stopped) {
+            watching = true;
             silentLooks = 0;
             heard = false;
             lookLater();
         }
     }
 
-    /** Ends the watch. */
     void stop() {
         stopped = true;
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
+        timer.cancel();
     }
 
     private Channel channel() {
@@ -88,23 +83,23 @@ final class PeerSilence extends ChannelInboundHandlerAdapter {
     }
 
     private void lookLater() {
-        timer = channel().eventLoop().schedule(this::look, lookMillis, TimeUnit.MILLISECONDS);
+        timer.start(channel().eventLoop(), Duration.ofMillis(lookMillis), this::look);
     }
 
     private void look() {
-        timer = null;
-        if (!watched.waits()) {
+        if (!waits.getAsBoolean()) {
+            watching = false;
             return;
         }
         silentLooks = heard ? 0 : silentLooks + 1;
         heard = false;
         if (silentLooks >= LOST && !takesOctets(channel(), lookMillis)) {
             stopped = true;
-            watched.vanished();
+            vanished.run();
             return;
         }
         if (silentLooks == ASK) {
-            watched.ask();
+            ask.run();
         }
         lookLater();
     }

@@ -13,7 +13,6 @@ import dev.weft.proxy.tunnel.proof.PeerProof;
 import dev.weft.proxy.tunnel.proof.Side;
 import dev.weft.proxy.tunnel.proof.UnprovenException;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannelConfig;
@@ -186,23 +185,20 @@ final class PeerTunnels {
             return;
         }
         ssl.setHandshakeTimeout(TunnelHandshake.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        channel.pipeline().addLast(ssl, new TunnelHandshake(new TunnelHandshake.Listener() {
-            @Override
-            public void secured(ChannelHandlerContext context, SslHandler done) {
-                connecting--;
-                proven(context.channel(), done, credentials.svid());
-            }
-
-            @Override
-            public void failed(Throwable cause) {
-                connecting--;
-                sidecar.metrics().handshakeFailed("client", "handshake");
-                PeerTunnels.this.failed(Refusal.of(
-                        Refusal.Code.HANDSHAKE_FAILED,
-                        "no mutual TLS with " + HostPort.text(address) + " (expected: " + expected + "): "
-                                + TunnelHandshake.reason(cause)));
-            }
-        }));
+        TunnelHandshake handshake = new TunnelHandshake(
+                (_, done) -> {
+                    connecting--;
+                    proven(channel, done, credentials.svid());
+                },
+                cause -> {
+                    connecting--;
+                    sidecar.metrics().handshakeFailed("client", "handshake");
+                    failed(Refusal.of(
+                            Refusal.Code.HANDSHAKE_FAILED,
+                            "no mutual TLS with " + HostPort.text(address) + " (expected: " + expected + "): "
+                                    + TunnelHandshake.reason(cause)));
+                });
+        channel.pipeline().addLast(ssl, handshake);
         ((SocketChannelConfig) channel.config()).setAllowHalfClosure(false); // a tunnel ends as a whole
         channel.config().setAutoRead(true);
     }

@@ -6,6 +6,7 @@ import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.loop.ClockTimer;
+import dev.weft.proxy.loop.Deadline;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.tunnel.proof.PeerProof;
 import dev.weft.proxy.tunnel.proof.ProofMessage;
@@ -17,7 +18,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -174,7 +174,7 @@ final class ProofRenewal {
         private final X509Svid own;
         private final ByteBuf received = Unpooled.buffer(0, ProofMessage.MAX_BYTES);
         private @Nullable Http2Stream stream;
-        private @Nullable ScheduledFuture<?> timeout;
+        private final Deadline timeout = new Deadline();
         private boolean accepted;
         private boolean over;
 
@@ -191,11 +191,8 @@ final class ProofRenewal {
             Http2Stream opened = tunnel.connection().open(headers, false, this);
             stream = opened;
             opened.sendData(Unpooled.wrappedBuffer(message.encode()), true);
-            timeout = tunnel.loop()
-                    .schedule(
-                            () -> failed("timeout", "no answer within " + TIMEOUT.toSeconds() + " s"),
-                            TIMEOUT.toMillis(),
-                            TimeUnit.MILLISECONDS);
+            timeout.start(
+                    tunnel.loop(), TIMEOUT, () -> failed("timeout", "no answer within " + TIMEOUT.toSeconds() + " s"));
         }
 
         @Override
@@ -257,14 +254,9 @@ final class ProofRenewal {
             }
         }
 
-        @Override
-        public void onWritable() {}
-
         private void end() {
             over = true;
-            if (timeout != null) {
-                timeout.cancel(false);
-            }
+            timeout.cancel();
         }
 
         private void failed(String result, String reason) {

@@ -195,7 +195,6 @@ public final class PeerProof {
         return own.id();
     }
 
-    /** Returns the peer's proven identity. */
     public SpiffeId peer() {
         return peer;
     }

@@ -13,9 +13,12 @@ import java.util.List;
 /**
  * The message by which one side of a tunnel proves itself again: a nonce (the client's, which both sides sign), a
  * signature, and a certificate chain. On the wire: the nonce's 32 bytes, then the signature and each certificate, each
- * with its length before it in two bytes.
+ * with its length before it in two bytes. Keeps the arrays, which must not change afterwards.
+ *
+ * @param chain leaf first
  */
-public final class ProofMessage {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record ProofMessage(byte[] nonce, byte[] signature, List<X509Certificate> chain) {
     /** Method and path of the request that carries the message. */
     public static final String METHOD = "POST";
 
@@ -29,28 +32,8 @@ public final class ProofMessage {
     /** Most bytes of a signature; a P-256 signature in DER has at most 72. */
     private static final int MAX_SIGNATURE = 256;
 
-    private final byte[] nonce;
-    private final byte[] signature;
-    private final List<X509Certificate> chain;
-
-    /** Keeps the arrays, which must not change afterwards. */
-    public ProofMessage(byte[] nonce, byte[] signature, List<X509Certificate> chain) {
-        this.nonce = nonce;
-        this.signature = signature;
-        this.chain = List.copyOf(chain);
-    }
-
-    public byte[] nonce() {
-        return nonce;
-    }
-
-    public byte[] signature() {
-        return signature;
-    }
-
-    /** Returns the certificate chain, leaf first. */
-    public List<X509Certificate> chain() {
-        return chain;
+    public ProofMessage {
+        chain = List.copyOf(chain);
     }
 
     public byte[] encode() {

@@ -137,7 +137,4 @@ final class ProofRequest implements StreamListener {
         }
         answered = true;
     }
-
-    @Override
-    public void onWritable() {}
 }

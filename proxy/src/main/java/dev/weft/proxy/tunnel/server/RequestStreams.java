@@ -6,12 +6,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 
 /** Carries the requests of one tunnel that arrive each as a stream of its own. Belongs to the tunnel's event loop. */
 public interface RequestStreams {
-    /** Makes the {@link RequestStreams} of a tunnel. */
-    @FunctionalInterface
-    interface Factory {
-        /** Makes the {@link RequestStreams} of this caller's tunnel. */
-        RequestStreams of(RequestCaller caller);
-    }
 
     /** A request has begun: see {@link dev.weft.proxy.http2.ConnectionListener#onRequest}. */
     StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream);

@@ -1,7 +1,6 @@
 package dev.weft.proxy.tunnel.server;
 
 import dev.weft.daemon.schedule.Repetition;
-import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.http2.Http2Connection;
 import dev.weft.proxy.http2.Http2Stream;
 import dev.weft.proxy.http2.StreamListener;
@@ -18,10 +17,11 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A tunnel that another sidecar has opened. */
-final class ServerTunnel extends Tunnel implements RequestCaller {
+public final class ServerTunnel extends Tunnel {
     /**
      * Shortest time between two proofs of the peer. A peer that follows the protocol waits longer between two attempts.
      */
@@ -35,7 +35,6 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
     private final RequestStreams requests;
     private int certificates = 1;
     private boolean used;
-    private @Nullable Future<?> idle;
     private boolean proving;
     private long nextProofNanos;
 
@@ -52,26 +51,26 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
             Channel channel,
             Duration maxIdle,
             RefusalPace pace,
-            RequestStreams.Factory requests) {
+            Function<ServerTunnel, RequestStreams> requests) {
         super(sidecar, proof, channel, Side.SERVER, Http2Connection::server);
         this.maxIdle = maxIdle;
         this.pace = pace;
-        this.requests = requests.of(this);
+        this.requests = requests.apply(this);
     }
 
-    @Override
+    /** Counts a refusal of the peer. A peer that is refused too often loses its tunnel. */
     public void refused(InetSocketAddress destination, Refusal refusal) {
         if (!pace.refused(destination, refusal)) {
             calm();
         }
     }
 
-    @Override
+    /** Returns the answer that the peer gets without being judged, because it is refused again and again; else null. */
     public @Nullable Refusal refusalAgain(InetSocketAddress destination) {
         return pace.again(destination);
     }
 
-    @Override
+    /** Counts that the peer got the repeated answer. */
     public void refusedAgain() {
         sidecar().metrics().limitHit("refusals");
         if (!pace.mayRepeat()) {
@@ -79,7 +78,10 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
         }
     }
 
-    @Override
+    /**
+     * Counts a request of the peer that was reset without an answer, because too many of its requests cannot pass. A
+     * peer that continues much faster loses its tunnel.
+     */
     public void flooded() {
         sidecar().metrics().limitHit("requests-unacceptable");
         if (!pace.mayRepeat()) {
@@ -87,7 +89,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
         }
     }
 
-    @Override
+    /** Ends the tunnel of a peer that asks by far too often for what it may not have. */
     public void calm() {
         sidecar().metrics().limitHit("refusals-tunnel-ended");
         connection().close(ErrorCode.ENHANCE_YOUR_CALM);
@@ -97,7 +99,8 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
     protected void start() {
         super.start();
         nextProofNanos = System.nanoTime();
-        idle = Repetition.every(loop(), maxIdle, this::closeIfIdle);
+        Future<?> idle = Repetition.every(loop(), maxIdle, this::closeIfIdle);
+        var _ = channel().closeFuture().addListener(_ -> idle.cancel(false));
         if (proof().binding() != null) {
             connection().certificates(certificates);
             renewed();
@@ -142,9 +145,6 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
 
     @Override
     public void onClosed(Http2Connection gone, @Nullable Throwable cause) {
-        if (idle != null) {
-            idle.cancel(false);
-        }
         requests.closed();
         super.onClosed(gone, cause);
     }
@@ -179,22 +179,7 @@ final class ServerTunnel extends Tunnel implements RequestCaller {
         requests.drain();
     }
 
-    @Override
-    public SpiffeId localIdentity() {
-        return proof().local();
-    }
-
-    @Override
-    public SpiffeId peerIdentity() {
-        return proof().peer();
-    }
-
-    @Override
-    public String tls() {
-        return proof().tls();
-    }
-
-    @Override
+    /** Returns the address from which the peer opened the tunnel. */
     public InetSocketAddress peerAddress() {
         return (InetSocketAddress) channel().remoteAddress();
     }

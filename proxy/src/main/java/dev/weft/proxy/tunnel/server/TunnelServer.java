@@ -1,11 +1,13 @@
 package dev.weft.proxy.tunnel.server;
 
 import dev.weft.daemon.listen.UnauthenticatedConnections;
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.svid.X509Svid;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.limit.Descriptors;
 import dev.weft.proxy.limit.SparseLog;
-import dev.weft.proxy.pace.RefusalPaces;
+import dev.weft.proxy.pace.RecentCallers;
+import dev.weft.proxy.pace.RefusalPace;
 import dev.weft.proxy.session.Guarded;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.sidecar.Sidecar;
@@ -13,7 +15,6 @@ import dev.weft.proxy.tunnel.TunnelHandshake;
 import dev.weft.proxy.tunnel.proof.PeerProof;
 import dev.weft.proxy.tunnel.proof.Side;
 import dev.weft.proxy.tunnel.proof.UnprovenException;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,22 +46,23 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
     static final Duration LINES_PERIOD = Duration.ofSeconds(10);
 
     private final Sidecar sidecar;
-    private final RequestStreams.Factory requests;
+    private final Function<ServerTunnel, RequestStreams> requests;
     private final AtomicInteger connections = new AtomicInteger();
     private final Duration maxIdle;
     private final UnauthenticatedConnections handshakes;
     private final TunnelShares shares = new TunnelShares();
     private final Set<ServerTunnel> tunnels = ConcurrentHashMap.newKeySet();
     private final SparseLog lines = new SparseLog(MOST_LINES, LINES_PERIOD, System::nanoTime, TunnelServer::summary);
-    private final RefusalPaces paces = new RefusalPaces(System::nanoTime);
+    private final RecentCallers<SpiffeId, RefusalPace> paces =
+            new RecentCallers<>(() -> new RefusalPace(System::nanoTime));
 
     /** @param requests makes the carrier of a tunnel's requests that arrive each as a stream of its own */
-    public TunnelServer(Sidecar sidecar, RequestStreams.Factory requests) {
+    public TunnelServer(Sidecar sidecar, Function<ServerTunnel, RequestStreams> requests) {
         this(sidecar, requests, ServerTunnel.LONGEST_IDLE);
     }
 
     /** Makes a server whose tunnels without sessions are closed after {@code maxIdle}, or up to twice as long. */
-    public TunnelServer(Sidecar sidecar, RequestStreams.Factory requests, Duration maxIdle) {
+    public TunnelServer(Sidecar sidecar, Function<ServerTunnel, RequestStreams> requests, Duration maxIdle) {
         this.maxIdle = maxIdle;
         this.sidecar = sidecar;
         this.requests = requests;
@@ -92,19 +95,16 @@ public final class TunnelServer extends ChannelInitializer<EpollSocketChannel> {
         }
         ssl.setHandshakeTimeout(TunnelHandshake.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         X509Svid own = credentials.svid();
-        channel.pipeline().addLast(ssl, new TunnelHandshake(new TunnelHandshake.Listener() {
-            @Override
-            public void secured(ChannelHandlerContext context, SslHandler done) {
-                handshakes.done(channel);
-                proven(channel, done, own);
-            }
-
-            @Override
-            public void failed(Throwable cause) {
-                handshakes.done(channel);
-                refuse(channel, "handshake", TunnelHandshake.reason(cause));
-            }
-        }));
+        TunnelHandshake handshake = new TunnelHandshake(
+                (_, done) -> {
+                    handshakes.done(channel);
+                    proven(channel, done, own);
+                },
+                cause -> {
+                    handshakes.done(channel);
+                    refuse(channel, "handshake", TunnelHandshake.reason(cause));
+                });
+        channel.pipeline().addLast(ssl, handshake);
     }
 
     private void proven(EpollSocketChannel channel, SslHandler ssl, X509Svid own) {

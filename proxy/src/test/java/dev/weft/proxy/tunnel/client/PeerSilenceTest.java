@@ -30,27 +30,24 @@ class PeerSilenceTest {
     private final Events events = new Events();
     private final Http2Connection client = Http2Connection.client(Http2Settings.DEFAULTS, events);
     private final Watched watched = new Watched();
-    private final PeerSilence silence = new PeerSilence(ALLOWED, watched);
+    private final PeerSilence silence = new PeerSilence(ALLOWED, watched::waits, watched::ask, watched::vanished);
     private final EmbeddedChannel near = new EmbeddedChannel(silence, client);
     private EmbeddedChannel far = new EmbeddedChannel();
 
-    private final class Watched implements PeerSilence.Watched {
+    private final class Watched {
         int asked;
         int vanished;
 
-        @Override
-        public boolean waits() {
+        boolean waits() {
             return client.openStreams() > 0;
         }
 
-        @Override
-        public void ask() {
+        void ask() {
             asked++;
             client.ping();
         }
 
-        @Override
-        public void vanished() {
+        void vanished() {
             vanished++;
         }
     }

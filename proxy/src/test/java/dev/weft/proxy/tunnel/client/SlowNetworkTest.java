@@ -29,21 +29,6 @@ class SlowNetworkTest {
     private final CountDownLatch lost = new CountDownLatch(1);
     private volatile boolean takes = true;
 
-    private final class Watched implements PeerSilence.Watched {
-        @Override
-        public boolean waits() {
-            return true;
-        }
-
-        @Override
-        public void ask() {}
-
-        @Override
-        public void vanished() {
-            lost.countDown();
-        }
-    }
-
     @AfterEach
     void stop() {
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
@@ -69,7 +54,7 @@ class SlowNetworkTest {
 
     @Test
     void isNotLostWhileItTakesOctetsAndIsOnceItTakesNone() throws Exception {
-        PeerSilence silence = new PeerSilence(ALLOWED, new Watched());
+        PeerSilence silence = new PeerSilence(ALLOWED, () -> true, () -> {}, lost::countDown);
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread _ = Thread.startVirtualThread(() -> take(server));
             Channel channel = new Bootstrap()

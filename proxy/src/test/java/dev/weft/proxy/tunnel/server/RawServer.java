@@ -17,7 +17,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -85,7 +84,8 @@ public final class RawServer implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel channel) {
                         SslHandler ssl = credentials.server().newHandler(channel.alloc());
-                        channel.pipeline().addLast(ssl, new TunnelHandshake(new Secured()));
+                        Secured secured = new Secured();
+                        channel.pipeline().addLast(ssl, new TunnelHandshake(secured::secured, secured::failed));
                     }
                 })
                 .bind("127.0.0.1", 0)
@@ -113,9 +113,8 @@ public final class RawServer implements AutoCloseable {
         listener.close().syncUninterruptibly();
     }
 
-    private final class Secured implements TunnelHandshake.Listener {
-        @Override
-        public void secured(ChannelHandlerContext context, SslHandler ssl) {
+    private final class Secured {
+        void secured(Channel context, SslHandler ssl) {
             TunnelBinding binding;
             try {
                 X509Certificate client =
@@ -133,8 +132,7 @@ public final class RawServer implements AutoCloseable {
             connections.add(connection);
         }
 
-        @Override
-        public void failed(Throwable cause) {}
+        void failed(Throwable cause) {}
     }
 
     private final class Events implements ConnectionListener {
