@@ -24,6 +24,7 @@ public abstract class HeldBytes implements Holder {
         return session.peerIdentity();
     }
 
+    /** Returns the session that the bytes are held for. */
     public final Session session() {
         return session;
     }

@@ -16,7 +16,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A copy of an HTTP/1.1 request. Its session with the endpoint may carry another request afterwards. */
+/** A copy of an HTTP/1.1 request, which does not wait for it. Its session with the endpoint may carry another request afterwards. */
 final class Http1Copy extends Copy implements Upstream.User, Http1ResponseReader.Listener {
     private static final int FIRST_FINAL = 200;
 

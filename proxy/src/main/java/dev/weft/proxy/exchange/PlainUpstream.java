@@ -66,7 +66,7 @@ final class PlainUpstream extends Upstream implements Directory.Watcher {
             public void connected(Channel made) {
                 channel = made;
                 made.config().setAutoRead(true);
-                becameReady();
+                becameReady(); // first: while the request is written, the session may break and the request move on
                 wasOpened();
             }
 

@@ -75,6 +75,13 @@ final class TunnelUpstream extends Upstream implements StreamListener {
         return answered && !outputEnded && !isOver() && tunnel != null && tunnel.lasting();
     }
 
+    /** Null: an endpoint with a tunnel is in the mesh. */
+    @Override
+    @Nullable
+    Refusal egress() {
+        return null;
+    }
+
     @Override
     void write(ByteBuf data) {
         if (stream == null || outputEnded) {

@@ -109,10 +109,7 @@ abstract class Upstream {
     /**
      * Returns why the rules for calls out of the mesh do not allow the session; null if they do, or it stays inside.
      */
-    @Nullable
-    Refusal egress() {
-        return null;
-    }
+    abstract @Nullable Refusal egress();
 
     /** Sends data; takes ownership. */
     abstract void write(ByteBuf data);

@@ -84,7 +84,7 @@ public final class DeclaredCarrier implements RequestCarrier {
             exits.toNear(data.retainedSlice(data.readerIndex(), missing));
         }
         opening.last(data);
-        HttpCarrier made = new HttpCarrier(session, exits, judges, null, passedOfHead());
+        HttpCarrier made = HttpCarrier.unforced(session, exits, judges, passedOfHead());
         http = made;
         made.begin(protocol, opening.ofCaller(), opening.ofApplication());
     }
@@ -182,7 +182,7 @@ public final class DeclaredCarrier implements RequestCarrier {
     public void drain() {
         if (http == null && !bytes && passed == 0 && session.wasAdmitted()) {
             opening.close();
-            http = new HttpCarrier(session, exits, judges, null, 0);
+            http = HttpCarrier.unforced(session, exits, judges, 0);
         }
         if (http != null) {
             http.drain();

@@ -5,7 +5,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the end of one message's body (RFC 9112 section 6.3). Of the body it keeps only lines that have not ended. */
+/**
+ * Finds the end of one message's body (RFC 9112 section 6.3). Of the body it keeps only lines that have not ended; it has
+ * no limit on the body, which passes through.
+ */
 final class Http1Body {
     private static final long UNTIL_END = Long.MAX_VALUE;
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Responses keep the order of their requests. An answer of the gate itself waits for its place in that order.
  */
 public final class Http1Gate implements HttpGate {
+    /** Most requests of one connection whose responses have not ended. */
     static final int MOST_OPEN = 64;
 
     final ByteBufAllocator alloc;

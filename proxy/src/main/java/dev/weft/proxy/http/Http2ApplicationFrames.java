@@ -21,6 +21,7 @@ final class Http2ApplicationFrames extends Http2Side {
     private final FloodGuard guard;
     private boolean literal;
     private boolean blamed;
+
     /** @param guard allows the caller more answers for each frame that is sent to it */
     Http2ApplicationFrames(Http2Exchange exchange, Http2CallerFrames caller, Http2Drain drain, FloodGuard guard) {
         super(exchange, exchange::toApplication, _ -> {}, true);

@@ -279,7 +279,11 @@ public final class Http2Head {
         return text == null ? -1 : (int) number(text, text.length(), 3);
     }
 
-    /** Returns the number in the first octets of a text, with at most so many digits; -1 if they are no such number. */
+    /**
+     * Returns the number in the first octets of a text; -1 if they are no number of so many digits or fewer.
+     *
+     * @param mostDigits at most 18
+     */
     public static long number(CharSequence text, int end, int mostDigits) {
         if (end < 1 || end > mostDigits) {
             return -1;

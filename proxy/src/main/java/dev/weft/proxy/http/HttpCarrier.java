@@ -42,10 +42,19 @@ public final class HttpCarrier implements RequestCarrier, GateOutput {
     }
 
     /**
+     * Makes a carrier of a connection on which HTTP need not be spoken, but is. It has no time limit, and what policy
+     * could not judge passes as long as no policy is about requests.
+     *
+     * @param passed how many of the octets that come next from the caller have passed to the application already
+     */
+    static HttpCarrier unforced(Session session, Exits exits, Function<Protocol, RequestJudge> judges, int passed) {
+        return new HttpCarrier(session, exits, judges, null, passed);
+    }
+
+    /**
      * Makes a carrier of a connection that may have begun before.
      *
-     * @param firstHead null if HTTP need not be spoken, but is: then there is no time limit, and what policy could not
-     *     judge passes as long as no policy is about requests
+     * @param firstHead null if HTTP need not be spoken
      * @param passed how many of the octets that come next from the caller have passed to the application already
      */
     HttpCarrier(

@@ -16,6 +16,8 @@ import java.util.HexFormat;
  *
  * @param status HTTP status; 200 if the gRPC status carries the result
  * @param grpcStatus gRPC status; {@link GrpcStatus#NONE} for other requests
+ * @param code stable code of the refusal, WEFT-…; empty for a redirect
+ * @param reason a sentence for people; empty for a redirect
  * @param unseen whether the caller's sidecar is told that the application has not seen the request
  * @param location address that the caller is redirected to; empty for none
  */
@@ -39,6 +41,11 @@ public record LocalResponse(int status, int grpcStatus, String code, String reas
     public static final LocalResponse NO_CONNECT =
             refused(GateRefusal.of(GateRefusal.Code.NOT_IMPLEMENTED, "CONNECT is not carried to an application"));
 
+    /**
+     * Returns the response that redirects the caller.
+     *
+     * @param location the address, which must be visible ASCII
+     */
     public static LocalResponse redirect(int status, String location) {
         return new LocalResponse(status, GrpcStatus.NONE, "", "", false, location);
     }

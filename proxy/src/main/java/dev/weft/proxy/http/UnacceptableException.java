@@ -1,8 +1,8 @@
 package dev.weft.proxy.http;
 
 /**
- * A message that breaks a rule of HTTP/1.1 or a limit, or a well-formed request of HTTP/2 that can be read in more than
- * one way. It has no stack trace, because a peer can cause it at will.
+ * A message that a sidecar does not pass on, whatever policy says: it breaks a rule or a limit, asks for something that
+ * is not done, or can be read in more than one way. It has no stack trace, because a peer can cause it at will.
  */
 public final class UnacceptableException extends Exception {
     private final transient GateRefusal refusal;

@@ -214,7 +214,8 @@ final class AppliedRoutes {
         int status = switch (code) {
             case NO_ROUTE -> GrpcStatus.UNIMPLEMENTED;
             case TIMED_OUT -> GrpcStatus.DEADLINE_EXCEEDED;
-            default -> GrpcStatus.UNAVAILABLE;
+            case NO_BACKEND -> GrpcStatus.UNAVAILABLE;
+            default -> throw new IllegalArgumentException(code + " is not about routes");
         };
         return LocalResponse.byRoute(GateRefusal.of(code, reason), grpc ? status : GrpcStatus.NONE);
     }

@@ -31,9 +31,24 @@ public record FieldChanges(Set<String> dropped, List<Field> added) {
      */
     public record Field(String name, String value) {}
 
+    /**
+     * Makes changes of these fields.
+     *
+     * @throws IllegalArgumentException if one of them is a field that cannot be changed
+     */
     public FieldChanges {
         dropped = Set.copyOf(dropped);
         added = List.copyOf(added);
+        dropped.forEach(FieldChanges::checkRole);
+        added.forEach(field -> checkRole(field.name()));
+    }
+
+    private static void checkRole(String name) {
+        Checks.require(
+                FieldRole.of(name) == FieldRole.MESSAGE,
+                "change of the field " + name,
+                "not done",
+                "no field that says how a message is framed, where it goes or who calls");
     }
 
     /**
@@ -78,13 +93,7 @@ public record FieldChanges(Set<String> dropped, List<Field> added) {
 
     private static String name(String said) {
         Checks.require(Token.is(said) && said.length() <= MAX_NAME, "name of a field", said, "a token");
-        String name = Ascii.lowerCase(said);
-        Checks.require(
-                FieldRole.of(name) == FieldRole.MESSAGE,
-                "change of the field " + name,
-                "not done",
-                "no field that says how a message is framed, where it goes or who calls");
-        return name;
+        return Ascii.lowerCase(said);
     }
 
     private static String value(String name, String value) {

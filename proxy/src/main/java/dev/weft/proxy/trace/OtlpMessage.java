@@ -20,6 +20,7 @@ record OtlpMessage(String workload, String version) {
     private static final int SERVER = 2;
     private static final int CLIENT = 3;
     private static final int ERROR = 2;
+    private static final int BUFFER_BYTES = 64;
 
     /** Writes the fields of one message. */
     @FunctionalInterface
@@ -29,7 +30,8 @@ record OtlpMessage(String workload, String version) {
 
     private static byte[] message(Fields fields) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        // A message is small, and a span has some 30 of them: the usual buffer of 4 KiB for each would be much garbage.
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes, BUFFER_BYTES);
         fields.write(out);
         out.flush();
         return bytes.toByteArray();

@@ -22,7 +22,10 @@ record TraceContext(String traceId, String parentId, boolean sampled) {
 
     /** Reads the field's values. Empty if it is missing, repeated, or malformed. */
     static Optional<TraceContext> of(List<String> values) {
-        Matcher field = FIELD.matcher(values.size() == 1 ? values.getFirst() : "");
+        if (values.size() != 1) {
+            return Optional.empty();
+        }
+        Matcher field = FIELD.matcher(values.getFirst());
         if (!field.matches() || (field.group(1).equals("00") && field.group(5) != null)) {
             return Optional.empty();
         }
