@@ -206,6 +206,7 @@ public final class Workload implements AutoCloseable {
         return names;
     }
 
+    /** The sidecar's metrics. */
     public SidecarMetrics metrics() {
         return metrics;
     }
@@ -235,6 +236,7 @@ public final class Workload implements AutoCloseable {
         return mesh;
     }
 
+    /** The settings that the sidecar started with. */
     public ProxySettings settings() {
         return settings;
     }

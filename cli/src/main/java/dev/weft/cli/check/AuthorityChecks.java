@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
+/** Checks of anchors, issuers, and the control plane's own certificate. */
 final class AuthorityChecks {
 
     /** Fraction of an anchor's life below which a warning is due: a year of ten. */

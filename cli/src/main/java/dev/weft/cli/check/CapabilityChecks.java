@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+/** Checks whether sidecars support what their policies and routes require. */
 final class CapabilityChecks {
 
     /**

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+/** Checks the trust bundles of other trust domains. */
 final class FederationChecks {
 
     /** A bundle older than this many refresh hints is old: a rotation waits for others at most half as long. */

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+/** Checks whether the objects of the mesh have any effect. */
 final class IntentChecks {
 
     private IntentChecks() {}

@@ -4,6 +4,7 @@ import dev.weft.cli.screen.Human;
 import java.time.Duration;
 import java.time.Instant;
 
+/** The lifetime of a certificate. */
 record Lifetime(Instant from, Instant to) {
 
     static Lifetime ofSeconds(long from, long to) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+/** Checks the links to other trust domains. */
 final class LinkChecks {
 
     private LinkChecks() {}

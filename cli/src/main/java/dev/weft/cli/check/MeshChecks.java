@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+/** Checks the mesh as a whole. */
 final class MeshChecks {
 
     /**

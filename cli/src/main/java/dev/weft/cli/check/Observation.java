@@ -126,10 +126,12 @@ public record Observation(
      */
     public record Reply<T>(String from, Optional<T> answer, String silence, Instant asked, Duration took) {
 
+        /** Returns an answer. */
         public static <T> Reply<T> answer(String from, T answer, Instant asked, Duration took) {
             return new Reply<>(from, Optional.of(answer), "", asked, took);
         }
 
+        /** Returns the absence of an answer. */
         public static <T> Reply<T> silence(String from, String why, Instant asked, Duration took) {
             return new Reply<>(from, Optional.empty(), why, asked, took);
         }

@@ -25,6 +25,7 @@ public record Report(String mesh, Result result, List<Line> checks) {
         }
     }
 
+    /** Runs every check on the observation. */
     public static Report of(Observation seen) {
         return of(seen, Check.ALL);
     }
@@ -34,12 +35,14 @@ public record Report(String mesh, Result result, List<Line> checks) {
         return of(seen.mesh().name(), lines);
     }
 
+    /** Returns the report of these results. */
     public static Report of(String mesh, List<Line> lines) {
         Result worst =
                 lines.stream().map(Line::result).max(Comparator.naturalOrder()).orElse(Result.OK);
         return new Report(mesh, worst, lines);
     }
 
+    /** Returns this report with further results. */
     public Report with(List<Line> more) {
         return of(mesh, Stream.concat(checks.stream(), more.stream()).toList());
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
+/** Checks the revocations. */
 final class RevocationChecks {
 
     /** A revocation that ends within this time is reported. */

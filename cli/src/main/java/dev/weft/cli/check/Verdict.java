@@ -15,6 +15,7 @@ public record Verdict(Result result, String reason, String action, List<String> 
         about = List.copyOf(about);
     }
 
+    /** Everything is in order. */
     public static Verdict ok(String reason) {
         return new Verdict(Result.OK, reason, "", List.of());
     }
@@ -29,6 +30,7 @@ public record Verdict(Result result, String reason, String action, List<String> 
         return new Verdict(Result.WARNING, reason, action, about);
     }
 
+    /** The checked part does not work. */
     public static Verdict failed(String reason, String action, List<String> about) {
         return new Verdict(Result.FAILED, reason, action, about);
     }

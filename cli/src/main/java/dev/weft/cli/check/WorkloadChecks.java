@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
+/** Checks each meshed workload. */
 final class WorkloadChecks {
 
     /**

@@ -139,6 +139,7 @@ public final class ClusterMesh implements Mesh {
         trust = ask();
     }
 
+    /** Returns how kubectl is called for this cluster. */
     public Kubectl kubectl() {
         return kubectl;
     }

@@ -78,14 +78,17 @@ public record Kubectl(String program, Optional<String> context, Optional<String>
         return converse(namespace, "pod/" + pod, "weft-proxy", ADMIN_SOCKET);
     }
 
+    /** Returns the command that prints the log of the control plane. */
     public List<String> controlLog(List<String> options) {
         return log(SYSTEM, CONTROL_PLANE, options, List.of("--container", "weft-control"));
     }
 
+    /** Returns the command that prints the log of a pod's application. */
     public List<String> applicationLog(String namespace, String pod, List<String> options) {
         return log(namespace, "pod/" + pod, options, List.of());
     }
 
+    /** Returns the command that prints the log of a pod's sidecar. */
     public List<String> sidecarLog(String namespace, String pod, List<String> options) {
         return log(namespace, "pod/" + pod, options, List.of("--container", "weft-proxy"));
     }

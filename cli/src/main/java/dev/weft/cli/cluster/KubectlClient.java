@@ -9,6 +9,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+/** Asks kubectl about objects of a cluster. */
 public record KubectlClient(Kubectl kubectl) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -60,6 +60,7 @@ public record KubectlResult(String out, String complaint) {
         return CompletableFuture.supplyAsync(() -> read(from, most), Thread::startVirtualThread);
     }
 
+    /** Whether kubectl ended with success. */
     public boolean succeeded() {
         return complaint.isEmpty();
     }

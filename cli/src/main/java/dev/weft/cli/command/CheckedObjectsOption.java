@@ -43,6 +43,7 @@ final class CheckedObjectsOption {
     @Mixin
     private OutputOption output = new OutputOption();
 
+    /** The findings as a document for programs. */
     record Report(List<Finding> findings) {}
 
     /**

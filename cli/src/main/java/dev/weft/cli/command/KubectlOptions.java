@@ -14,6 +14,7 @@ public final class KubectlOptions {
     @Option(names = "--kubeconfig", paramLabel = "FILE", description = "the kubectl configuration to use")
     private @Nullable String kubeconfig;
 
+    /** Whether the command line names a cluster. */
     public boolean isGiven() {
         return context != null || kubeconfig != null;
     }

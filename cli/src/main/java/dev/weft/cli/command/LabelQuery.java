@@ -21,6 +21,7 @@ record LabelQuery(List<Predicate<Map<String, String>>> terms) {
         terms = List.copyOf(terms);
     }
 
+    /** Whether all conditions hold. */
     boolean matches(Map<String, String> labels) {
         return terms.stream().allMatch(term -> term.test(labels));
     }

@@ -19,6 +19,7 @@ public final class ListOutputOption {
                             + "programs: every field, exact values. Default: ${DEFAULT-VALUE}.")
     private Form form = Form.TABLE;
 
+    /** The accepted words. */
     enum Form {
         TABLE,
         WIDE,
@@ -43,6 +44,7 @@ public final class ListOutputOption {
         }
     }
 
+    /** Whether the table has the additional columns. */
     public boolean wide() {
         return form == Form.WIDE;
     }

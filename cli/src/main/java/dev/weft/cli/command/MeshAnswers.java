@@ -47,6 +47,7 @@ public record MeshAnswers<T>(List<T> answers, Map<String, CommandFailure> failur
         return new MeshAnswers<>(answers, failures);
     }
 
+    /** Prints which meshes did not answer, and returns the exit code. */
     public int end(Screen screen) {
         failures.values().forEach(failure -> screen.note("weft: " + failure.what() + " (" + failure.code() + ")"));
         return failures.isEmpty() ? ExitCode.OK : ExitCode.FAILED;

@@ -40,6 +40,7 @@ public record MeshChange(Session session, TargetMeshes meshes, Set<String> notTh
             String remark,
             List<String> next) {
 
+        /** Converts the control plane's answer. */
         public static Applied of(MeshRef mesh, String what, Spread spread, String remark, String... next) {
             return new Applied(
                     mesh.name(),
@@ -59,8 +60,10 @@ public record MeshChange(Session session, TargetMeshes meshes, Set<String> notTh
         }
     }
 
+    /** A mesh in which the change failed. */
     public record Failed(String mesh, String code, String what, List<String> advice) {}
 
+    /** The document of {@code -o json}. */
     public record Document(List<Applied> changed, List<Failed> failed, List<String> notConcerned) {}
 
     /**
@@ -95,6 +98,7 @@ public record MeshChange(Session session, TargetMeshes meshes, Set<String> notTh
         return done ? ExitCode.OK : ExitCode.FAILED;
     }
 
+    /** Returns how long a call may take. */
     public Duration deadline() {
         return meshes.deadline();
     }

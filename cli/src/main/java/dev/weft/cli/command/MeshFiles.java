@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 /** Reads and checks mesh files before a command uses them. */
 public final class MeshFiles {
 
+    /** Most errors shown at once. */
     private static final int MOST_ERRORS = 10;
 
     private MeshFiles() {}

@@ -24,6 +24,7 @@ public final class MeshOption {
 
     private boolean warned;
 
+    /** Returns the chosen mesh. */
     public MeshHandle mesh(Session session) throws IOException {
         return ChosenMesh.of(session.meshes(), name(session));
     }

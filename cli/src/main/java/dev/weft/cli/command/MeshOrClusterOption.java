@@ -40,6 +40,7 @@ public final class MeshOrClusterOption {
     /** The opened mesh. It is kept because some commands ask more than once, and each opening makes a connection. */
     private @Nullable Mesh opened;
 
+    /** Returns the chosen mesh. */
     public Mesh mesh(Session session) throws IOException {
         boolean wantsCluster = asksCluster();
         boolean named = given(session).isPresent();

@@ -13,6 +13,7 @@ public final class MomentConverter implements ITypeConverter<MomentConverter.Mom
     /** A moment that may depend on the time of evaluation. */
     @FunctionalInterface
     public interface Moment {
+        /** Returns the moment, by this clock. */
         Instant by(Clock clock);
     }
 

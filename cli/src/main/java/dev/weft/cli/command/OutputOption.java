@@ -17,6 +17,7 @@ public final class OutputOption {
                     "table; json or yaml for programs: every field, exact values. Default:" + " ${DEFAULT-VALUE}.")
     private Format format = Format.TABLE;
 
+    /** Returns the requested format. */
     public Format format() {
         return format;
     }

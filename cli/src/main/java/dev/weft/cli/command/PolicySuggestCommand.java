@@ -61,6 +61,7 @@ public final class PolicySuggestCommand extends SessionCommand {
                     "yaml: objects to apply; table: a summary; json: all that was found. Default: ${DEFAULT-VALUE}.")
     private SuggestedFormat format = SuggestedFormat.YAML;
 
+    /** The output formats of {@code weft policy suggest}. */
     enum SuggestedFormat {
         YAML,
         TABLE,

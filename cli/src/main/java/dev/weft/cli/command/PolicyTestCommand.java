@@ -50,6 +50,7 @@ public final class PolicyTestCommand extends SessionCommand {
             description = "table; junit: XML for build servers; json or yaml for programs. Default: ${DEFAULT-VALUE}.")
     private TestFormat format = TestFormat.TABLE;
 
+    /** The output formats of {@code weft policy test}. */
     enum TestFormat {
         TABLE,
         JUNIT,
@@ -57,6 +58,7 @@ public final class PolicyTestCommand extends SessionCommand {
         YAML
     }
 
+    /** The results as a document for programs. */
     record Report(List<TestResult> tests) {}
 
     PolicyTestCommand(Session session) {

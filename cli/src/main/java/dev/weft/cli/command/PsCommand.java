@@ -72,6 +72,7 @@ public final class PsCommand extends ListCommand {
             @Nullable String machinesUnknown,
             List<String> registryErrors) {}
 
+    /** An entry of the document of {@code --all -o json}. */
     record Listed(MeshRecord mesh, boolean alive) {}
 
     @Override

@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class SchemaCommand implements Callable<Integer> {
 
+    /** The candidates for completion. */
     static final class Names extends ArrayList<String> {
         Names() {
             super(Kinds.WRITTEN.stream().map(Kind::kindName).toList());

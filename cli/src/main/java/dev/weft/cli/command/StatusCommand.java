@@ -141,6 +141,7 @@ public final class StatusCommand extends ListCommand {
         return document.well() ? ExitCode.OK : ExitCode.FAILED;
     }
 
+    /** The answers of the control plane. */
     private record Control(NotInForce notInForce, JoinedMachines machines) {}
 
     private Control control(Mesh mesh) {

@@ -42,6 +42,7 @@ public final class TargetMeshes {
                     "how long to wait for an answer and for the sidecars, 60s at most. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(10);
 
+    /** Returns the meshes to send the change to. */
     public List<Mesh> of(Session session) throws IOException {
         if (!all) {
             return List.of(meshOption.mesh(session));
@@ -77,6 +78,7 @@ public final class TargetMeshes {
                 .toList();
     }
 
+    /** Returns how long to wait for the sidecars. */
     public Duration timeout() {
         if (timeout.compareTo(LONGEST) > 0) {
             throw CommandFailure.usage(
@@ -91,6 +93,7 @@ public final class TargetMeshes {
         return timeout().plus(SLACK);
     }
 
+    /** Returns how long to wait, in milliseconds. */
     public int timeoutMillis() {
         return (int) timeout().toMillis();
     }

@@ -5,6 +5,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
+/** Parses a trust domain. */
 public final class TrustDomainConverter implements ITypeConverter<TrustDomain> {
 
     @Override

@@ -22,6 +22,7 @@ public final class WatchOption {
             description = "print again whenever something changes, until Ctrl-C; on a terminal in the same place")
     private boolean watch;
 
+    /** Creates the option with an interval of two seconds. */
     public WatchOption() {
         this(INTERVAL);
     }
@@ -38,9 +39,11 @@ public final class WatchOption {
     @FunctionalInterface
     public interface Once {
 
+        /** Asks, prints, and returns the exit code. */
         int run(Session session) throws IOException;
     }
 
+    /** Runs once, or repeatedly with {@code -w}. */
     public int run(Session session, Once once) throws IOException, InterruptedException {
         return run(session, () -> {}, once);
     }

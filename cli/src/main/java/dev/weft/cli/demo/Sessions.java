@@ -21,6 +21,7 @@ record Sessions(FollowedFile log) {
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
+    /** One line of the access log, with the fields that the demo uses. */
     record Line(
             @Nullable String direction,
             @Nullable String localIdentity,

@@ -90,6 +90,7 @@ public record Answer(
                 .toList();
     }
 
+    /** Returns the same answer with the name of another workload. */
     public Answer withTo(String other) {
         return new Answer(
                 from,

@@ -36,6 +36,7 @@ public sealed interface MeshQuestions extends AutoCloseable {
     /** Asks for the rules that decide which calls a workload may make to the outside. */
     ExplainedOutside outside(ExplainOutsideRequest request);
 
+    /** Asks for the routes of Services. */
     List<RoutedPort> routes(ListRoutesRequest request);
 
     @Override

@@ -56,6 +56,7 @@ public record OutsideAnswer(
      */
     public record Entry(String policy, String entry, Verdict verdict, String because) {}
 
+    /** The verdict of one entry. */
     public enum Verdict {
         ALLOWS,
         NO,

@@ -33,6 +33,7 @@ public record RequestOptions(
         headers = Map.copyOf(headers);
     }
 
+    /** Whether any part of a request is given. */
     public boolean isAny() {
         return method != null || path != null || host != null || grpc != null || !headers.isEmpty();
     }

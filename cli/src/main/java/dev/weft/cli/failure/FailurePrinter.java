@@ -58,6 +58,7 @@ public record FailurePrinter(Screen screen, Function<Exception, CommandFailure> 
         return ExitCode.USAGE;
     }
 
+    /** Prints a failure. */
     public void print(CommandFailure failure) {
         String head = screen.errTerminal() && screen.colour() ? Style.BAD.paint("weft:", true) : "weft:";
         screen.note(head + " " + failure.what() + " (" + failure.code() + ")");

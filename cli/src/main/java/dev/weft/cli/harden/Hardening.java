@@ -71,6 +71,7 @@ public record Hardening(
             this.words = words;
         }
 
+        /** Returns the reason as a clause. */
         public String words() {
             return words;
         }

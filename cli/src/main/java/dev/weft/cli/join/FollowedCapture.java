@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class FollowedCapture {
 
+    /** Lists the machine's name servers. */
     static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
     private final Optional<Capture> capture;

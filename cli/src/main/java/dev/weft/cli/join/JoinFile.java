@@ -44,6 +44,7 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
         requireNonNull(spec, "spec");
     }
 
+    /** Names the workload that the machine is. */
     public record Metadata(String namespace, String name) {
         public Metadata {
             requireNonNull(namespace, "metadata.namespace");
@@ -74,6 +75,7 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
         }
     }
 
+    /** Makes a join file for this workload. */
     public static JoinFile of(Metadata workload, Spec spec) {
         return new JoinFile(API_VERSION, KIND, workload, spec);
     }

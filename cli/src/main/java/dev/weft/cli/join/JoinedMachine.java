@@ -169,6 +169,7 @@ public final class JoinedMachine implements AutoCloseable {
         return log.file();
     }
 
+    /** Returns the admin interface of the sidecar. */
     public SidecarAdmin admin() {
         return new SidecarAdmin(join.workload(), run.resolve("admin.sock"));
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MachineLog {
 
+    /** The form and the place of the log. */
     public enum Form {
         /** JSON, in a file: for a command whose output is read on a terminal. */
         FILE,

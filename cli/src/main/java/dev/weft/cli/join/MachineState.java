@@ -50,6 +50,7 @@ public record MachineState(boolean ready, String trouble, List<RefusedCall> refu
         return !trouble.isEmpty() && !trouble.equals(before);
     }
 
+    /** Whether the mesh has revoked this machine. */
     public boolean isRevoked() {
         return refusals.stream().anyMatch(refusal -> REVOKED.contains(refusal.getCode()));
     }

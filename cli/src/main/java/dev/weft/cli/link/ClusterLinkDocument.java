@@ -9,6 +9,7 @@ import dev.weft.cli.screen.Table.Cell;
 import java.util.List;
 import java.util.Optional;
 
+/** Two linked clusters, as a document to print. */
 public record ClusterLinkDocument(List<Linked> clusters) {
 
     public ClusterLinkDocument {
@@ -63,6 +64,7 @@ public record ClusterLinkDocument(List<Linked> clusters) {
         }
     }
 
+    /** Prints the link as text for people. */
     public void print(Screen screen) {
         Linked a = clusters.getFirst();
         Linked b = clusters.getLast();

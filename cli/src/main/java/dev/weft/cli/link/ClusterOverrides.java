@@ -22,6 +22,7 @@ public record ClusterOverrides(Map<String, String> addresses, Map<String, String
         ranges = Map.copyOf(ranges);
     }
 
+    /** No settings. */
     public static final ClusterOverrides NOTHING = new ClusterOverrides(Map.of(), Map.of(), Map.of());
 
     /** Whether there are no settings, so that everything is read from the clusters. */

@@ -3,6 +3,7 @@ package dev.weft.cli.link;
 import dev.weft.cli.failure.CommandFailure;
 import java.util.List;
 
+/** The failures of linking two clusters. */
 final class LinkFailures {
 
     private LinkFailures() {}

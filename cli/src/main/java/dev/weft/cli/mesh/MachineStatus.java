@@ -47,6 +47,7 @@ public record MachineStatus(
         addresses = List.copyOf(addresses);
     }
 
+    /** Makes the document from the control plane's answer, at this moment. */
     public static MachineStatus of(Machine machine, Instant now, RevokedLeaves revocations) {
         Instant ends = moment(machine.getCertificateEnds());
         boolean shutOut = machine.getRevoked() != 0;

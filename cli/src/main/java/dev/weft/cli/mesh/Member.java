@@ -10,6 +10,7 @@ import dev.weft.local.state.PsSnapshot.WorkloadStatus;
  */
 public record Member(String workload, String identity, boolean meshed) {
 
+    /** Makes a member from a workload of a mesh on this machine. */
     public static Member of(WorkloadStatus status) {
         return new Member(status.qualifiedName(), status.identity(), status.meshed());
     }

@@ -18,6 +18,7 @@ public interface Mesh {
     /** Returns how messages name the mesh. */
     MeshRef ref();
 
+    /** Returns the trust domain of the mesh. */
     String trustDomain();
 
     /** Whether the mesh runs, as far as is known without asking its control plane. */

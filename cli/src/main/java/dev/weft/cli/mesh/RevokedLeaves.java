@@ -64,6 +64,7 @@ public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafIn
         }
     }
 
+    /** Makes the value from the control plane's answers. */
     public static RevokedLeaves of(ListRevocationsResponse listed, ShowTrustResponse trust) {
         return new RevokedLeaves(
                 listed.getRevocationsList().stream()
@@ -79,6 +80,7 @@ public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafIn
         return Optional.ofNullable(reported.get(workload)).flatMap(leaf -> first(target -> refuses(target, leaf)));
     }
 
+    /** Returns the revocation of this certificate. */
     public Optional<RevokedBy> of(LeafInfo leaf) {
         return first(target -> refuses(target, leaf));
     }

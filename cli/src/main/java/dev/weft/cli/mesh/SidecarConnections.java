@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SidecarConnections(@Nullable List<Connection> connections, long leftOut) {
 
+    /** Returns the connections that are listed. */
     public List<Connection> listed() {
         return connections == null ? List.of() : connections;
     }

@@ -33,6 +33,7 @@ public record SidecarStatus(
         bundles = bundles == null ? List.of() : List.copyOf(bundles);
     }
 
+    /** The sidecar's connection to the control plane. */
     public record ControlPlane(
             @Nullable String address,
             boolean connected,
@@ -65,11 +66,13 @@ public record SidecarStatus(
             @Nullable List<String> policies,
             @JsonProperty("default") @Nullable String defaultDecision) {}
 
+    /** One trust bundle that the sidecar holds. */
     public record Bundle(
             String trustDomain,
             long sequence,
             int anchors,
             @Nullable String state) {}
 
+    /** Number of open sessions. */
     public record Sessions(int inbound, int outbound) {}
 }

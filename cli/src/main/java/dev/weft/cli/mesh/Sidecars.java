@@ -49,6 +49,7 @@ public record Sidecars(Mesh mesh, Duration limit) {
         return ask(members, SidecarAdmin::metrics, FOREVER);
     }
 
+    /** Returns the connections that the sidecars of these workloads carry. */
     public List<Answer<SidecarConnections>> connections(List<Member> members) {
         return ask(members, sidecar -> read(sidecar.connections(), SidecarConnections.class), FOREVER);
     }

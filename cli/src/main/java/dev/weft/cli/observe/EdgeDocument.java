@@ -44,6 +44,7 @@ public record EdgeDocument(
 
     private static final String SCHEME = "spiffe://";
 
+    /** Makes the document from an edge of the control plane's answer. */
     public static EdgeDocument of(ObservedEdge observed) {
         Edge edge = observed.getEdge();
         boolean inbound = edge.getDirection() == EdgeDirection.EDGE_DIRECTION_INBOUND;
@@ -81,6 +82,7 @@ public record EdgeDocument(
         return direction.equals("inbound");
     }
 
+    /** Returns the number of refused connections and requests. */
     public long refusals() {
         return refused + requestsRefused;
     }

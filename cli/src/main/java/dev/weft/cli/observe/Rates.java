@@ -38,6 +38,7 @@ public record Rates(
     private static final double P95 = 0.95;
     private static final double P99 = 0.99;
 
+    /** Returns the rates of one edge. */
     public static Rates of(ObservedEdge edge) {
         return of(List.of(edge));
     }

@@ -68,6 +68,7 @@ public final class RouteCounts {
         }
     }
 
+    /** Counts a request that has ended. */
     public synchronized void add(TappedRequest request) {
         RouteTemplate route =
                 RouteTemplate.of(TapDocument.clean(request.getMethod()), TapDocument.clean(request.getPath()));

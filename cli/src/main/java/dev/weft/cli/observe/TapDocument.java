@@ -41,6 +41,7 @@ public record TapDocument(
     private static final double MICROS = 1000;
     private static final int SERVER_ERROR = 500;
 
+    /** Makes the document from a request of the control plane's answer. */
     public static TapDocument of(TappedRequest request) {
         return new TapDocument(
                 Instant.ofEpochMilli(request.getEnded()),

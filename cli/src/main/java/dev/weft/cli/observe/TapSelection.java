@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 /** The options of a command that select which requests to watch. */
 public final class TapSelection {
 
+    /** Selects every request. */
     public static final TapFilter EVERY = TapFilter.getDefaultInstance();
 
     private static final Pattern STATUS = Pattern.compile("([1-5])xx|([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?");

@@ -46,6 +46,7 @@ public final class TapStream {
         this.limit = limit;
     }
 
+    /** Returns how many requests were read. */
     public long seen() {
         return seen;
     }

@@ -19,6 +19,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** Reads files of assertions: {@code tests: [{from, to, expect}]}. */
 public final class AssertionFile {
 
+    /** Outcomes that may be expected. */
     static final Set<String> OUTCOMES = Set.of("allow", "deny", "per-request");
 
     private static final long MAX_BYTES = 4L << 20;

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TestResult(String name, boolean passed, String expected, String actual, String reason) {
 
+    /** Checks each assertion against a mesh. */
     public static List<TestResult> of(List<Assertion> assertions, MeshQuestions mesh) {
         return assertions.stream().map(assertion -> of(assertion, mesh)).toList();
     }

@@ -79,6 +79,7 @@ public record PortDocument(
     /** A route that has no effect, and why. */
     public record Unused(String route, String reason) {}
 
+    /** Makes the document from the control plane's answer. */
     public static PortDocument of(RoutedPort explained) {
         List<Match> matches = new ArrayList<>();
         for (RoutedMatch match : explained.getMatchesList()) {

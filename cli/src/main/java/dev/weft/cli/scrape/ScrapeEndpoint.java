@@ -19,6 +19,7 @@ public final class ScrapeEndpoint implements AutoCloseable {
 
     /** Produces the metrics, again for each scrape. */
     public interface Source {
+        /** Returns the metrics in the Prometheus text format. */
         String scrape() throws IOException;
     }
 
@@ -72,6 +73,7 @@ public final class ScrapeEndpoint implements AutoCloseable {
         }
     }
 
+    /** Returns the address on which the server listens. */
     public InetSocketAddress address() {
         return server.getAddress();
     }

@@ -12,6 +12,7 @@ public enum Format {
     JSON,
     YAML;
 
+    /** Prints {@code value} as a document, or, for {@link #TABLE}, runs {@code table}. */
     public void print(Screen screen, Object value, Runnable table) {
         switch (this) {
             case TABLE -> table.run();

@@ -33,6 +33,7 @@ public final class Table {
     /** @param dropOrder the turn in which a narrow terminal leaves this column out, from 1; 0 for never */
     private record Column(String heading, Side side, boolean shrinkable, int dropOrder) {}
 
+    /** One styled text of a table. */
     public record Cell(String text, Style style) {
 
         public static Cell of(String text) {

@@ -19,6 +19,7 @@ public final class SuggestedYaml {
 
     private SuggestedYaml() {}
 
+    /** Returns the lines of the YAML text. */
     public static List<String> lines(List<Suggestion> suggestions) {
         SuggestedYaml yaml = new SuggestedYaml();
         if (suggestions.isEmpty()) {

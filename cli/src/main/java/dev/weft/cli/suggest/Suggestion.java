@@ -75,6 +75,7 @@ public record Suggestion(
         denied = List.copyOf(denied);
     }
 
+    /** Whether a policy is suggested. */
     public boolean suggestsPolicy() {
         return !policy.isEmpty();
     }

@@ -150,6 +150,7 @@ public abstract class Copy {
         }
     }
 
+    /** Called when the whole request has come. */
     public final void requestEnded() {
         if (!over && !requestEnded) {
             requestEnded = true;

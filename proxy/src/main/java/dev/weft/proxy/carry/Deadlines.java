@@ -17,6 +17,7 @@ public final class Deadlines {
     private @Nullable Future<?> repeat;
     private Duration shortest = Duration.ZERO;
 
+    /** Creates timers that are not set yet. */
     public Deadlines(EventLoop loop) {
         this.loop = loop;
     }

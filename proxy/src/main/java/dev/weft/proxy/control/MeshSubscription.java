@@ -56,6 +56,7 @@ public final class MeshSubscription implements Subscriptions, AutoCloseable {
         this.subscribed = new SubscribedNames(connection::send);
     }
 
+    /** Opens the stream. */
     public void start() {
         client.loop().execute(connection::open);
     }

@@ -50,6 +50,7 @@ public final class RpcException extends Exception {
     private final transient Optional<Duration> retryAfter;
     private final transient Optional<RefusedCall> refusal;
 
+    /** A failure with its status and reason. */
     public RpcException(Code code, String reason) {
         this(code, reason, Optional.empty(), Optional.empty());
     }
@@ -67,6 +68,7 @@ public final class RpcException extends Exception {
         this.refusal = refusal;
     }
 
+    /** A failure with its cause. */
     public RpcException(Code code, String reason, Throwable cause) {
         this(code, reason, Optional.empty(), Optional.empty());
         initCause(cause);
@@ -82,6 +84,7 @@ public final class RpcException extends Exception {
         return Optional.empty();
     }
 
+    /** Returns the gRPC status code. */
     public Code code() {
         return code;
     }

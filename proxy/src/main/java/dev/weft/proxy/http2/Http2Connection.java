@@ -73,6 +73,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         return streams.open(headers, endStream, streamListener);
     }
 
+    /** Number of streams that have not ended. */
     public int openStreams() {
         return streams.size();
     }
@@ -168,6 +169,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         return reader.held() + inbound.held();
     }
 
+    /** The connection's channel. */
     public Channel channel() {
         return context().channel();
     }

@@ -40,6 +40,7 @@ public final class Http2Stream {
         return id;
     }
 
+    /** Returns the connection that carries the stream. */
     public Http2Connection connection() {
         return streams.connection();
     }

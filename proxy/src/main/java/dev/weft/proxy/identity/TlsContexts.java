@@ -39,6 +39,7 @@ public final class TlsContexts {
         verifier.updateAndGet(former -> former.next(bundles));
     }
 
+    /** Returns the present trust bundles. */
     public TrustBundles trusted() {
         return verifier.get().bundles();
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 public record TokenFile(Path path, Kind kind) {
 
+    /** The kinds of token. */
     public enum Kind {
         /** A token of the mesh: valid for one certificate. */
         JOIN("token-file", "join token"),

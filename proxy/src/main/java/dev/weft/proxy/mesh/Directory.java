@@ -240,6 +240,7 @@ public final class Directory {
         return subscriptions.awayBecause();
     }
 
+    /** Whether this address is known or asked for. */
     public boolean knows(InetSocketAddress address) {
         return entries.containsKey(address);
     }

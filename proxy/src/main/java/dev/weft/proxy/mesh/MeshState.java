@@ -59,6 +59,7 @@ public final class MeshState {
         credentials = fresh;
     }
 
+    /** Returns the trust bundles. */
     public TrustBundles bundles() {
         return verifier.bundles();
     }
@@ -73,6 +74,7 @@ public final class MeshState {
         return verifier;
     }
 
+    /** Returns the present time. */
     public Instant now() {
         return clock.instant();
     }

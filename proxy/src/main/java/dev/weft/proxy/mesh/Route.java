@@ -130,6 +130,7 @@ public sealed interface Route {
             int weight,
             Hint hint,
             String zone) {
+        /** An endpoint without a zone. */
         public Endpoint(InetSocketAddress address, @Nullable SpiffeId identity, int tunnelPort, int weight, Hint hint) {
             this(address, identity, tunnelPort, weight, hint, "");
         }

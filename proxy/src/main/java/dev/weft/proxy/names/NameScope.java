@@ -57,6 +57,7 @@ record NameScope(String namespace, List<String> zones, Optional<Set<String>> nam
         /** A name of the mesh that only has names below it, and no records. */
         record Above(String zone) implements Kind {}
 
+        /** A name outside of the mesh. */
         record Elsewhere() implements Kind {}
     }
 
@@ -64,6 +65,7 @@ record NameScope(String namespace, List<String> zones, Optional<Set<String>> nam
         return zones.getFirst();
     }
 
+    /** Returns the kind of the name with these labels. */
     Kind of(List<String> labels) {
         if (labels.isEmpty() || String.join(".", labels).equals(control)) {
             return new Kind.Elsewhere();

@@ -30,6 +30,7 @@ record Query(
 
     /** The result of reading a message. */
     sealed interface Read {
+        /** The message is a question. */
         record Asked(Query query) implements Read {}
 
         /** The message is answered with an error. */

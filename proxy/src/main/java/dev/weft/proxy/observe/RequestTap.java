@@ -56,6 +56,7 @@ public final class RequestTap {
         }
     }
 
+    /** Whether an operator watches. */
     public boolean isOpen() {
         return !filters.isEmpty();
     }

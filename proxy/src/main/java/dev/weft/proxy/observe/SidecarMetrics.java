@@ -170,6 +170,7 @@ public final class SidecarMetrics {
         handshakes.increment(side, rule);
     }
 
+    /** Called when a tunnel has opened. */
     public void tunnelOpened(String side) {
         tunnels.increment(side);
     }
@@ -241,6 +242,7 @@ public final class SidecarMetrics {
         requestsWaiting.add(more);
     }
 
+    /** Called when a limit was hit. */
     public void limitHit(String limit) {
         limits.increment(limit);
     }

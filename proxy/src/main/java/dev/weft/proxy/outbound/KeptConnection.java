@@ -56,6 +56,7 @@ final class KeptConnection implements Directory.Watcher, Runnable {
                 && !call.governs(to);
     }
 
+    /** Its turn has come. */
     @Override
     public void run() {
         if (stream != null && isOutdated()) {

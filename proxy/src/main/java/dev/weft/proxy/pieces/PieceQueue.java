@@ -26,6 +26,7 @@ public final class PieceQueue {
 
     private int octets;
 
+    /** Whether nothing waits. */
     public boolean isEmpty() {
         return pieces == null || pieces.isEmpty();
     }
@@ -40,6 +41,7 @@ public final class PieceQueue {
         return pieces == null ? 0 : octets + PIECE * pieces.size();
     }
 
+    /** Adds a piece at the end. */
     public void addLast(ByteBuf piece) {
         int n = piece.readableBytes();
         if (n >= SMALL) {
@@ -107,6 +109,7 @@ public final class PieceQueue {
         return pieces.removeFirst();
     }
 
+    /** Releases all pieces. */
     public void release() {
         if (pieces != null) {
             pieces.forEach(ByteBuf::release);

@@ -43,6 +43,7 @@ public record Refusal(String code, int status, String reason) {
         return message == null ? cause.getClass().getSimpleName() : message;
     }
 
+    /** Returns a refusal by policy. */
     public static Refusal byPolicy(String code, String reason) {
         return new Refusal(code, FORBIDDEN, reason);
     }
@@ -57,6 +58,7 @@ public record Refusal(String code, int status, String reason) {
         return code.equals(Code.PEER_SILENT.code());
     }
 
+    /** Whether policy refused. */
     public boolean isByPolicy() {
         return code.startsWith(POLICY);
     }

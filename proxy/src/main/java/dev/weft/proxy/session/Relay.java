@@ -190,6 +190,7 @@ public final class Relay implements Holder {
         return session.peerIdentity();
     }
 
+    /** Returns the session of this relay. */
     public Session session() {
         return session;
     }

@@ -107,6 +107,7 @@ public final class Session implements Guarded {
         inShare = true;
     }
 
+    /** Whether the session counts in its caller's share. */
     boolean isInShare() {
         return inShare;
     }
@@ -200,6 +201,7 @@ public final class Session implements Guarded {
         return id;
     }
 
+    /** Returns the direction, as seen from the workload. */
     public Direction direction() {
         return direction;
     }

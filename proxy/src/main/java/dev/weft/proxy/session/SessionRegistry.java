@@ -185,6 +185,7 @@ public final class SessionRegistry {
         tunnels.add(tunnel);
     }
 
+    /** Removes a tunnel that has closed. */
     public void removeTunnel(Guarded tunnel) {
         tunnels.remove(tunnel);
     }

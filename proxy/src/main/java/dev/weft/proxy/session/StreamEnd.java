@@ -90,6 +90,7 @@ public final class StreamEnd implements End {
         relay.broken(this, refusal);
     }
 
+    /** Called when the stream is writable again. */
     public void writableAgain() {
         if (started) {
             relay.resumeOther(this);

@@ -33,6 +33,7 @@ public final class OwnPorts {
         ports = Set.copyOf(all);
     }
 
+    /** Whether this is a port of the sidecar. */
     public boolean has(int port) {
         return ports.contains(port);
     }

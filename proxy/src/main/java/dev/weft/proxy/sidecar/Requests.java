@@ -18,6 +18,7 @@ public record Requests(RequestRecorder recorder, HttpSettings http, DenialPaces 
     private static final String NO_POLICY_NAMED = "policy does not allow this request";
     private static final String NO_LIMIT_NAMED = "there were too many connections: wait a second";
 
+    /** No request has been denied yet. */
     public Requests(RequestRecorder recorder, HttpSettings http) {
         this(recorder, http, new DenialPaces(System::nanoTime));
     }

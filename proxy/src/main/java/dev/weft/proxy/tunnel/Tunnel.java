@@ -84,6 +84,7 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
         return batch;
     }
 
+    /** Returns the tunnel's number. */
     public final long id() {
         return id;
     }

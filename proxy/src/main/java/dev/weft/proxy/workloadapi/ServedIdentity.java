@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** The workload whose processes may call the API, and what they can get. */
 public interface ServedIdentity {
+    /** Returns the workload's identity. */
     SpiffeId id();
 
     /** Returns the present trust bundles; completes when they are known, or fails. */
@@ -18,7 +19,9 @@ public interface ServedIdentity {
     /** Returns the application's own certificate and key, created on first use. */
     CompletableFuture<X509Svid> x509Svid();
 
+    /** Returns a token for these audiences. */
     CompletableFuture<JwtSvid> jwtSvid(List<String> audiences);
 
+    /** Returns the present time. */
     Instant now();
 }

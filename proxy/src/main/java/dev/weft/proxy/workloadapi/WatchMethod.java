@@ -36,6 +36,7 @@ final class WatchMethod implements Call.Method {
         this.state = state;
     }
 
+    /** Number of callers that watch. */
     int watchers() {
         return calls.size();
     }

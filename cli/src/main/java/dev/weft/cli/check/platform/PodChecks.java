@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 /** Finds objects of a cluster that keep pods out of the mesh, or from becoming ready in it. */
 public final class PodChecks {
 
+    /** The checks, in the order of printing. */
     private static final List<Check> CHECKS = List.of(
             new Check("injection", (cluster, _) -> InjectionChecks.injection(cluster)),
             ofPods("missing-sidecars", (_, listed) -> missingSidecars(listed)),

@@ -9,6 +9,7 @@ import dev.weft.kubernetes.inject.InjectionSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
+/** The options that apply to all sidecars of a cluster. */
 final class InjectionOptions {
 
     @Option(

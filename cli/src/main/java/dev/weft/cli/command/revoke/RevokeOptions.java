@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+/** The options that all commands that revoke have in common. */
 final class RevokeOptions {
 
     @Option(

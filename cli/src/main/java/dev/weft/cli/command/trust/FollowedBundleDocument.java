@@ -30,6 +30,7 @@ record FollowedBundleDocument(
         @Nullable Instant next,
         List<String> notes) {
 
+    /** Why the bundle could not be fetched. */
     record Failure(String code, String reason, Instant at) {}
 
     static FollowedBundleDocument of(FollowedBundle bundle, Instant now) {

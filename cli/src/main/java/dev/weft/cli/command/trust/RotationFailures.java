@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
+/** The failures of commands about rotations. */
 final class RotationFailures {
 
     private RotationFailures() {}

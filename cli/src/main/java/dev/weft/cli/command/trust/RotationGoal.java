@@ -12,6 +12,7 @@ sealed interface RotationGoal {
      */
     record Change(RotationKind kind, boolean emergency, AnchorSource source) implements RotationGoal {}
 
+    /** To follow the running rotation to its end. */
     record Join() implements RotationGoal {}
 
     record RollBack() implements RotationGoal {}

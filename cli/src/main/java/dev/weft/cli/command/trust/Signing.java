@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
+/** Signs issuers with an anchor. */
 public final class Signing {
 
     private static final Duration DEFAULT_LIFETIME = Duration.ofDays(365);

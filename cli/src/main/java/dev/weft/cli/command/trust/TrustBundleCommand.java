@@ -54,6 +54,7 @@ final class TrustBundleCommand extends SessionCommand {
         SPIFFE,
         PEM;
 
+        /** Returns the word that is typed. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);

@@ -68,6 +68,7 @@ record TrustDocument(
             int liveLeaves,
             String pem) {}
 
+    /** A certificate in use. */
     record Leaf(
             String identity,
             Instant notBefore,

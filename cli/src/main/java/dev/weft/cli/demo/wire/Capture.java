@@ -87,6 +87,7 @@ public final class Capture implements AutoCloseable {
         }
     }
 
+    /** Ends the capture and returns the traffic that it saw. */
     public Traffic stop() throws IOException, InterruptedException {
         close();
         try {

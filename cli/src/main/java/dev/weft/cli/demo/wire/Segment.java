@@ -21,6 +21,7 @@ record Segment(Flow flow, int sequence, boolean syn, ByteBuffer payload) {
     private static final int FLAG_SYN = 0x02;
     private static final int WORD_BYTES = 4;
 
+    /** One direction of a TCP connection. */
     record Flow(InetAddress source, int sourcePort, InetAddress destination, int destinationPort) {}
 
     private record Packet(InetAddress source, InetAddress destination, ByteBuffer tcp) {}

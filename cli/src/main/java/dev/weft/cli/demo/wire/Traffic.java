@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+/** The TCP streams that were seen on a link. */
 public final class Traffic {
 
     private final Map<Flow, ByteStream> streams = new LinkedHashMap<>();
@@ -22,6 +23,7 @@ public final class Traffic {
                 .sum();
     }
 
+    /** Whether the capture has every byte of every stream. */
     public boolean complete() {
         return streams.values().stream().allMatch(ByteStream::complete);
     }
@@ -33,6 +35,7 @@ public final class Traffic {
                 .sum();
     }
 
+    /** Returns every stream that carries bytes, read as TLS records. */
     public List<TlsRecords> tls() {
         return streams.values().stream()
                 .map(ByteStream::bytes)

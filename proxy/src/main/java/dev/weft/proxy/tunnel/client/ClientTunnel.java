@@ -99,10 +99,12 @@ public final class ClientTunnel extends Tunnel {
         }
     }
 
+    /** Notes that a request was answered in the tunnel. */
     public void answered() {
         answered = true;
     }
 
+    /** Whether a request was answered in the tunnel. */
     public boolean hasAnswered() {
         return answered;
     }

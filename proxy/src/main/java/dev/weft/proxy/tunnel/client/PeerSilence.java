@@ -73,6 +73,7 @@ final class PeerSilence extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Ends the watch. */
     void stop() {
         stopped = true;
         timer.cancel();

@@ -195,6 +195,7 @@ public final class PeerProof {
         return own.id();
     }
 
+    /** Returns the peer's proven identity. */
     public SpiffeId peer() {
         return peer;
     }
