@@ -19,18 +19,4 @@ public record IssuingFigure(String step, double coldMicros, double warmMicros) {
     public double coldPerSecond() {
         return MICROS_PER_SECOND / coldMicros;
     }
-
-    /** Writes the figure as a line, for another process. */
-    String toLine() {
-        return step + "\t" + coldMicros + "\t" + warmMicros;
-    }
-
-    /** Reads a line of {@link #toLine}. */
-    static IssuingFigure parse(String line) {
-        String[] fields = line.split("\t", -1);
-        if (fields.length != 3) {
-            throw new IllegalArgumentException(line + " (expected: step, cold, warm)");
-        }
-        return new IssuingFigure(fields[0], Double.parseDouble(fields[1]), Double.parseDouble(fields[2]));
-    }
 }

@@ -1,11 +1,10 @@
 package dev.weft.bench.issuing;
 
+import dev.weft.bench.measure.ControlPlaneJvm;
 import dev.weft.bench.measure.Medians;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,8 +12,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Measures issuing in a JVM with the settings of the control plane. Writes one line to standard output for each figure.
- * It measures CPU time of the single thread that issues, so other load on the machine matters little.
+ * Measures issuing in a JVM with the settings of the control plane. It measures CPU time of the single thread that issues, so other load on the machine matters little.
  */
 public final class IssuingMain {
     private static final int SLICES = 9;
@@ -26,7 +24,6 @@ public final class IssuingMain {
 
     /** The arguments are a working directory and the length of a slice in milliseconds. */
     public static void main(String[] args) throws IOException {
-        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Duration slice = Duration.ofMillis(Long.parseLong(args[1]));
         try (IssuingWork work = new IssuingWork(Path.of(args[0]))) {
             List<IssuingWork.Step> steps = work.steps();
@@ -37,13 +34,13 @@ public final class IssuingMain {
             for (IssuingWork.Step step : steps) {
                 double warm = warm(step.work(), slice);
                 double cold = step.equals(whole) ? coldWhole : Double.NaN;
-                out.println(new IssuingFigure(step.name(), cold, warm).toLine());
+                ControlPlaneJvm.print(new IssuingFigure(step.name(), cold, warm));
             }
             List<Double> warmTokens = new ArrayList<>();
             for (int i = 0; i < SLICES; i++) {
                 warmTokens.add(tokens(work, IssuingWork.COLD));
             }
-            out.println(new IssuingFigure("certificate by token, all", coldToken, median(warmTokens)).toLine());
+            ControlPlaneJvm.print(new IssuingFigure("certificate by token, all", coldToken, median(warmTokens)));
         }
     }
 
@@ -88,6 +85,6 @@ public final class IssuingMain {
     }
 
     private static double median(List<Double> values) {
-        return Medians.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+        return Medians.of(values, Double::doubleValue);
     }
 }

@@ -2,7 +2,6 @@ package dev.weft.bench.measure;
 
 import dev.weft.bench.settings.Workload;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The figures of one pair for one workload: medians over its clean slices.
@@ -47,11 +46,11 @@ public record Figure(
         return new Figure(
                 any.pair(),
                 any.workload(),
-                median(used, Slice::cpuPerUnit),
-                median(used, Slice::perSecond),
-                median(used, slice -> slice.result().p50Micros()),
-                median(used, slice -> slice.result().p99Micros()),
-                median(used, Slice::proxyCores),
+                Medians.of(used, Slice::cpuPerUnit),
+                Medians.of(used, Slice::perSecond),
+                Medians.of(used, slice -> slice.result().p50Micros()),
+                Medians.of(used, slice -> slice.result().p99Micros()),
+                Medians.of(used, Slice::proxyCores),
                 slices.size(),
                 clean.size(),
                 clean.size() < wanted,
@@ -69,9 +68,5 @@ public record Figure(
                 .sorted((one, other) -> Double.compare(one.foreignCores(), other.foreignCores()))
                 .limit(wanted)
                 .toList();
-    }
-
-    private static double median(List<Slice> slices, ToDoubleFunction<Slice> of) {
-        return Medians.of(slices.stream().mapToDouble(of).toArray());
     }
 }

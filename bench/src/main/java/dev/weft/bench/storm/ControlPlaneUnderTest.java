@@ -1,5 +1,7 @@
 package dev.weft.bench.storm;
 
+import dev.weft.bench.proc.MachineCpu;
+import dev.weft.bench.proc.Memory;
 import dev.weft.bench.proc.ProcessStat;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
@@ -34,7 +36,6 @@ final class ControlPlaneUnderTest implements AutoCloseable {
 
     private static final Pattern SERVING = Pattern.compile("\"port\":\\s*\"?([0-9]+)");
     private static final double KIB_PER_MIB = 1024;
-    private static final double TICKS_PER_SECOND = 100;
 
     private final Process process;
     private final Path log;
@@ -114,12 +115,12 @@ final class ControlPlaneUnderTest implements AutoCloseable {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < workloads; i++) {
             text.append("""
-                    ---
-                    apiVersion: weft.dev/v1alpha1
-                    kind: Workload
-                    metadata: {name: %s, namespace: storm}
-                    spec: {serviceAccount: %s, addresses: [10.%d.%d.%d]}
-                    """.formatted(name(i), account(i), 1 + i / 65_536, i / 256 % 256, i % 256));
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: %s, namespace: storm}
+                spec: {serviceAccount: %s, addresses: [10.%d.%d.%d]}
+                """.formatted(name(i), account(i), 1 + i / 65_536, i / 256 % 256, i % 256));
         }
         return text.toString();
     }
@@ -162,7 +163,7 @@ final class ControlPlaneUnderTest implements AutoCloseable {
     }
 
     double cpuSeconds() throws IOException {
-        return ProcessStat.parse(proc("stat")).ticks() / TICKS_PER_SECOND;
+        return (double) ProcessStat.parse(proc("stat")).ticks() / MachineCpu.TICKS_PER_SECOND;
     }
 
     double residentMib() throws IOException {
@@ -174,12 +175,7 @@ final class ControlPlaneUnderTest implements AutoCloseable {
     }
 
     private double status(String key) throws IOException {
-        return proc("status")
-                .lines()
-                .filter(line -> line.startsWith(key))
-                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / KIB_PER_MIB)
-                .findFirst()
-                .orElseThrow();
+        return Memory.kib(proc("status"), key) / KIB_PER_MIB;
     }
 
     private String proc(String file) throws IOException {
