@@ -60,21 +60,6 @@ public final class FileRegistry implements Registry, OperatorFolder {
     @GuardedBy("this")
     private final Map<Path, WrittenFile> announced = new HashMap<>();
 
-    @SuppressWarnings("GuardedBy") // asked only during a look at the sources, which holds the lock
-    private final SourceListing.FileStates states = new SourceListing.FileStates() {
-        @Override
-        public boolean inForce(Path file) {
-            WatchedFile watched = files.get(file);
-            return watched != null && watched.taken().isPresent();
-        }
-
-        @Override
-        public boolean neverValid(Path file) {
-            WatchedFile watched = files.get(file);
-            return watched != null && watched.candidates().isEmpty();
-        }
-    };
-
     private final RegistryProblems problems = new RegistryProblems();
 
     @GuardedBy("this")
@@ -108,9 +93,11 @@ public final class FileRegistry implements Registry, OperatorFolder {
     private FileRegistry(List<Path> sources, @Nullable Path operators, LastValidStore lastValid, WatchTimings timings)
             throws IOException {
         this.operators = operators == null ? null : operators.toAbsolutePath();
-        this.sources = new SourceListing(Stream.concat(sources.stream(), Stream.ofNullable(operators))
-                .map(Path::toAbsolutePath)
-                .toList());
+        this.sources = new SourceListing(
+                Stream.concat(sources.stream(), Stream.ofNullable(operators))
+                        .map(Path::toAbsolutePath)
+                        .toList(),
+                timings);
         this.lastValid = lastValid;
         this.timings = timings;
         this.watch = FolderWatch.of(this.sources.all());
@@ -315,7 +302,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
      */
     private synchronized boolean update(Snapshot before) {
         long now = System.nanoTime();
-        List<Path> present = sources.list(files.keySet(), states, timings, now);
+        List<Path> present = sources.list(files, now);
         // Files of operators remain even if they, or their folder, cannot be seen: only the control plane removes them.
         Set<Path> there = new LinkedHashSet<>(present);
         files.values().stream()

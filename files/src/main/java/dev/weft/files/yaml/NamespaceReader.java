@@ -44,6 +44,6 @@ final class NamespaceReader {
                 (DefaultDecision) decision,
                 (InboundMode) annotations.get(INBOUND),
                 (EgressDefault) annotations.get(EGRESS),
-                SidecarSettings.read(head, object));
+                head.sidecarSettings(object));
     }
 }

@@ -16,6 +16,7 @@ import dev.weft.mesh.model.Discovery;
 import dev.weft.mesh.model.IpPort;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.policy.model.Cidr;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -26,13 +27,18 @@ import org.jspecify.annotations.Nullable;
 /** Reads the {@code spec} of a TrustDomain. */
 final class TrustDomainReader {
 
+    static final int MAX_CA_CERTIFICATES = 32;
+
+    private static final String ENDPOINT_ID = "endpointSpiffeId";
+    private static final String CA = "caCertificates";
+
     private TrustDomainReader() {}
 
     static TrustDomainObject read(TrustDomain trustDomain, Fields spec) {
         String anchors = spec.text("anchors");
         String bundle = spec.text("bundle");
         Optional<BundleEndpoint> endpoint =
-                Optional.ofNullable(spec.mapping("bundleEndpoint", BundleEndpointReader::read));
+                Optional.ofNullable(spec.mapping("bundleEndpoint", TrustDomainReader::endpoint));
         Authorities authorities = authorities(trustDomain, anchors, bundle, spec);
         if (anchors == null
                 && bundle == null
@@ -79,13 +85,7 @@ final class TrustDomainReader {
             return Authorities.NONE;
         }
         if (pem != null) {
-            try {
-                List<X509Certificate> anchors = Pem.decodeCertificates(pem);
-                return new Authorities(checked("anchors", trustDomain, anchors, spec), List.of());
-            } catch (InvalidEncodingException e) {
-                spec.problem("anchors", String.valueOf(e.getMessage()));
-                return Authorities.NONE;
-            }
+            return new Authorities(checked("anchors", trustDomain, decoded("anchors", pem, spec), spec), List.of());
         }
         if (bundle == null) {
             return Authorities.NONE;
@@ -108,11 +108,8 @@ final class TrustDomainReader {
     }
 
     private static List<X509Certificate> checked(
-            String field, TrustDomain trustDomain, List<X509Certificate> anchors, Fields spec) {
-        if (anchors.size() > TrustBundle.MAX_ANCHORS) {
-            spec.problem(field, anchors.size() + " certificates (expected: at most " + TrustBundle.MAX_ANCHORS + ")");
-            return List.of();
-        }
+            String field, TrustDomain trustDomain, List<X509Certificate> given, Fields spec) {
+        List<X509Certificate> anchors = atMost(TrustBundle.MAX_ANCHORS, field, given, spec);
         for (X509Certificate anchor : anchors) {
             try {
                 SvidProfile.checkAnchor(anchor, trustDomain);
@@ -124,5 +121,60 @@ final class TrustDomainReader {
             }
         }
         return anchors;
+    }
+
+    /** Returns the certificates of a text; none if it cannot be read, which is reported. */
+    private static List<X509Certificate> decoded(String field, String pem, Fields fields) {
+        try {
+            return Pem.decodeCertificates(pem);
+        } catch (InvalidEncodingException e) {
+            fields.problem(field, String.valueOf(e.getMessage()));
+            return List.of();
+        }
+    }
+
+    /** Returns the certificates; none if they are too many, which is reported. */
+    private static List<X509Certificate> atMost(
+            int most, String field, List<X509Certificate> certificates, Fields fields) {
+        if (certificates.size() > most) {
+            fields.problem(field, certificates.size() + " certificates (expected: at most " + most + ")");
+            return List.of();
+        }
+        return certificates;
+    }
+
+    /**
+     * Returns null if the endpoint cannot be used, which is reported. Its URL and profile are never guessed (FE-02).
+     */
+    private static @Nullable BundleEndpoint endpoint(Fields fields) {
+        String url = fields.text("url");
+        String profile = fields.text("profile");
+        if (url == null || profile == null) {
+            return null;
+        }
+        BundleEndpoint.Profile proof = profile.equals("https_web") ? web(fields) : spiffe(fields);
+        return proof == null ? null : new BundleEndpoint(URI.create(url), proof);
+    }
+
+    private static BundleEndpoint.@Nullable Profile web(Fields fields) {
+        if (fields.has(ENDPOINT_ID)) {
+            fields.problem(ENDPOINT_ID, "only an endpoint of profile https_spiffe has one");
+            return null;
+        }
+        List<X509Certificate> cas =
+                fields.text(CA, pem -> atMost(MAX_CA_CERTIFICATES, CA, decoded(CA, pem, fields), fields));
+        return new BundleEndpoint.Profile.HttpsWeb(cas == null ? List.of() : cas);
+    }
+
+    private static BundleEndpoint.@Nullable Profile spiffe(Fields fields) {
+        if (!fields.has(ENDPOINT_ID)) {
+            fields.problem(ENDPOINT_ID, "the field is missing (expected with profile https_spiffe)");
+            return null;
+        }
+        if (fields.has(CA)) {
+            fields.problem(CA, "only an endpoint of profile https_web has some");
+            return null;
+        }
+        return fields.text(ENDPOINT_ID, id -> new BundleEndpoint.Profile.HttpsSpiffe(SpiffeId.parse(id)));
     }
 }

@@ -50,22 +50,19 @@ record ValueReader(Problems problems) {
         };
     }
 
-    private @Nullable Object wrong(Node value, String where, String reason) {
+    private <T> @Nullable T wrong(Node value, String where, String reason) {
         problems.add(value, where, reason);
         return null;
     }
 
     private @Nullable String text(Node value, String where, TextFormat format) {
         if (!(value instanceof ScalarNode scalar)) {
-            problems.add(value, where, "a text was expected");
-            return null;
+            return wrong(value, where, "a text was expected");
         }
         String unmet = format.unmet(scalar.getValue());
-        if (unmet != null) {
-            problems.add(value, where, shown(scalar.getValue()) + " (expected: " + unmet + ")");
-            return null;
-        }
-        return scalar.getValue();
+        return unmet == null
+                ? scalar.getValue()
+                : wrong(value, where, shown(scalar.getValue()) + " (expected: " + unmet + ")");
     }
 
     private static String shown(String text) {

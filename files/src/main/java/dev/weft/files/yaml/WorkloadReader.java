@@ -38,7 +38,7 @@ final class WorkloadReader {
 
     static Read read(ObjectHead head, Fields object, Fields spec) {
         ObjectName name = head.name();
-        Map<String, String> settings = SidecarSettings.read(head, object);
+        Map<String, String> settings = head.sidecarSettings(object);
         ProgramSpec program = program(spec, settings);
         Set<Integer> udpPorts = new HashSet<>();
         List<Workload.Port> ports = ports(spec, udpPorts);

@@ -33,10 +33,7 @@ final class YamlFaults {
 
     /** Returns the error that the parser has found in this text; empty if it is of an unknown kind. */
     static Optional<Fault> find(String text, LoadSettings settings) {
-        Optional<Fault> character = character(text);
-        return character.isPresent()
-                ? character
-                : version(text).or(() -> alias(text, settings)).or(() -> key(text, settings));
+        return character(text).or(() -> version(text)).or(() -> collection(text, settings));
     }
 
     private static Optional<Fault> character(String text) {
@@ -63,27 +60,6 @@ final class YamlFaults {
         return Optional.empty();
     }
 
-    /** Finds the first alias that stands for a collection. */
-    private static Optional<Fault> alias(String text, LoadSettings settings) {
-        Set<Anchor> collections = new HashSet<>();
-        try {
-            for (Event event : new Parse(settings).parseString(text)) {
-                if (event instanceof CollectionStartEvent start) {
-                    start.getAnchor().ifPresent(collections::add);
-                } else if (event instanceof AliasEvent alias && collections.contains(alias.getAlias())) {
-                    int line = alias.getStartMark().map(Mark::getLine).orElse(0) + 1;
-                    return Optional.of(new Fault(
-                            line,
-                            "'*" + alias.getAlias()
-                                    + "' stands for a list or a map, which is not taken: write it out"));
-                }
-            }
-        } catch (YamlEngineException _) {
-            // The text has another error.
-        }
-        return Optional.empty();
-    }
-
     /** A collection that is being read; in a map, keys and values take turns. */
     private static final class Level {
         private final boolean map;
@@ -102,22 +78,30 @@ final class YamlFaults {
         }
     }
 
-    /** Finds the first key that is a collection. */
-    private static Optional<Fault> key(String text, LoadSettings settings) {
+    /** Finds the first key that is a collection, or alias that stands for one. */
+    private static Optional<Fault> collection(String text, LoadSettings settings) {
+        Set<Anchor> collections = new HashSet<>();
         Deque<Level> levels = new ArrayDeque<>();
         levels.push(new Level(false));
         try {
             for (Event event : new Parse(settings).parseString(text)) {
                 if (event instanceof CollectionStartEvent start) {
+                    start.getAnchor().ifPresent(collections::add);
                     if (levels.element().keyNext()) {
-                        int line = start.getStartMark().map(Mark::getLine).orElse(0) + 1;
-                        return Optional.of(new Fault(line, "a list or a map as a key (expected: a name)"));
+                        return fault(event, "a list or a map as a key (expected: a name)");
                     }
                     levels.push(new Level(start instanceof MappingStartEvent));
-                } else if (event instanceof CollectionEndEvent) {
+                    continue;
+                }
+                if (event instanceof AliasEvent alias && collections.contains(alias.getAlias())) {
+                    return fault(
+                            event,
+                            "'*" + alias.getAlias() + "' stands for a list or a map, which is not taken: write it out");
+                }
+                if (event instanceof CollectionEndEvent) {
                     levels.pop();
-                    levels.element().passed();
-                } else if (event instanceof NodeEvent) {
+                }
+                if (event instanceof CollectionEndEvent || event instanceof NodeEvent) {
                     levels.element().passed();
                 }
             }
@@ -125,5 +109,9 @@ final class YamlFaults {
             // The text has another error.
         }
         return Optional.empty();
+    }
+
+    private static Optional<Fault> fault(Event event, String reason) {
+        return Optional.of(new Fault(event.getStartMark().map(Mark::getLine).orElse(0) + 1, reason));
     }
 }

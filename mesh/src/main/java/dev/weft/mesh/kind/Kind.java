@@ -68,8 +68,12 @@ public record Kind(
             return new Column(name, type, path, "", false);
         }
 
+        static Column text(String name, String path) {
+            return of(name, "string", path);
+        }
+
         static Column condition(String name, String type) {
-            return of(name, "string", ".status.conditions[?(@.type==\"" + type + "\")].status");
+            return text(name, ".status.conditions[?(@.type==\"" + type + "\")].status");
         }
 
         Column described(String text) {

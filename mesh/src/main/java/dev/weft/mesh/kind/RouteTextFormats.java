@@ -8,7 +8,6 @@ import dev.weft.policy.request.UnacceptablePathException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +24,9 @@ final class RouteTextFormats {
     private static final Pattern PATH = Pattern.compile("/[!-~&&[^?#;\\\\]]*");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,5}(h|m|s|ms)){1,4}");
 
-    private static final Set<String> METHODS =
-            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
-
+    private static final String[] METHODS = {
+        "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"
+    };
     private static final String OF_MESH = "weft-";
     private static final String NOT_OF_MESH = "not a header of the mesh, weft-...";
 
@@ -48,8 +47,8 @@ final class RouteTextFormats {
     static final TextFormat QUERY = TextFormat.matching(
                     "[ -~]+", MAX_VALUE, "printable ASCII, at most " + MAX_VALUE + " characters", "2")
             .orNumber();
-    static final TextFormat METHOD = new TextFormat(
-            RouteTextFormats::method, "", 0, 0, "", METHODS.stream().sorted().toList(), false, "GET");
+    static final TextFormat METHOD = TextFormat.oneOf("one of " + String.join(", ", METHODS), METHODS);
+
     static final TextFormat HOSTNAME = TextFormat.of(RouteTextFormats::hostname, 1, 253, "api.example");
     static final TextFormat HOSTNAMES = TextFormat.of(RouteTextFormats::hostnames, 1, 253, "*.example");
     static final TextFormat SECTION_NAME = TextFormat.of(RouteTextFormats::sectionName, 1, MAX_PORT_NAME, "http");
@@ -109,12 +108,6 @@ final class RouteTextFormats {
         };
     }
 
-    private static @Nullable String method(String text) {
-        return METHODS.contains(text)
-                ? null
-                : "one of " + String.join(", ", METHODS.stream().sorted().toList());
-    }
-
     /** Checks the name of one host. */
     private static @Nullable String hostname(String text) {
         return TextFormats.DNS_NAME.unmet(text) == null && TextFormats.IP_ADDRESS.unmet(text) != null
@@ -145,13 +138,8 @@ final class RouteTextFormats {
 
     /** Returns the form of one of these words. The error for a regular expression adds what to write instead. */
     static TextFormat type(String instead, String... words) {
-        List<String> known = List.of(words);
-        TextFormat.Check check = text -> {
-            if (known.contains(text)) {
-                return null;
-            }
-            return String.join(" or ", known) + (text.equals("RegularExpression") ? "; " + instead : "");
-        };
-        return new TextFormat(check, "", 0, 0, "", known, false, "");
+        return TextFormat.oneOf(
+                text -> String.join(" or ", words) + (text.equals("RegularExpression") ? "; " + instead : ""),
+                List.of(words));
     }
 }

@@ -24,10 +24,13 @@ import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.model.Named;
 import dev.weft.policy.model.PolicySet;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * All objects of the mesh at one moment. Maps are sorted by name. They are {@link SortedTable}s, so a snapshot that was
@@ -90,6 +93,30 @@ public record Snapshot(
                 Map.of(),
                 Map.of(),
                 Map.of());
+    }
+
+    /** Returns the objects of several snapshots; of those with the same name, the one of the last of them. */
+    public static Snapshot union(Collection<Snapshot> parts) {
+        return new Snapshot(
+                union(parts, Snapshot::workloads),
+                union(parts, Snapshot::services),
+                union(parts, Snapshot::policies),
+                union(parts, Snapshot::namespaces),
+                new AddressBook(
+                        union(parts, part -> part.addresses().workloads()),
+                        union(parts, part -> part.addresses().services())),
+                union(parts, Snapshot::trustDomains),
+                union(parts, Snapshot::revocations),
+                union(parts, Snapshot::rateLimits),
+                union(parts, Snapshot::egress),
+                union(parts, Snapshot::routes),
+                union(parts, Snapshot::grants));
+    }
+
+    private static <K, V> Map<K, V> union(Collection<Snapshot> parts, Function<Snapshot, Map<K, V>> of) {
+        Map<K, V> all = new HashMap<>();
+        parts.forEach(part -> all.putAll(of.apply(part)));
+        return all;
     }
 
     public Snapshot {

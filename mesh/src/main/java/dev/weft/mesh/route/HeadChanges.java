@@ -28,8 +28,8 @@ public record HeadChanges(
 
     /** @throws IllegalArgumentException if there are too many changes */
     public HeadChanges {
-        request = ListLimits.checked("changes of the request", request, 3 * MAX_FIELDS);
-        response = ListLimits.checked("changes of the response", response, 3 * MAX_FIELDS);
+        request = Limits.checked("changes of the request", request, 3 * MAX_FIELDS);
+        response = Limits.checked("changes of the response", response, 3 * MAX_FIELDS);
         requireNonNull(path, "path");
     }
 

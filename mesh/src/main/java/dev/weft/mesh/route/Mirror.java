@@ -16,8 +16,6 @@ public record Mirror(Backend backend, int millionths) {
     /** @throws IllegalArgumentException if the share is out of range */
     public Mirror {
         requireNonNull(backend, "backend");
-        if (millionths < 0 || millionths > ALL) {
-            throw new IllegalArgumentException("share: " + millionths + " (expected: 0-" + ALL + ")");
-        }
+        Limits.checkRange("share", millionths, ALL);
     }
 }

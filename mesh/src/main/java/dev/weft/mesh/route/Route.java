@@ -39,11 +39,11 @@ public record Route(
     public Route {
         requireNonNull(name, "name");
         requireNonNull(created, "created");
-        hostnames = ListLimits.checked("hostnames", hostnames, MAX_HOSTNAMES);
-        parents = ListLimits.checked("parents", parents, MAX_PARENTS);
-        rules = ListLimits.checked("rules", rules, MAX_RULES);
+        hostnames = Limits.checked("hostnames", hostnames, MAX_HOSTNAMES);
+        parents = Limits.checked("parents", parents, MAX_PARENTS);
+        rules = Limits.checked("rules", rules, MAX_RULES);
         int matches = rules.stream().mapToInt(rule -> rule.matches().size()).sum();
-        ListLimits.check("matches", matches, MAX_MATCHES);
+        Limits.check("matches", matches, MAX_MATCHES);
     }
 
     /**

@@ -41,14 +41,14 @@ public record Rule(
 
     /** @throws IllegalArgumentException if a list has too many entries, or there is no match */
     public Rule {
-        matches = ListLimits.checked("matches", matches, MAX_MATCHES);
+        matches = Limits.checked("matches", matches, MAX_MATCHES);
         if (matches.isEmpty()) {
             throw new IllegalArgumentException("matches: none (expected: at least one)");
         }
-        backends = ListLimits.checked("backends", backends, MAX_BACKENDS);
+        backends = Limits.checked("backends", backends, MAX_BACKENDS);
         requireNonNull(changes, "changes");
         requireNonNull(redirect, "redirect");
-        mirrors = ListLimits.checked("mirrors", mirrors, MAX_FILTERS);
+        mirrors = Limits.checked("mirrors", mirrors, MAX_FILTERS);
         requireNonNull(timeouts, "timeouts");
         requireNonNull(retry, "retry");
     }
