@@ -66,7 +66,7 @@ public final class BenchMain {
         }
         Report report = new BenchMain(settings, progress).measure();
         out.print(TextReport.render(report));
-        out.println("\nwritten to " + JsonReport.write(report, settings.results()));
+        out.println("\nwritten to " + JsonReport.write(report, report.time(), "", settings.results()));
         System.exit(report.warm().stream().allMatch(figure -> figure.errors() == 0) ? 0 : 1);
     }
 
@@ -114,8 +114,9 @@ public final class BenchMain {
     }
 
     private String method() {
-        return ("client → proxy → mutual TLS 1.3 → proxy → nginx, a network namespace on each side; proxies on core %d, load and nginx on"
-                        + " core %d; slices of %d ms by turns, those with more than %.2f foreign cores left out, medians of %d or more")
+        return ("client → proxy → mutual TLS 1.3 → proxy → nginx, a network namespace on each side; proxies on core"
+            + " %d, load and nginx on core %d; slices of %d ms by turns, those with more than %.2f foreign cores left"
+            + " out, medians of %d or more")
                 .formatted(
                         settings.proxyCore(),
                         settings.loadCore(),

@@ -3,7 +3,6 @@ package dev.weft.bench.issuing;
 /**
  * The cost of one step of issuing, in CPU time of its thread.
  *
- * @param step name of the step
  * @param coldMicros microseconds for each of the first {@link IssuingWork#COLD} executions in a fresh JVM
  * @param warmMicros microseconds after warm-up, as the median of slices
  */

@@ -7,9 +7,10 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Measures issuing in a JVM with the settings of the control plane. It measures CPU time of the single thread that issues, so other load on the machine matters little.
@@ -36,21 +37,14 @@ public final class IssuingMain {
                 double cold = step.equals(whole) ? coldWhole : Double.NaN;
                 ControlPlaneJvm.print(new IssuingFigure(step.name(), cold, warm));
             }
-            List<Double> warmTokens = new ArrayList<>();
-            for (int i = 0; i < SLICES; i++) {
-                warmTokens.add(tokens(work, IssuingWork.COLD));
-            }
-            ControlPlaneJvm.print(new IssuingFigure("certificate by token, all", coldToken, median(warmTokens)));
+            double warmToken = median(() -> tokens(work, IssuingWork.COLD));
+            ControlPlaneJvm.print(new IssuingFigure("certificate by token, all", coldToken, warmToken));
         }
     }
 
     private static double warm(Runnable work, Duration slice) {
         during(work, slice.multipliedBy(SLICES));
-        List<Double> slices = new ArrayList<>();
-        for (int i = 0; i < SLICES; i++) {
-            slices.add(during(work, slice));
-        }
-        return median(slices);
+        return median(() -> during(work, slice));
     }
 
     /** Repeats the work for this CPU time of the thread, and returns microseconds for each execution. */
@@ -84,7 +78,7 @@ public final class IssuingMain {
         return nanos.get() / NANOS_PER_MICRO / count;
     }
 
-    private static double median(List<Double> values) {
-        return Medians.of(values, Double::doubleValue);
+    private static double median(Supplier<Double> slice) {
+        return Medians.of(Stream.generate(slice).limit(SLICES).toList(), Double::doubleValue);
     }
 }

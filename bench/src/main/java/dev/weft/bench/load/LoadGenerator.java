@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -99,6 +100,14 @@ final class LoadGenerator implements AutoCloseable {
     /** Forgets the shapes of answers, because another proxy may add other headers. */
     private void forgetShapes() {
         shapes.clear();
+    }
+
+    /** Returns the open connections, of which there must be at least one. */
+    List<HttpConnection> requireOpen() {
+        if (open.isEmpty()) {
+            throw new IllegalStateException("no connection is open (expected: open before)");
+        }
+        return List.copyOf(open);
     }
 
     Set<HttpConnection> openConnections() {

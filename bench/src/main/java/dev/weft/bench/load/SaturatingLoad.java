@@ -17,10 +17,7 @@ final class SaturatingLoad extends Load {
 
     @Override
     void begin() {
-        List<HttpConnection> connections = List.copyOf(generator.openConnections());
-        if (connections.isEmpty()) {
-            throw new IllegalStateException("no connection is open (expected: open before)");
-        }
+        List<HttpConnection> connections = generator.requireOpen();
         steps(connections.size());
         for (HttpConnection connection : connections) {
             send(connection, System.nanoTime());

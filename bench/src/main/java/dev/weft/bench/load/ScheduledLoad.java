@@ -28,10 +28,7 @@ final class ScheduledLoad extends Load {
 
     @Override
     void begin() {
-        free.addAll(generator.openConnections());
-        if (free.isEmpty()) {
-            throw new IllegalStateException("no connection is open (expected: open before)");
-        }
+        free.addAll(generator.requireOpen());
         steps(total);
         tick();
     }

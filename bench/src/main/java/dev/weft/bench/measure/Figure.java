@@ -6,7 +6,6 @@ import java.util.List;
 /**
  * The figures of one pair for one workload: medians over its clean slices.
  *
- * @param pair name of the pair
  * @param cpuPerUnit CPU of both proxies for each unit of work, in the workload's unit
  * @param perSecond units per second, gigabits for bulk
  * @param p50Micros median latency, in microseconds

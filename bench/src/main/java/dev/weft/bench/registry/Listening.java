@@ -3,7 +3,6 @@ package dev.weft.bench.registry;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchResponse;
 import dev.weft.bench.measure.Medians;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -103,7 +102,6 @@ final class Listening {
 
     @Override
     public String toString() {
-        return "missing " + missing() + " of "
-                + Arrays.toString(awaited.keySet().toArray());
+        return "missing " + missing() + " of " + awaited.keySet();
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.bench.storm;
 
+import dev.weft.bench.lab.Program;
 import dev.weft.bench.proc.MachineCpu;
 import dev.weft.bench.proc.Memory;
 import dev.weft.bench.proc.ProcessStat;
@@ -37,15 +38,13 @@ final class ControlPlaneUnderTest implements AutoCloseable {
     private static final Pattern SERVING = Pattern.compile("\"port\":\\s*\"?([0-9]+)");
     private static final double KIB_PER_MIB = 1024;
 
-    private final Process process;
-    private final Path log;
+    private final Program program;
     private final int port;
     private final TrustBundles bundles;
     private final JoinTokens tokens;
 
-    private ControlPlaneUnderTest(Process process, Path log, int port, TrustBundles bundles, JoinTokens tokens) {
-        this.process = process;
-        this.log = log;
+    private ControlPlaneUnderTest(Program program, int port, TrustBundles bundles, JoinTokens tokens) {
+        this.program = program;
         this.port = port;
         this.bundles = bundles;
         this.tokens = tokens;
@@ -56,33 +55,30 @@ final class ControlPlaneUnderTest implements AutoCloseable {
         Path log = work.resolve("log");
         Path registry = Files.writeString(work.resolve("mesh.yaml"), objects(workloads));
         ControlState state = ControlState.initialise(work.resolve("state"), DOMAIN, Clock.systemUTC());
-        Process process = ControlPlaneProcess.process(
-                        List.of(
-                                "--registry",
-                                registry.toString(),
-                                "--state-dir",
-                                work.resolve("state").toString(),
-                                "--trust-domain",
-                                DOMAIN.toString(),
-                                "--listen",
-                                "0.0.0.0:0",
-                                "--admin-address",
-                                "127.0.0.1:0",
-                                "--audit-log",
-                                work.resolve("audit.log").toString()),
-                        work)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        ProcessBuilder builder = ControlPlaneProcess.process(
+                List.of(
+                        "--registry",
+                        registry.toString(),
+                        "--state-dir",
+                        work.resolve("state").toString(),
+                        "--trust-domain",
+                        DOMAIN.toString(),
+                        "--listen",
+                        "0.0.0.0:0",
+                        "--admin-address",
+                        "127.0.0.1:0",
+                        "--audit-log",
+                        work.resolve("audit.log").toString()),
+                work);
+        Program program = Program.start(builder, log);
         try {
             return new ControlPlaneUnderTest(
-                    process,
-                    log,
-                    awaitPort(process, log),
+                    program,
+                    awaitPort(program, log),
                     bundles(state),
                     new JoinTokens(state.tokens(), Clock.systemUTC()));
         } catch (IOException | RuntimeException e) {
-            process.destroyForcibly();
+            program.close();
             throw e;
         }
     }
@@ -97,9 +93,9 @@ final class ControlPlaneUnderTest implements AutoCloseable {
                 List.of()));
     }
 
-    private static int awaitPort(Process process, Path log) throws IOException {
+    private static int awaitPort(Program program, Path log) throws IOException {
         long deadline = System.nanoTime() + START.toNanos();
-        while (process.isAlive() && System.nanoTime() < deadline) {
+        while (program.alive() && System.nanoTime() < deadline) {
             for (String line : Files.readAllLines(log)) {
                 Matcher port = SERVING.matcher(line);
                 if (line.contains("serving") && port.find()) {
@@ -108,7 +104,7 @@ final class ControlPlaneUnderTest implements AutoCloseable {
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
-        throw new IllegalStateException("the control plane does not serve: " + Files.readString(log));
+        throw new IllegalStateException("the control plane does not serve: " + program.lastWords());
     }
 
     private static String objects(int workloads) {
@@ -154,12 +150,11 @@ final class ControlPlaneUnderTest implements AutoCloseable {
     }
 
     boolean alive() {
-        return process.isAlive();
+        return program.alive();
     }
 
-    String lastWords() throws IOException {
-        List<String> lines = Files.readAllLines(log);
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
+    String lastWords() {
+        return program.lastWords();
     }
 
     double cpuSeconds() throws IOException {
@@ -179,19 +174,11 @@ final class ControlPlaneUnderTest implements AutoCloseable {
     }
 
     private String proc(String file) throws IOException {
-        return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
+        return Files.readString(Path.of("/proc", Integer.toString(program.pid()), file));
     }
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException _) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        program.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.files.registry;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.weft.files.registry.OperatorFolder.WrittenFile;
 import dev.weft.files.yaml.FileError;
 import dev.weft.files.yaml.ProgramSpec;
 import dev.weft.mesh.model.ObjectName;
@@ -116,13 +117,8 @@ public final class FileRegistry implements Registry, OperatorFolder {
     /**
      * Like {@link #open(List)}, with a folder of files that the control plane itself writes for operators. These files
      * are always complete when they are seen. Their settings for trust domains take precedence over those of other
-     * files.
+     * files. The last content in force of each file is also stored in the state directory.
      */
-    public static FileRegistry open(List<Path> sources, Path operators) {
-        return open(sources, operators, LastValidStore.NOTHING, WatchTimings.USUAL);
-    }
-
-    /** Like {@link #open(List, Path)}. The last content in force of each file is also stored in the state directory. */
     public static FileRegistry open(List<Path> sources, Path operators, Path stateDirectory) {
         return open(sources, operators, new LastValidFiles(stateDirectory), WatchTimings.USUAL);
     }
@@ -288,11 +284,9 @@ public final class FileRegistry implements Registry, OperatorFolder {
     }
 
     @Override
-    public void rescan() {
-        synchronized (this) {
-            if (update(state.snapshot()) || problems.hasUnstored()) {
-                store();
-            }
+    public synchronized void rescan() {
+        if (update(state.snapshot()) || problems.hasUnstored()) {
+            store();
         }
     }
 

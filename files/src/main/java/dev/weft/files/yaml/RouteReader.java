@@ -80,7 +80,7 @@ final class RouteReader {
     private @Nullable Rule rule(Fields fields) {
         List<Match> matches = RouteMatchReader.read(name.kind(), fields);
         BackendReader backendReader = new BackendReader(name, references, matches);
-        RouteFilterReader filters = new RouteFilterReader(backendReader, matches);
+        RouteFilterReader filters = new RouteFilterReader(backendReader);
         filters.read(fields);
         List<Backend> backends = fields.mappings("backendRefs", backendReader::read);
         if (filters.redirect().isPresent() && !backends.isEmpty()) {

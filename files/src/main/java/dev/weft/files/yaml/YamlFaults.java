@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
@@ -19,7 +21,10 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
-/** Finds the line of an error that the parser reports without a place. */
+/**
+ * The errors of the parser, for the author of a file: in words other than the terms of the YAML grammar, and with the
+ * line where the parser reports none.
+ */
 final class YamlFaults {
 
     /**
@@ -28,6 +33,36 @@ final class YamlFaults {
      * @param line from 1
      */
     record Fault(int line, String reason) {}
+
+    /**
+     * A message of the parser.
+     *
+     * @param words may refer to groups of the pattern, such as {@code $1}
+     */
+    private record Translation(Pattern parser, String words) {}
+
+    private static final List<Translation> TRANSLATIONS = List.of(
+            translation(
+                    "expected <block end>.*|expected '<document start>'.*",
+                    "this line is not indented as those above it"),
+            translation(
+                    "mapping values are not allowed here", "a second ':' in a line; put a value with ': ' in quotes"),
+            translation("found character '\\\\t.*|found character '\t.*", "a tab; YAML is indented with blanks"),
+            translation(
+                    "found character '?(.)[^ ]* that cannot start any token.*",
+                    "a value cannot begin with $1; put it in quotes"),
+            translation("could not find expected ':'", "a key without ':', or a line that is indented too little"),
+            translation("expected ',' or '([]}])'.*", "',' or '$1' is missing"),
+            translation("found unexpected end of stream|unexpected end of stream", "a quote that is not closed"),
+            translation("found duplicate key (.*)|duplicate key (.*)", "the key $1 is there twice"),
+            translation("found unknown escape character (.*)", "an escape that YAML does not have: $1"),
+            translation(
+                    "expected alphabetic or numeric character.*",
+                    "a '&' or '*' without a name; put the value in quotes"),
+            translation(
+                    "undefined alias (.*)|found undefined alias (.*)", "'*$1' stands for nothing; put it in quotes"),
+            translation("block sequence entries are not allowed here", "a '-' of a list in the middle of a line"),
+            translation("did not find expected .*|expected the node content.*", "something is missing before this"));
 
     private YamlFaults() {}
 
@@ -113,5 +148,21 @@ final class YamlFaults {
 
     private static Optional<Fault> fault(Event event, String reason) {
         return Optional.of(new Fault(event.getStartMark().map(Mark::getLine).orElse(0) + 1, reason));
+    }
+
+    private static Translation translation(String parser, String words) {
+        return new Translation(Pattern.compile(parser, Pattern.DOTALL), words);
+    }
+
+    /** Returns the message in plain words if it is known, otherwise the parser's own message. */
+    static String plain(String problem) {
+        for (Translation complaint : TRANSLATIONS) {
+            Matcher matcher = complaint.parser().matcher(problem);
+            if (matcher.matches()) {
+                String group = matcher.groupCount() == 0 || matcher.group(1) == null ? "" : matcher.group(1);
+                return complaint.words().replace("$1", group);
+            }
+        }
+        return problem;
     }
 }

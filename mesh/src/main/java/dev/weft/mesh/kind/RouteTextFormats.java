@@ -31,7 +31,7 @@ final class RouteTextFormats {
     private static final String NOT_OF_MESH = "not a header of the mesh, weft-...";
 
     static final TextFormat PATH_VALUE = TextFormat.of(RouteTextFormats::path, 1, MAX_VALUE, "/orders");
-    static final TextFormat NEW_PATH = TextFormat.of(RouteTextFormats::newPath, 0, MAX_VALUE, "/");
+    static final TextFormat NEW_PATH = TextFormat.of(text -> text.isEmpty() ? null : path(text), 0, MAX_VALUE, "/");
     static final TextFormat HEADER_NAME = TextFormat.of(RouteTextFormats::headerName, 1, MAX_HEADER_NAME, "x-canary");
     static final TextFormat CHANGED_NAME =
             TextFormat.of(RouteTextFormats::changedHeaderName, 1, MAX_HEADER_NAME, "x-canary");
@@ -41,7 +41,6 @@ final class RouteTextFormats {
                     "visible ASCII with spaces only inside, at most " + MAX_HEADER_VALUE + " characters",
                     "yes")
             .orNumber();
-    private static final TextFormat TOKENS = TextFormat.matching(Token.PATTERN, MAX_HEADER_NAME, "", "v");
     static final TextFormat QUERY_NAME = TextFormat.matching(
             Token.PATTERN, MAX_HEADER_NAME, "a parameter's name, at most " + MAX_HEADER_NAME + " characters", "v");
     static final TextFormat QUERY = TextFormat.matching(
@@ -50,7 +49,8 @@ final class RouteTextFormats {
     static final TextFormat METHOD = TextFormat.oneOf("one of " + String.join(", ", METHODS), METHODS);
 
     static final TextFormat HOSTNAME = TextFormat.of(RouteTextFormats::hostname, 1, 253, "api.example");
-    static final TextFormat HOSTNAMES = TextFormat.of(RouteTextFormats::hostnames, 1, 253, "*.example");
+    static final TextFormat HOSTNAMES =
+            TextFormat.of(text -> hostname(text.startsWith("*.") ? text.substring(2) : text), 1, 253, "*.example");
     static final TextFormat SECTION_NAME = TextFormat.of(RouteTextFormats::sectionName, 1, MAX_PORT_NAME, "http");
 
     private RouteTextFormats() {}
@@ -80,17 +80,12 @@ final class RouteTextFormats {
         }
     }
 
-    /** Checks the replacement for a path or a prefix. */
-    private static @Nullable String newPath(String text) {
-        return text.isEmpty() ? null : path(text);
-    }
-
     private static String lower(String name) {
         return name.toLowerCase(Locale.ROOT);
     }
 
     private static @Nullable String headerName(String text) {
-        if (TOKENS.unmet(text) != null) {
+        if (QUERY_NAME.unmet(text) != null) {
             return "a header's name, at most " + MAX_HEADER_NAME + " characters";
         }
         if (lower(text).equals("host")) {
@@ -113,11 +108,6 @@ final class RouteTextFormats {
         return TextFormats.DNS_NAME.unmet(text) == null && TextFormats.IP_ADDRESS.unmet(text) != null
                 ? null
                 : "a host's name in lower case, no address";
-    }
-
-    /** Checks the name of one host, or a pattern that begins with "*.". */
-    private static @Nullable String hostnames(String text) {
-        return hostname(text.startsWith("*.") ? text.substring(2) : text);
     }
 
     /** Checks the name of a rule or of a port: a DNS label with dots. */

@@ -9,7 +9,6 @@ import java.util.List;
  * @param name the sidecar's flag; with {@link #PREFIX}, the annotation
  * @param pattern regular expression that a whole value must match; it means the same in Java and RE2
  * @param expected description of valid values, for messages
- * @param example an example value
  * @param defaultText the default value; may be empty
  */
 public record SidecarSetting(

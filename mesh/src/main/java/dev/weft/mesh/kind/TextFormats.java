@@ -76,10 +76,12 @@ final class TextFormats {
             .orNumber();
     static final TextFormat TEXT =
             TextFormat.of(TextFormats::text, 0, MAX_TEXT, "").orNumber();
-    static final TextFormat NON_EMPTY =
-            TextFormat.of(TextFormats::nonEmpty, 1, MAX_TEXT, "").orNumber();
-    static final TextFormat ABSOLUTE_PATH =
-            TextFormat.of(TextFormats::absolutePath, 0, MAX_TEXT, "/srv/web").withPattern("^/");
+    static final TextFormat NON_EMPTY = TextFormat.of(
+                    text -> text.isEmpty() ? "not empty" : text(text), 1, MAX_TEXT, "")
+            .orNumber();
+    static final TextFormat ABSOLUTE_PATH = TextFormat.of(
+                    text -> text.startsWith("/") ? text(text) : "an absolute path", 0, MAX_TEXT, "/srv/web")
+            .withPattern("^/");
     static final TextFormat HTTP_PATH =
             TextFormat.of(TextFormats::httpPath, 0, MAX_TEXT, "/healthz").withPattern("^/");
     static final TextFormat IP_ADDRESS = TextFormat.of(TextFormats::ipAddress, 2, 45, "192.0.2.7")
@@ -157,14 +159,6 @@ final class TextFormats {
 
     private static @Nullable String text(String text) {
         return text.length() <= MAX_TEXT && text.indexOf('\0') < 0 ? null : "at most 4096 characters, none of them NUL";
-    }
-
-    private static @Nullable String nonEmpty(String text) {
-        return text.isEmpty() ? "not empty" : text(text);
-    }
-
-    private static @Nullable String absolutePath(String text) {
-        return text.startsWith("/") ? text(text) : "an absolute path";
     }
 
     private static @Nullable String httpPath(String text) {

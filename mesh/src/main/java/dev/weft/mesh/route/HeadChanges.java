@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param request changes to header fields of a request, in this order
  * @param response changes to header fields of its response, in this order
  * @param hostname new host of the request; null to keep the host
- * @param path change to the path of the request
  */
 public record HeadChanges(
         List<FieldChange> request,

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 /**
  * A Service that gets a copy of requests. Its responses are dropped.
  *
- * @param backend the Service
  * @param millionths share of the requests, in millionths
  */
 public record Mirror(Backend backend, int millionths) {

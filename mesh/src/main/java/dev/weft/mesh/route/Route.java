@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A route: how requests to the ports of some Services are handled.
  *
- * @param name kind and name of the route
  * @param created creation time; empty where it is not known, as in files. The older of two routes has precedence
  * @param hostnames host names; they have no effect for a route whose parent is a Service, because the Gateway API
  *     ignores them

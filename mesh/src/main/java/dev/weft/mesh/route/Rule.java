@@ -14,11 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param matches at least one
  * @param backends Services that get the requests, by weight; without any backend and without a redirect, a request is
  *     answered with 500
- * @param changes changes to the heads of requests and responses
- * @param redirect redirect that answers the request
  * @param mirrors Services that get a copy of the request
- * @param timeouts how long a request may take
- * @param retry when a request is sent again
  */
 public record Rule(
         @Nullable String name,

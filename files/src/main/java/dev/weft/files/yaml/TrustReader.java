@@ -10,35 +10,44 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.svid.SvidProfile;
 import dev.weft.identity.svid.SvidViolationException;
 import dev.weft.identity.trust.JwtAuthority;
+import dev.weft.identity.trust.SerialNumber;
+import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.BundleEndpoint;
 import dev.weft.mesh.model.Discovery;
 import dev.weft.mesh.model.IpPort;
+import dev.weft.mesh.model.Revocation;
+import dev.weft.mesh.model.Revocation.Target;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.policy.model.Cidr;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the {@code spec} of a TrustDomain. */
-final class TrustDomainReader {
+/** Reads the {@code spec} of a TrustDomain or of a Revocation. */
+final class TrustReader {
 
     static final int MAX_CA_CERTIFICATES = 32;
 
     private static final String ENDPOINT_ID = "endpointSpiffeId";
     private static final String CA = "caCertificates";
 
-    private TrustDomainReader() {}
+    private static final int HEX = 16;
 
-    static TrustDomainObject read(TrustDomain trustDomain, Fields spec) {
+    private TrustReader() {}
+
+    static TrustDomainObject trustDomain(TrustDomain trustDomain, Fields spec) {
         String anchors = spec.text("anchors");
         String bundle = spec.text("bundle");
-        Optional<BundleEndpoint> endpoint =
-                Optional.ofNullable(spec.mapping("bundleEndpoint", TrustDomainReader::endpoint));
+        Optional<BundleEndpoint> endpoint = Optional.ofNullable(spec.mapping("bundleEndpoint", TrustReader::endpoint));
         Authorities authorities = authorities(trustDomain, anchors, bundle, spec);
         if (anchors == null
                 && bundle == null
@@ -52,7 +61,7 @@ final class TrustDomainReader {
                 Objects.requireNonNullElse(spec.word("state", TrustBundle.State.class), TrustBundle.State.ACTIVE),
                 Optional.ofNullable(spec.text("reason")),
                 endpoint,
-                Optional.ofNullable(spec.mapping("discovery", TrustDomainReader::discovery)));
+                Optional.ofNullable(spec.mapping("discovery", TrustReader::discovery)));
     }
 
     /** Whether the bundle that the endpoint serves also proves the endpoint. Then a first bundle must be configured. */
@@ -176,5 +185,49 @@ final class TrustDomainReader {
             return null;
         }
         return fields.text(ENDPOINT_ID, id -> new BundleEndpoint.Profile.HttpsSpiffe(SpiffeId.parse(id)));
+    }
+
+    /** Returns null if the revocation cannot be used, which is reported. */
+    static @Nullable Revocation revocation(String name, Fields spec) {
+        Optional<Target> target = Stream.<Target>of(
+                        spec.mapping("certificate", TrustReader::certificate),
+                        spec.mapping("identity", TrustReader::identity),
+                        spec.mapping("issuer", TrustReader::issuer))
+                .filter(Objects::nonNull)
+                .findFirst();
+        return target.map(revoked -> new Revocation(
+                        name,
+                        trustDomainOf(spec, revoked),
+                        revoked,
+                        Optional.ofNullable(spec.text("reason")),
+                        Optional.ofNullable(spec.text("expires", Instant::parse))))
+                .orElse(null);
+    }
+
+    /** Returns the trust domain of the target. For an identity it is part of the SPIFFE ID. */
+    private static Optional<TrustDomain> trustDomainOf(Fields spec, Target target) {
+        Optional<TrustDomain> given = Optional.ofNullable(spec.text("trustDomain", TrustDomain::parse));
+        if (target instanceof Target.Identity(SpiffeId id, Instant _)) {
+            if (given.isPresent() && !given.get().equals(id.trustDomain())) {
+                spec.problem(
+                        "trustDomain", given.get() + " (expected: that of the identity, " + id.trustDomain() + ")");
+            }
+            return Optional.of(id.trustDomain());
+        }
+        return given;
+    }
+
+    private static @Nullable Target certificate(Fields fields) {
+        return fields.text("serialNumber", hex -> new Target.Certificate(new SerialNumber(new BigInteger(hex, HEX))));
+    }
+
+    private static @Nullable Target identity(Fields fields) {
+        SpiffeId id = fields.text("spiffeId", SpiffeId::parse);
+        Instant issuedBefore = fields.text("issuedBefore", Instant::parse);
+        return id == null || issuedBefore == null ? null : new Target.Identity(id, issuedBefore);
+    }
+
+    private static @Nullable Target issuer(Fields fields) {
+        return fields.text("keySha256", hex -> new Target.Issuer(new SpkiFingerprint(hex.toLowerCase(Locale.ROOT))));
     }
 }
