@@ -114,9 +114,8 @@ public final class BenchMain {
     }
 
     private String method() {
-        return ("client → proxy → mutual TLS 1.3 → proxy → nginx, a network namespace on each side; proxies on core"
-            + " %d, load and nginx on core %d; slices of %d ms by turns, those with more than %.2f foreign cores left"
-            + " out, medians of %d or more")
+        return ("client → proxy → mutual TLS 1.3 → proxy → nginx, a network namespace on each side; proxies on core %d, load and nginx on"
+                        + " core %d; slices of %d ms by turns, those with more than %.2f foreign cores left out, medians of %d or more")
                 .formatted(
                         settings.proxyCore(),
                         settings.loadCore(),
