@@ -50,19 +50,22 @@ record ValueReader(Problems problems) {
         };
     }
 
-    private <T> @Nullable T wrong(Node value, String where, String reason) {
+    private @Nullable Object wrong(Node value, String where, String reason) {
         problems.add(value, where, reason);
         return null;
     }
 
     private @Nullable String text(Node value, String where, TextFormat format) {
         if (!(value instanceof ScalarNode scalar)) {
-            return wrong(value, where, "a text was expected");
+            problems.add(value, where, "a text was expected");
+            return null;
         }
         String unmet = format.unmet(scalar.getValue());
-        return unmet == null
-                ? scalar.getValue()
-                : wrong(value, where, shown(scalar.getValue()) + " (expected: " + unmet + ")");
+        if (unmet != null) {
+            problems.add(value, where, shown(scalar.getValue()) + " (expected: " + unmet + ")");
+            return null;
+        }
+        return scalar.getValue();
     }
 
     private static String shown(String text) {
