@@ -66,7 +66,7 @@ public final class BenchMain {
         }
         Report report = new BenchMain(settings, progress).measure();
         out.print(TextReport.render(report));
-        out.println("\nwritten to " + JsonReport.write(report, settings.results()));
+        out.println("\nwritten to " + JsonReport.write(report, report.time(), "", settings.results()));
         System.exit(report.warm().stream().allMatch(figure -> figure.errors() == 0) ? 0 : 1);
     }
 

@@ -1,17 +1,16 @@
 package dev.weft.bench;
 
 import dev.weft.bench.codec.CodecBench;
-import dev.weft.bench.codec.CodecReport;
+import dev.weft.bench.codec.CodecFigure;
 import dev.weft.bench.issuing.IssuingBench;
-import dev.weft.bench.issuing.IssuingReport;
+import dev.weft.bench.issuing.IssuingFigure;
 import dev.weft.bench.lab.Shell;
+import dev.weft.bench.measure.PartReport;
 import dev.weft.bench.registry.MeshSize;
 import dev.weft.bench.registry.RegistryBench;
-import dev.weft.bench.registry.RegistryReport;
-import dev.weft.bench.report.CodecText;
+import dev.weft.bench.registry.RegistryFigure;
 import dev.weft.bench.report.JsonReport;
-import dev.weft.bench.report.RegistryText;
-import dev.weft.bench.report.StormText;
+import dev.weft.bench.report.PartText;
 import dev.weft.bench.storm.StormBench;
 import dev.weft.bench.storm.StormReport;
 import java.io.IOException;
@@ -47,21 +46,21 @@ final class PartBench {
                 .toAbsolutePath();
         Path results = Path.of(value(arguments, "--results", "bench/results"));
         if (arguments.contains(ISSUING)) {
-            IssuingReport report = IssuingBench.measure(folder, SLICE);
-            out.print(StormText.render(report));
+            PartReport<IssuingFigure> report = IssuingBench.measure(folder, SLICE);
+            out.print(PartText.issuing(report));
             out.println("\nwritten to " + JsonReport.write(report, report.time(), "-issuing", results));
         }
         if (arguments.contains(CODEC)) {
-            CodecReport report = CodecBench.measure(SLICE);
-            out.print(CodecText.render(report));
+            PartReport<CodecFigure> report = CodecBench.measure(SLICE);
+            out.print(PartText.codec(report));
             out.println("\nwritten to " + JsonReport.write(report, report.time(), "-codec", results));
         }
         if (arguments.contains(REGISTRY)) {
             int most = Integer.parseInt(value(arguments, "--workloads", Integer.toString(Integer.MAX_VALUE)));
-            RegistryReport report = RegistryBench.measure(
+            PartReport<RegistryFigure> report = RegistryBench.measure(
                     folder,
                     SIZES.stream().filter(size -> size.workloads() <= most).toList());
-            out.print(RegistryText.render(report));
+            out.print(PartText.registry(report));
             out.println("\nwritten to " + JsonReport.write(report, report.time(), "-registry", results));
         }
         if (arguments.contains(STORM)) {
@@ -74,7 +73,7 @@ final class PartBench {
         int addresses = Integer.parseInt(value(arguments, "--addresses", Integer.toString(ADDRESSES)));
         try {
             StormReport report = StormBench.storm(folder, sidecars, hosts(addresses), STORM_LIMIT);
-            out.print(StormText.render(report));
+            out.print(PartText.storm(report));
             out.println("\nwritten to " + JsonReport.write(report, report.time(), "-storm", results));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

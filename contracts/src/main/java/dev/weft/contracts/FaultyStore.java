@@ -34,7 +34,7 @@ public record FaultyStore(Store store, Fault fault) implements Store {
 
     @Override
     public Entry entry(String name, EntryOptions options) {
-        return new FaultyEntry(store.entry(name, options));
+        return new FaultyEntry(store.entry(name, options), fault);
     }
 
     @Override
@@ -57,13 +57,7 @@ public record FaultyStore(Store store, Fault fault) implements Store {
         return store.problems();
     }
 
-    private final class FaultyEntry implements Entry {
-        private final Entry entry;
-
-        FaultyEntry(Entry entry) {
-            this.entry = entry;
-        }
-
+    private record FaultyEntry(Entry entry, Fault fault) implements Entry {
         @Override
         public String where() {
             return entry.where();

@@ -21,7 +21,7 @@ public final class MemoryStore implements Store {
 
     @Override
     public Entry entry(String name, EntryOptions options) {
-        return entries.computeIfAbsent(name, _ -> new MemoryEntry(name, options.maxBytes(), followers));
+        return entries.computeIfAbsent(name, _ -> new MemoryEntry(name, options.maxBytes()));
     }
 
     @Override
@@ -44,18 +44,16 @@ public final class MemoryStore implements Store {
         return folder;
     }
 
-    private static final class MemoryEntry implements Entry {
+    private final class MemoryEntry implements Entry {
 
         private final String name;
         private final int maxBytes;
-        private final FolderListeners followers;
         private int writes;
         private @Nullable Versioned now;
 
-        MemoryEntry(String name, int maxBytes, FolderListeners followers) {
+        MemoryEntry(String name, int maxBytes) {
             this.name = name;
             this.maxBytes = maxBytes;
-            this.followers = followers;
         }
 
         @Override

@@ -185,9 +185,10 @@ public abstract class RegistryContract {
 
     private static String routeJson(RouteName name, int weight) {
         return """
-                {"apiVersion":"gateway.networking.k8s.io/v1","kind":"%s","metadata":{"name":"%s","namespace":"%s"},\
-                "spec":{"parentRefs":[{"group":"","kind":"Service","name":"api"}],\
-                "rules":[{"backendRefs":[{"name":"api","port":80,"weight":%d}]}]}}""".formatted(
+            {"apiVersion":"gateway.networking.k8s.io/v1","kind":"%s","metadata":{"name":"%s","namespace":"%s"},\
+            "spec":{"parentRefs":[{"group":"","kind":"Service","name":"api"}],\
+            "rules":[{"backendRefs":[{"name":"api","port":80,"weight":%d}]}]}}\
+            """.formatted(
                         name.kind().kindName(), name.name().name(), name.name().namespace(), weight);
     }
 
@@ -224,13 +225,11 @@ public abstract class RegistryContract {
 
         long others() {
             return changes.stream()
-                    .filter(since -> !since.workloads().isEmpty()
-                            || !since.services().isEmpty()
-                            || !since.policies().isEmpty()
-                            || !since.namespaces().isEmpty()
-                            || !since.workloadAddresses().isEmpty()
+                    .filter(since -> !since.workloadAddresses().isEmpty()
                             || !since.serviceAddresses().isEmpty()
-                            || !since.trustDomains().isEmpty())
+                            || since.byKind().entrySet().stream()
+                                    .anyMatch(kind -> !kind.getKey().equals("Revocation")
+                                            && !kind.getValue().isEmpty()))
                     .count();
         }
     }

@@ -12,6 +12,7 @@ import io.spiffe.workloadapi.WorkloadApiClient;
 import io.spiffe.workloadapi.X509Context;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /**
  * An application on the public Java SPIFFE library: it finds the Workload API by its environment, shows what it gets there, a
@@ -40,8 +41,8 @@ public final class SpiffeProgram {
             JwtBundleSet bundles = client.fetchJwtBundles();
             JwtSvid offline = JwtSvid.parseAndValidate(token.getToken(), bundles, Set.of(AUDIENCE));
             System.out.println("jwt-verified-offline " + offline.getSpiffeId());
-            client.watchX509Context(new Showing());
-            client.watchJwtBundles(new ShowingKeys());
+            client.watchX509Context(new Showing<>("x509", context -> say("x509-watched", context)));
+            client.watchJwtBundles(new Showing<>("jwt-keys", SpiffeProgram::sayKeys));
             new CountDownLatch(1).await();
         }
     }
@@ -63,31 +64,22 @@ public final class SpiffeProgram {
                         .toList());
     }
 
-    /** Shows each certificate. */
-    private static final class Showing implements Watcher<X509Context> {
+    /** Shows each update, and errors under this name. */
+    private record Showing<T>(String name, Consumer<T> show) implements Watcher<T> {
         @Override
-        public void onUpdate(X509Context context) {
-            say("x509-watched", context);
+        public void onUpdate(T update) {
+            show.accept(update);
         }
 
         @Override
         public void onError(Throwable error) {
-            System.out.println("x509-error " + error);
+            System.out.println(name + "-error " + error);
         }
     }
 
-    /** Shows each set of JWT keys. */
-    private static final class ShowingKeys implements Watcher<JwtBundleSet> {
-        @Override
-        public void onUpdate(JwtBundleSet bundles) {
-            bundles.getBundles()
-                    .forEach((domain, bundle) -> System.out.println("jwt-keys-watched " + domain + " "
-                            + bundle.getJwtAuthorities().size()));
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            System.out.println("jwt-keys-error " + error);
-        }
+    private static void sayKeys(JwtBundleSet bundles) {
+        bundles.getBundles()
+                .forEach((domain, bundle) -> System.out.println("jwt-keys-watched " + domain + " "
+                        + bundle.getJwtAuthorities().size()));
     }
 }

@@ -3,11 +3,9 @@ package dev.weft.testing;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 
 /** The system's clock, which a test can move forward or back. */
-public final class MovedClock extends Clock {
+public final class MovedClock extends TestClock {
     private volatile Duration offset = Duration.ZERO;
 
     /** Moves the clock by this duration, in addition to earlier moves. */
@@ -18,15 +16,5 @@ public final class MovedClock extends Clock {
     @Override
     public Instant instant() {
         return Clock.systemUTC().instant().plus(offset);
-    }
-
-    @Override
-    public ZoneId getZone() {
-        return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-        return Clock.offset(Clock.system(zone), offset);
     }
 }

@@ -1,12 +1,9 @@
 package dev.weft.testing;
 
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 
 /** A clock that stands still until the test sets it. */
-public final class SettableClock extends Clock {
+public final class SettableClock extends TestClock {
 
     private volatile Instant now;
 
@@ -23,15 +20,5 @@ public final class SettableClock extends Clock {
     @Override
     public Instant instant() {
         return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-        return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-        return this;
     }
 }

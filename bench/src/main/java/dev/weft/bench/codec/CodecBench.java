@@ -2,6 +2,7 @@ package dev.weft.bench.codec;
 
 import com.sun.management.ThreadMXBean;
 import dev.weft.bench.measure.Medians;
+import dev.weft.bench.measure.PartReport;
 import dev.weft.bench.proc.Machine;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -34,7 +35,7 @@ public final class CodecBench {
     private CodecBench() {}
 
     /** Measures, for about {@code 18 * slice} of CPU for each load and codec. */
-    public static CodecReport measure(Duration slice) {
+    public static PartReport<CodecFigure> measure(Duration slice) {
         Instant time = Instant.now();
         List<CodecFigure> figures = new ArrayList<>();
         for (LoadShape load : LOADS) {
@@ -50,7 +51,7 @@ public final class CodecBench {
                 throw new IllegalStateException("Netty's codec refuses its settings", e);
             }
         }
-        return new CodecReport(time, Machine.here(), figures);
+        return new PartReport<>(time, Machine.here(), figures);
     }
 
     private static List<CodecFigure> compare(LoadShape load, Map<String, Codec> codecs, Duration slice) {
@@ -72,14 +73,11 @@ public final class CodecBench {
         }
         return costs.entrySet().stream()
                 .map(each -> new CodecFigure(
-                        load.name(), each.getKey(), median(each.getValue(), true), median(each.getValue(), false)))
+                        load.name(),
+                        each.getKey(),
+                        Medians.of(each.getValue(), Cost::micros),
+                        Medians.of(each.getValue(), Cost::allocated)))
                 .toList();
-    }
-
-    private static double median(List<Cost> costs, boolean time) {
-        return Medians.of(costs.stream()
-                .mapToDouble(time ? Cost::micros : Cost::allocated)
-                .toArray());
     }
 
     private record Cost(double micros, double allocated) {}

@@ -3,7 +3,6 @@ package dev.weft.bench.issuing;
 /**
  * The cost of one step of issuing, in CPU time of its thread.
  *
- * @param step name of the step
  * @param coldMicros microseconds for each of the first {@link IssuingWork#COLD} executions in a fresh JVM
  * @param warmMicros microseconds after warm-up, as the median of slices
  */
@@ -18,19 +17,5 @@ public record IssuingFigure(String step, double coldMicros, double warmMicros) {
     /** Returns how many a core does in a second in a fresh JVM. */
     public double coldPerSecond() {
         return MICROS_PER_SECOND / coldMicros;
-    }
-
-    /** Writes the figure as a line, for another process. */
-    String toLine() {
-        return step + "\t" + coldMicros + "\t" + warmMicros;
-    }
-
-    /** Reads a line of {@link #toLine}. */
-    static IssuingFigure parse(String line) {
-        String[] fields = line.split("\t", -1);
-        if (fields.length != 3) {
-            throw new IllegalArgumentException(line + " (expected: step, cold, warm)");
-        }
-        return new IssuingFigure(fields[0], Double.parseDouble(fields[1]), Double.parseDouble(fields[2]));
     }
 }

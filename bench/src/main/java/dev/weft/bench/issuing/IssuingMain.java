@@ -1,20 +1,19 @@
 package dev.weft.bench.issuing;
 
+import dev.weft.bench.measure.ControlPlaneJvm;
 import dev.weft.bench.measure.Medians;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * Measures issuing in a JVM with the settings of the control plane. Writes one line to standard output for each figure.
- * It measures CPU time of the single thread that issues, so other load on the machine matters little.
+ * Measures issuing in a JVM with the settings of the control plane. It measures CPU time of the single thread that issues, so other load on the machine matters little.
  */
 public final class IssuingMain {
     private static final int SLICES = 9;
@@ -26,7 +25,6 @@ public final class IssuingMain {
 
     /** The arguments are a working directory and the length of a slice in milliseconds. */
     public static void main(String[] args) throws IOException {
-        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Duration slice = Duration.ofMillis(Long.parseLong(args[1]));
         try (IssuingWork work = new IssuingWork(Path.of(args[0]))) {
             List<IssuingWork.Step> steps = work.steps();
@@ -37,23 +35,16 @@ public final class IssuingMain {
             for (IssuingWork.Step step : steps) {
                 double warm = warm(step.work(), slice);
                 double cold = step.equals(whole) ? coldWhole : Double.NaN;
-                out.println(new IssuingFigure(step.name(), cold, warm).toLine());
+                ControlPlaneJvm.print(new IssuingFigure(step.name(), cold, warm));
             }
-            List<Double> warmTokens = new ArrayList<>();
-            for (int i = 0; i < SLICES; i++) {
-                warmTokens.add(tokens(work, IssuingWork.COLD));
-            }
-            out.println(new IssuingFigure("certificate by token, all", coldToken, median(warmTokens)).toLine());
+            double warmToken = median(() -> tokens(work, IssuingWork.COLD));
+            ControlPlaneJvm.print(new IssuingFigure("certificate by token, all", coldToken, warmToken));
         }
     }
 
     private static double warm(Runnable work, Duration slice) {
         during(work, slice.multipliedBy(SLICES));
-        List<Double> slices = new ArrayList<>();
-        for (int i = 0; i < SLICES; i++) {
-            slices.add(during(work, slice));
-        }
-        return median(slices);
+        return median(() -> during(work, slice));
     }
 
     /** Repeats the work for this CPU time of the thread, and returns microseconds for each execution. */
@@ -87,7 +78,7 @@ public final class IssuingMain {
         return nanos.get() / NANOS_PER_MICRO / count;
     }
 
-    private static double median(List<Double> values) {
-        return Medians.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+    private static double median(Supplier<Double> slice) {
+        return Medians.of(Stream.generate(slice).limit(SLICES).toList(), Double::doubleValue);
     }
 }

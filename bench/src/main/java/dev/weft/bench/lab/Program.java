@@ -22,9 +22,13 @@ public final class Program implements AutoCloseable {
 
     /** Starts a program. */
     public static Program start(List<String> command, Path log) {
+        return start(new ProcessBuilder(command), log);
+    }
+
+    /** Does the same with a command that has its own environment. */
+    public static Program start(ProcessBuilder builder, Path log) {
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
+            Process process = builder.redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
             return new Program(process, log);
@@ -36,6 +40,11 @@ public final class Program implements AutoCloseable {
     /** Its process id. */
     public int pid() {
         return Math.toIntExact(process.pid());
+    }
+
+    /** Whether it runs. */
+    public boolean alive() {
+        return process.isAlive();
     }
 
     /** Returns the output of a program that failed, for a message. */

@@ -35,9 +35,9 @@ public final class WebServer {
             Files.writeString(folder.resolve("nginx.conf"), configuration(folder));
             Files.writeString(
                     folder.resolve("servers.sh"), """
-                nghttpd --no-tls --echo-upload --trailer 'grpc-status: 0' -d %1$s %2$d &
-                exec nginx -e stderr -c %3$s
-                """.formatted(files, HTTP2_PORT, folder.resolve("nginx.conf")));
+                        nghttpd --no-tls --echo-upload --trailer 'grpc-status: 0' -d %1$s %2$d &
+                        exec nginx -e stderr -c %3$s
+                        """.formatted(files, HTTP2_PORT, folder.resolve("nginx.conf")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -53,29 +53,29 @@ public final class WebServer {
 
     private static String configuration(Path folder) {
         return """
-                user root;
-                daemon off;
-                worker_processes 1;
-                pid %1$s/nginx.pid;
-                error_log stderr warn;
-                worker_rlimit_nofile 16384;
-                events { worker_connections 8192; }
-                http {
-                  access_log off;
-                  sendfile on;
-                  tcp_nopush on;
-                  tcp_nodelay on;
-                  keepalive_requests 1000000000;
-                  keepalive_timeout 1h;
-                  open_file_cache max=16;
-                  default_type application/octet-stream;
-                  client_body_temp_path %1$s/tmp;
-                  proxy_temp_path %1$s/tmp;
-                  fastcgi_temp_path %1$s/tmp;
-                  uwsgi_temp_path %1$s/tmp;
-                  scgi_temp_path %1$s/tmp;
-                  server { listen 8080 backlog=4096; listen [::]:8080 backlog=4096; root %1$s/files; }
-                }
-                """.formatted(folder);
+            user root;
+            daemon off;
+            worker_processes 1;
+            pid %1$s/nginx.pid;
+            error_log stderr warn;
+            worker_rlimit_nofile 16384;
+            events { worker_connections 8192; }
+            http {
+              access_log off;
+              sendfile on;
+              tcp_nopush on;
+              tcp_nodelay on;
+              keepalive_requests 1000000000;
+              keepalive_timeout 1h;
+              open_file_cache max=16;
+              default_type application/octet-stream;
+              client_body_temp_path %1$s/tmp;
+              proxy_temp_path %1$s/tmp;
+              fastcgi_temp_path %1$s/tmp;
+              uwsgi_temp_path %1$s/tmp;
+              scgi_temp_path %1$s/tmp;
+              server { listen 8080 backlog=4096; listen [::]:8080 backlog=4096; root %1$s/files; }
+            }
+            """.formatted(folder);
     }
 }

@@ -4,7 +4,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Opens a connection for each request, with a fixed number at the same time. The client closes each connection after
@@ -14,18 +13,11 @@ final class ConnectingLoad extends Load {
     private final InetSocketAddress address;
     private final int parallel;
     private final long endNanos;
-    private int busy;
     /** Start time of each connection, from which its latency counts. */
     private final Map<HttpConnection, Long> started = new HashMap<>();
 
-    ConnectingLoad(
-            LoadGenerator generator,
-            CompletableFuture<LoadResult> result,
-            InetSocketAddress address,
-            int parallel,
-            String path,
-            Duration time) {
-        super(generator, result, path);
+    ConnectingLoad(LoadGenerator generator, InetSocketAddress address, int parallel, String path, Duration time) {
+        super(generator, path);
         this.address = address;
         this.parallel = parallel;
         endNanos = System.nanoTime() + time.toNanos();
@@ -33,7 +25,7 @@ final class ConnectingLoad extends Load {
 
     @Override
     void begin() {
-        busy = parallel;
+        steps(parallel);
         for (int i = 0; i < parallel; i++) {
             startOne();
         }
@@ -60,11 +52,8 @@ final class ConnectingLoad extends Load {
         // Retrying on a broken path would run as fast as the machine can, so an error ends one of the parallel series.
         if (!broken && System.nanoTime() - endNanos < 0) {
             startOne();
-            return;
-        }
-        busy--;
-        if (busy == 0) {
-            done();
+        } else {
+            settle();
         }
     }
 }

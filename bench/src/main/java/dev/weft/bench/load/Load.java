@@ -5,13 +5,13 @@ import java.util.concurrent.CompletableFuture;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** One command while it is executed. Counts answers, latencies and errors until it is done. */
+/** One command while it is executed. Counts answers, latencies and errors until its last step has ended. */
 abstract class Load {
     private static final long LONGEST_LATENCY_NANOS = 200_000_000_000L;
     private static final int SIGNIFICANT_DIGITS = 3;
 
     final LoadGenerator generator;
-    private final CompletableFuture<LoadResult> result;
+    private final CompletableFuture<LoadResult> result = new CompletableFuture<>();
     private final Histogram latencies = new Histogram(LONGEST_LATENCY_NANOS, SIGNIFICANT_DIGITS);
     private final ResponseShape shape;
     private final ByteBuf request;
@@ -19,10 +19,10 @@ abstract class Load {
     private long errors;
     private @Nullable String firstError;
     private final long startNanos = System.nanoTime();
+    private long steps;
 
-    Load(LoadGenerator generator, CompletableFuture<LoadResult> result, String path) {
+    Load(LoadGenerator generator, String path) {
         this.generator = generator;
-        this.result = result;
         this.shape = generator.shape(path);
         this.request = generator.request(path);
     }
@@ -33,11 +33,33 @@ abstract class Load {
     /** Called when a connection is open. */
     void onOpen(HttpConnection connection) {}
 
-    /** Called when an answer has arrived and was counted; continues with the next step. */
-    abstract void onAnswer(HttpConnection connection);
+    /** Called when an answer has arrived and was counted; ends a step, or continues with its next part. */
+    void onAnswer(HttpConnection connection) {
+        settle();
+    }
 
     /** Called when a connection has closed; a broken connection was counted as an error. */
-    abstract void onGone(HttpConnection connection, boolean broken);
+    void onGone(HttpConnection connection, boolean broken) {
+        settle();
+    }
+
+    /** The result, once the load is done. */
+    final CompletableFuture<LoadResult> result() {
+        return result;
+    }
+
+    /** Sets how many steps the load has. */
+    final void steps(long count) {
+        steps = count;
+    }
+
+    /** Ends a step; with the last one the load is done. */
+    final void settle() {
+        steps--;
+        if (steps == 0) {
+            done();
+        }
+    }
 
     final void send(HttpConnection connection, long dueNanos) {
         connection.send(request, shape, dueNanos);

@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -49,8 +51,8 @@ final class LoadGenerator implements AutoCloseable {
      * @throws IllegalStateException if it failed or did not end
      */
     LoadResult run(LoadCommand command) throws InterruptedException {
-        CompletableFuture<LoadResult> result = new CompletableFuture<>();
-        loop.execute(() -> start(command, result));
+        CompletableFuture<LoadResult> result =
+                CompletableFuture.supplyAsync(() -> start(command), loop).thenCompose(Load::result);
         try {
             return result.get(limit(command).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
@@ -70,38 +72,42 @@ final class LoadGenerator implements AutoCloseable {
         };
     }
 
-    private void start(LoadCommand command, CompletableFuture<LoadResult> result) {
-        try {
-            Load load = load(command, result);
-            current = load;
-            load.begin();
-        } catch (RuntimeException e) {
-            result.completeExceptionally(e);
-        }
+    private Load start(LoadCommand command) {
+        Load load = load(command);
+        current = load;
+        load.begin();
+        return load;
     }
 
-    private Load load(LoadCommand command, CompletableFuture<LoadResult> result) {
+    private Load load(LoadCommand command) {
         return switch (command) {
             case LoadCommand.Open(String host, int port, int connections, String path) -> {
                 openPath = path;
                 forgetShapes();
-                yield new OpeningLoad(this, result, new InetSocketAddress(host, port), connections, path);
+                yield new OpeningLoad(this, new InetSocketAddress(host, port), connections, path);
             }
-            case LoadCommand.Saturate(Duration time) -> new SaturatingLoad(this, result, time, openPath);
-            case LoadCommand.Rate(int perSecond, Duration time) ->
-                new ScheduledLoad(this, result, perSecond, time, openPath);
-            case LoadCommand.Download(String path) -> new SaturatingLoad(this, result, Duration.ZERO, path);
+            case LoadCommand.Saturate(Duration time) -> new SaturatingLoad(this, time, openPath);
+            case LoadCommand.Rate(int perSecond, Duration time) -> new ScheduledLoad(this, perSecond, time, openPath);
+            case LoadCommand.Download(String path) -> new SaturatingLoad(this, Duration.ZERO, path);
             case LoadCommand.Connect(String host, int port, int parallel, String path, Duration time) -> {
                 forgetShapes();
-                yield new ConnectingLoad(this, result, new InetSocketAddress(host, port), parallel, path, time);
+                yield new ConnectingLoad(this, new InetSocketAddress(host, port), parallel, path, time);
             }
-            case LoadCommand.Close _ -> new ClosingLoad(this, result);
+            case LoadCommand.Close _ -> new ClosingLoad(this);
         };
     }
 
     /** Forgets the shapes of answers, because another proxy may add other headers. */
     private void forgetShapes() {
         shapes.clear();
+    }
+
+    /** Returns the open connections, of which there must be at least one. */
+    List<HttpConnection> requireOpen() {
+        if (open.isEmpty()) {
+            throw new IllegalStateException("no connection is open (expected: open before)");
+        }
+        return List.copyOf(open);
     }
 
     Set<HttpConnection> openConnections() {
@@ -150,30 +156,25 @@ final class LoadGenerator implements AutoCloseable {
         return connection;
     }
 
+    private Load current() {
+        return Objects.requireNonNull(current, "a connection before the first command");
+    }
+
     private final class CurrentLoad implements HttpConnection.Listener {
         @Override
         public void onOpen(HttpConnection connection) {
-            Load load = current;
-            if (load != null) {
-                load.onOpen(connection);
-            }
+            current().onOpen(connection);
         }
 
         @Override
         public void onAnswer(HttpConnection connection, long dueNanos, long bytes) {
-            Load load = current;
-            if (load != null) {
-                load.answered(connection, dueNanos, bytes);
-            }
+            current().answered(connection, dueNanos, bytes);
         }
 
         @Override
         public void onGone(HttpConnection connection, @Nullable String reason) {
             open.remove(connection);
-            Load load = current;
-            if (load != null) {
-                load.gone(connection, reason);
-            }
+            current().gone(connection, reason);
         }
     }
 

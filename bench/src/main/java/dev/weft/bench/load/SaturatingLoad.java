@@ -2,7 +2,6 @@ package dev.weft.bench.load;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Sends a request on each open connection, and the next one after each answer, until the time is over. If the time is
@@ -10,20 +9,16 @@ import java.util.concurrent.CompletableFuture;
  */
 final class SaturatingLoad extends Load {
     private final long endNanos;
-    private int busy;
 
-    SaturatingLoad(LoadGenerator generator, CompletableFuture<LoadResult> result, Duration time, String path) {
-        super(generator, result, path);
+    SaturatingLoad(LoadGenerator generator, Duration time, String path) {
+        super(generator, path);
         endNanos = System.nanoTime() + time.toNanos();
     }
 
     @Override
     void begin() {
-        List<HttpConnection> connections = List.copyOf(generator.openConnections());
-        busy = connections.size();
-        if (busy == 0) {
-            throw new IllegalStateException("no connection is open (expected: open before)");
-        }
+        List<HttpConnection> connections = generator.requireOpen();
+        steps(connections.size());
         for (HttpConnection connection : connections) {
             send(connection, System.nanoTime());
         }
@@ -36,18 +31,6 @@ final class SaturatingLoad extends Load {
             send(connection, now);
         } else {
             settle();
-        }
-    }
-
-    @Override
-    void onGone(HttpConnection connection, boolean broken) {
-        settle();
-    }
-
-    private void settle() {
-        busy--;
-        if (busy == 0) {
-            done();
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.weft.bench.load;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,21 +19,17 @@ final class ScheduledLoad extends Load {
     private final long intervalNanos;
     private final long firstNanos = System.nanoTime();
     private long scheduled;
-    private long settled;
 
-    ScheduledLoad(
-            LoadGenerator generator, CompletableFuture<LoadResult> result, int perSecond, Duration time, String path) {
-        super(generator, result, path);
+    ScheduledLoad(LoadGenerator generator, int perSecond, Duration time, String path) {
+        super(generator, path);
         intervalNanos = NANOS_PER_SECOND / perSecond;
         total = time.toNanos() / intervalNanos;
     }
 
     @Override
     void begin() {
-        free.addAll(generator.openConnections());
-        if (free.isEmpty()) {
-            throw new IllegalStateException("no connection is open (expected: open before)");
-        }
+        free.addAll(generator.requireOpen());
+        steps(total);
         tick();
     }
 
@@ -69,13 +64,6 @@ final class ScheduledLoad extends Load {
     void onGone(HttpConnection connection, boolean broken) {
         if (!free.remove(connection)) {
             settle();
-        }
-    }
-
-    private void settle() {
-        settled++;
-        if (settled == total) {
-            done();
         }
     }
 }

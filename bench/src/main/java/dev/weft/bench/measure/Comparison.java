@@ -6,6 +6,7 @@ import dev.weft.bench.settings.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Measures all pairs: warm in slices that alternate between pairs, and cold with a fresh start each time. */
 public final class Comparison {
@@ -65,8 +66,7 @@ public final class Comparison {
 
     /** Measures rounds of slices, until every pair has enough clean slices or the limit is reached. */
     private void measure(Workload workload) {
-        List<ProxyPair> carrying =
-                pairs.stream().filter(pair -> pair.carries(workload)).toList();
+        List<ProxyPair> carrying = carrying(workload);
         carrying.forEach(pair -> runner.run(pair, workload, settings.slice()));
         // Forwards and backwards, so no pair always follows the same other pair.
         for (int round = 0; round < settings.maxSlices() && !enough(carrying, of(workload)); round++) {
@@ -86,6 +86,14 @@ public final class Comparison {
         }
     }
 
+    private List<ProxyPair> carrying(Workload workload) {
+        return pairs.stream().filter(pair -> pair.carries(workload)).toList();
+    }
+
+    private static Stream<Slice> of(ProxyPair pair, List<Slice> measured) {
+        return measured.stream().filter(slice -> slice.pair().equals(pair.name()));
+    }
+
     private List<Slice> of(Workload workload) {
         return slices.stream().filter(slice -> slice.workload() == workload).toList();
     }
@@ -94,8 +102,7 @@ public final class Comparison {
     public List<Figure> cold(Workload workload) {
         List<Slice> measured = new ArrayList<>();
         for (int run = 0; run < settings.coldRuns(); run++) {
-            for (ProxyPair pair :
-                    pairs.stream().filter(each -> each.carries(workload)).toList()) {
+            for (ProxyPair pair : carrying(workload)) {
                 pair.restart();
                 measured.add(runner.run(pair, workload, settings.coldTime()));
             }
@@ -106,9 +113,7 @@ public final class Comparison {
 
     private List<Figure> figures(List<Slice> measured, int wanted) {
         return pairs.stream()
-                .map(pair -> measured.stream()
-                        .filter(slice -> slice.pair().equals(pair.name()))
-                        .toList())
+                .map(pair -> of(pair, measured).toList())
                 .filter(own -> !own.isEmpty())
                 .map(own -> Figure.of(own, settings.foreignLimit(), wanted))
                 .toList();
@@ -116,8 +121,7 @@ public final class Comparison {
 
     private boolean enough(List<ProxyPair> carrying, List<Slice> measured) {
         return carrying.stream()
-                .allMatch(pair -> measured.stream()
-                                .filter(slice -> slice.pair().equals(pair.name()))
+                .allMatch(pair -> of(pair, measured)
                                 .filter(slice -> slice.clean(settings.foreignLimit()))
                                 .count()
                         >= settings.cleanSlices());

@@ -2,12 +2,10 @@ package dev.weft.bench.measure;
 
 import dev.weft.bench.settings.Workload;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The figures of one pair for one workload: medians over its clean slices.
  *
- * @param pair name of the pair
  * @param cpuPerUnit CPU of both proxies for each unit of work, in the workload's unit
  * @param perSecond units per second, gigabits for bulk
  * @param p50Micros median latency, in microseconds
@@ -47,11 +45,11 @@ public record Figure(
         return new Figure(
                 any.pair(),
                 any.workload(),
-                median(used, Slice::cpuPerUnit),
-                median(used, Slice::perSecond),
-                median(used, slice -> slice.result().p50Micros()),
-                median(used, slice -> slice.result().p99Micros()),
-                median(used, Slice::proxyCores),
+                Medians.of(used, Slice::cpuPerUnit),
+                Medians.of(used, Slice::perSecond),
+                Medians.of(used, slice -> slice.result().p50Micros()),
+                Medians.of(used, slice -> slice.result().p99Micros()),
+                Medians.of(used, Slice::proxyCores),
                 slices.size(),
                 clean.size(),
                 clean.size() < wanted,
@@ -69,9 +67,5 @@ public record Figure(
                 .sorted((one, other) -> Double.compare(one.foreignCores(), other.foreignCores()))
                 .limit(wanted)
                 .toList();
-    }
-
-    private static double median(List<Slice> slices, ToDoubleFunction<Slice> of) {
-        return Medians.of(slices.stream().mapToDouble(of).toArray());
     }
 }

@@ -5,8 +5,6 @@ import dev.weft.bench.proc.Memory;
 /**
  * The memory of the two proxies of a pair in one state.
  *
- * @param pair name of the pair
- * @param state state in which it was measured
  * @param client memory of the proxy next to the client
  * @param server memory of the proxy next to the server
  */

@@ -6,7 +6,6 @@ import dev.weft.bench.settings.Workload;
 /**
  * One short measurement of one pair.
  *
- * @param pair name of the pair
  * @param seconds length in seconds
  * @param cpuSeconds CPU seconds of both proxies
  * @param foreignCores number of cores that other programs kept busy meanwhile

@@ -6,13 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** No proxy at all. It shows the limits of load generator, network and web server. */
-final class Direct implements ProxyPair {
-    private final PeerPair.Site site;
-
-    Direct(PeerPair.Site site) {
-        this.site = site;
-    }
-
+record Direct(PeerPair.Site site) implements ProxyPair {
     @Override
     public String name() {
         return "direct";

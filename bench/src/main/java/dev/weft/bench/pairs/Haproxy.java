@@ -37,10 +37,10 @@ record Haproxy(String name, Mode mode, int bufferBytes) implements Peer {
     @Override
     public String clientSide(Hop hop, Certificates certificates) {
         return common() + """
-                listen out
-                  bind :%d
-                  server other %s
-                """.formatted(hop.listenPort(), toOther(hop, certificates));
+            listen out
+              bind :%d
+              server other %s
+            """.formatted(hop.listenPort(), toOther(hop, certificates));
     }
 
     private static String toOther(Hop hop, Certificates certificates) {
@@ -51,10 +51,10 @@ record Haproxy(String name, Mode mode, int bufferBytes) implements Peer {
     @Override
     public String serverSide(Hop hop, Certificates certificates) {
         return common() + """
-                listen in
-                  bind %s
-                  server nginx %s:%d
-                """.formatted(fromOther(hop, certificates), hop.toHost(), hop.toPort());
+            listen in
+              bind %s
+              server nginx %s:%d
+            """.formatted(fromOther(hop, certificates), hop.toHost(), hop.toPort());
     }
 
     private static String fromOther(Hop hop, Certificates certificates) {
@@ -70,42 +70,42 @@ record Haproxy(String name, Mode mode, int bufferBytes) implements Peer {
     @Override
     public String http2ClientSide(Hop hop, Certificates certificates) {
         return carriesHttp2() ? """
-                listen out2
-                  bind :%d proto h2
-                  http-reuse always
-                  server other %s alpn h2
-                """.formatted(hop.listenPort(), toOther(hop, certificates)) : "";
+            listen out2
+              bind :%d proto h2
+              http-reuse always
+              server other %s alpn h2
+            """.formatted(hop.listenPort(), toOther(hop, certificates)) : "";
     }
 
     @Override
     public String http2ServerSide(Hop hop, Certificates certificates) {
         return carriesHttp2() ? """
-                listen in2
-                  bind %s alpn h2
-                  http-reuse always
-                  server nghttpd %s:%d proto h2
-                """.formatted(fromOther(hop, certificates), hop.toHost(), hop.toPort()) : "";
+            listen in2
+              bind %s alpn h2
+              http-reuse always
+              server nghttpd %s:%d proto h2
+            """.formatted(fromOther(hop, certificates), hop.toHost(), hop.toPort()) : "";
     }
 
     private String common() {
         return """
-                global
-                  nbthread 1
-                  maxconn 8000
-                  tune.bufsize %d
-                  tune.ssl.cachesize 0
-                  ssl-default-bind-options ssl-min-ver TLSv1.3
-                  ssl-default-bind-ciphersuites %2$s
-                  ssl-default-bind-curves %3$s
-                  ssl-default-server-options ssl-min-ver TLSv1.3
-                  ssl-default-server-ciphersuites %2$s
-                  ssl-default-server-curves %3$s
-                defaults
-                  mode %4$s
-                  timeout connect 5s
-                  timeout client 1h
-                  timeout server 1h
-                """.formatted(bufferBytes, CIPHER, GROUP, mode.word);
+            global
+              nbthread 1
+              maxconn 8000
+              tune.bufsize %d
+              tune.ssl.cachesize 0
+              ssl-default-bind-options ssl-min-ver TLSv1.3
+              ssl-default-bind-ciphersuites %2$s
+              ssl-default-bind-curves %3$s
+              ssl-default-server-options ssl-min-ver TLSv1.3
+              ssl-default-server-ciphersuites %2$s
+              ssl-default-server-curves %3$s
+            defaults
+              mode %4$s
+              timeout connect 5s
+              timeout client 1h
+              timeout server 1h
+            """.formatted(bufferBytes, CIPHER, GROUP, mode.word);
     }
 
     @Override

@@ -9,27 +9,14 @@ import dev.weft.bench.load.LoadAgent;
 import dev.weft.bench.settings.BenchSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
 
 /** Creates the environment for the requested pairs, and the pairs. Closing it removes all of them. */
 public final class PairFactory implements AutoCloseable {
     private static final int FIRST_PORT = 18_000;
-    private static final List<String> NAMES = List.of(
-            "haproxy",
-            "haproxy-64k",
-            "haproxy-http",
-            "nginx",
-            "nginx-http",
-            "stunnel",
-            "direct",
-            "weft",
-            "weft-http",
-            "weft-100-rules",
-            "weft-10000-rules",
-            "weft-flags",
-            "weft-other",
-            "weft-http-other");
-
     private final BenchSettings settings;
     private final Path folder;
     private final List<Runnable> closings = new ArrayList<>();
@@ -49,8 +36,13 @@ public final class PairFactory implements AutoCloseable {
         WebServer.prepare(folder, settings.bulkBytes());
         List<ProxyPair> pairs = new ArrayList<>();
         PeerPair.Site site = site();
+        Map<String, IntFunction<ProxyPair>> known = known(site);
         for (String name : settings.pairs()) {
-            ProxyPair pair = pair(name, site, FIRST_PORT + pairs.size());
+            IntFunction<ProxyPair> constructor = known.get(name);
+            if (constructor == null) {
+                throw new IllegalArgumentException("--pairs: " + name + " (expected: " + known.keySet() + ")");
+            }
+            ProxyPair pair = constructor.apply(FIRST_PORT + pairs.size());
             closings.add(pair::close);
             pair.restart();
             pairs.add(pair);
@@ -79,33 +71,34 @@ public final class PairFactory implements AutoCloseable {
                 settings.proxyCore());
     }
 
-    private ProxyPair pair(String name, PeerPair.Site site, int port) {
-        return switch (name) {
-            case "haproxy" -> haproxy(name, Haproxy.Mode.TCP, Haproxy.DEFAULT_BUFFER_BYTES, site, port);
-            case "haproxy-64k" -> haproxy(name, Haproxy.Mode.TCP, 4 * Haproxy.DEFAULT_BUFFER_BYTES, site, port);
-            case "haproxy-http" -> haproxy(name, Haproxy.Mode.HTTP, Haproxy.DEFAULT_BUFFER_BYTES, site, port);
-            case "nginx" -> new PeerPair(new NginxStream(), site, port);
-            case "nginx-http" -> new PeerPair(new NginxHttp(), site, port);
-            case "stunnel" -> new PeerPair(new Stunnel(), site, port);
-            case "direct" -> new Direct(site);
-            case "weft" -> weft(name, WeftMesh.OWN_COMMAND, "", WeftPolicies.CONNECTIONS);
-            case "weft-http" -> weft(name, WeftMesh.OWN_COMMAND, "", new WeftPolicies(1));
-            case "weft-100-rules" -> weft(name, WeftMesh.OWN_COMMAND, "", new WeftPolicies(100));
-            case "weft-10000-rules" -> weft(name, WeftMesh.OWN_COMMAND, "", new WeftPolicies(10_000));
-            case "weft-flags" -> weft(name, WeftMesh.OWN_COMMAND, settings.jvmFlags(), WeftPolicies.CONNECTIONS);
-            case "weft-other" -> weft(name, settings.otherWeft(), "", WeftPolicies.CONNECTIONS);
-            case "weft-http-other" -> weft(name, settings.otherWeft(), "", new WeftPolicies(1));
-            default -> throw new IllegalArgumentException("--pairs: " + name + " (expected: " + NAMES + ")");
-        };
+    /** Returns what creates each pair, by its name; the number is the first port that it may use. */
+    private Map<String, IntFunction<ProxyPair>> known(PeerPair.Site site) {
+        int buffer = Haproxy.DEFAULT_BUFFER_BYTES;
+        List<Peer> peers = List.of(
+                new Haproxy("haproxy", Haproxy.Mode.TCP, buffer),
+                new Haproxy("haproxy-64k", Haproxy.Mode.TCP, 4 * buffer),
+                new Haproxy("haproxy-http", Haproxy.Mode.HTTP, buffer),
+                new Nginx(false),
+                new Nginx(true),
+                new Stunnel());
+        Path own = WeftMesh.OWN_COMMAND;
+        List<WeftMesh> meshes = List.of(
+                mesh("weft", own, "", WeftPolicies.CONNECTIONS),
+                mesh("weft-http", own, "", new WeftPolicies(1)),
+                mesh("weft-100-rules", own, "", new WeftPolicies(100)),
+                mesh("weft-10000-rules", own, "", new WeftPolicies(10_000)),
+                mesh("weft-flags", own, settings.jvmFlags(), WeftPolicies.CONNECTIONS),
+                mesh("weft-other", settings.otherWeft(), "", WeftPolicies.CONNECTIONS),
+                mesh("weft-http-other", settings.otherWeft(), "", new WeftPolicies(1)));
+        Map<String, IntFunction<ProxyPair>> known = new LinkedHashMap<>();
+        peers.forEach(peer -> known.put(peer.name(), port -> new PeerPair(peer, site, port)));
+        known.put("direct", _ -> new Direct(site));
+        meshes.forEach(mesh -> known.put(mesh.name(), _ -> new WeftPair(mesh)));
+        return known;
     }
 
-    private static ProxyPair haproxy(String name, Haproxy.Mode mode, int bufferBytes, PeerPair.Site site, int port) {
-        return new PeerPair(new Haproxy(name, mode, bufferBytes), site, port);
-    }
-
-    private ProxyPair weft(String name, Path command, String jvmFlags, WeftPolicies policies) {
-        return new WeftPair(
-                new WeftMesh(name, command, jvmFlags, policies, folder, settings.loadCore(), settings.proxyCore()));
+    private WeftMesh mesh(String name, Path command, String jvmFlags, WeftPolicies policies) {
+        return new WeftMesh(name, command, jvmFlags, policies, folder, settings.loadCore(), settings.proxyCore());
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.weft.bench.pairs;
 /**
  * One start of a sidecar.
  *
- * @param pair name of the pair
  * @param millisToReady milliseconds from the start of its process until it reports that it is ready
  * @param cpuMillisToReady CPU time for that, in milliseconds
  */

@@ -19,76 +19,34 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A real mesh, started by {@code ./weft up}: a client, nginx, a control plane, and policies like those of users. */
-final class WeftMesh {
+/**
+ * A real mesh, started by {@code ./weft up}: a client, nginx, a control plane, and policies like those of users. Needs
+ * {@link WebServer#prepare} in the folder.
+ *
+ * @param name name of the pair, and of its mesh on this machine
+ * @param command the weft command that starts it, of this build or another
+ * @param jvmFlags further flags for its sidecars; they come after those of {@code weft up} and override them; empty for
+ *     none
+ * @param policies policies of the mesh, about connections or about requests
+ */
+record WeftMesh(
+        String name, Path command, String jvmFlags, WeftPolicies policies, Path folder, int loadCore, int proxyCore) {
     static final Path OWN_COMMAND = Path.of("weft");
     static final String CLIENT = "bench/client";
     static final String SERVER = "bench/server";
     static final ProxyPair.Target TARGET = new ProxyPair.Target("server.bench", 80);
     static final ProxyPair.Target HTTP2_TARGET = new ProxyPair.Target("server.bench", 81);
 
-    private final MeshName name;
-    private final Path command;
-    private final String jvmFlags;
-    private final WeftPolicies policies;
-    private final Path folder;
-    private final Path home;
-    private final int loadCore;
-    private final int proxyCore;
-
-    /**
-     * Creates a mesh that is not running yet. Needs {@link WebServer#prepare} in the folder.
-     *
-     * @param name name of the pair, and of its mesh on this machine
-     * @param command the weft command that starts it, of this build or another
-     * @param jvmFlags further flags for its sidecars; they come after those of {@code weft up} and override them; empty
-     *     for none
-     * @param policies policies of the mesh, about connections or about requests
-     */
-    WeftMesh(
-            String name,
-            Path command,
-            String jvmFlags,
-            WeftPolicies policies,
-            Path folder,
-            int loadCore,
-            int proxyCore) {
-        this.name = new MeshName(name);
-        this.command = command;
-        this.jvmFlags = jvmFlags;
-        this.policies = policies;
-        this.folder = folder;
-        this.home = folder.resolve("mesh");
-        this.loadCore = loadCore;
-        this.proxyCore = proxyCore;
-    }
-
-    String name() {
-        return name.value();
-    }
-
     /** Whether this build's command starts the mesh: another build may keep its files elsewhere. */
     boolean ofThisBuild() {
         return command.toAbsolutePath().equals(OWN_COMMAND.toAbsolutePath());
-    }
-
-    String jvmFlags() {
-        return jvmFlags;
-    }
-
-    WeftPolicies policies() {
-        return policies;
-    }
-
-    Path folder() {
-        return folder;
     }
 
     /** Starts the mesh, and returns when its workloads are ready. Every process is pinned to its core. */
     void up() {
         try {
             Path file = Files.writeString(folder.resolve(name + ".yaml"), objects(folder, policies));
-            weft("up", file.toString(), "--detach", "--mesh", name.value());
+            weft("up", file.toString(), "--detach", "--mesh", name);
             pin();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -97,12 +55,16 @@ final class WeftMesh {
 
     /** Stops the mesh with all its processes. */
     void down() {
-        weft("down", "--mesh", name.value());
+        weft("down", "--mesh", name);
+    }
+
+    private Path home() {
+        return folder.resolve("mesh");
     }
 
     /** Returns the mesh while it runs. */
     MeshHandle handle() throws IOException {
-        return new Meshes(new StateDirectories(home, false)).require(name);
+        return new Meshes(new StateDirectories(home(), false)).require(new MeshName(name));
     }
 
     /** Returns the pid of a workload's sidecar, 0 if there is none. */
@@ -136,7 +98,7 @@ final class WeftMesh {
     }
 
     private void weft(String... arguments) {
-        List<String> line = new ArrayList<>(List.of("env", "WEFT_HOME=" + home));
+        List<String> line = new ArrayList<>(List.of("env", "WEFT_HOME=" + home()));
         if (!jvmFlags.isEmpty()) {
             line.add("WEFT_SIDECAR_JVM=" + jvmFlags);
         }

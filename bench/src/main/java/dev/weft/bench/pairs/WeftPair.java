@@ -92,7 +92,7 @@ final class WeftPair implements ProxyPair {
         }
         load = LoadAgent.start(
                 mesh.exec(WeftMesh.CLIENT, LoadAgent.command()), mesh.folder().resolve("load-" + name() + ".log"));
-        FirstRequest.await(this, this::sidecarLogs);
+        awaitFirstRequest(this::sidecarLogs);
     }
 
     @Override
@@ -169,13 +169,11 @@ final class WeftPair implements ProxyPair {
             try {
                 List<String> lines = Files.readAllLines(mesh.handle().sidecarLog(workload));
                 logs.append(workload).append(":\n");
-                lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size())
+                lines.stream()
+                        .skip(Math.max(0, lines.size() - LOG_LINES))
                         .forEach(line -> logs.append(line).append('\n'));
             } catch (IOException e) {
-                logs.append(workload)
-                        .append(": no log: ")
-                        .append(e.getMessage())
-                        .append('\n');
+                logs.append(workload + ": no log: " + e.getMessage() + "\n");
             }
         }
         return logs.toString();

@@ -67,7 +67,8 @@ record WeftPolicies(int rules) {
               from:
               - identity: spiffe://cluster.local/ns/bench/sa/client
               to:
-            %s""".formatted(
+            %s\
+            """.formatted(
                         policy,
                         IntStream.range(policy * MOST_ENTRIES, Math.min(rules - 1, (policy + 1) * MOST_ENTRIES))
                                 .mapToObj(WeftPolicies::entry)

@@ -9,7 +9,6 @@ import java.nio.file.Path;
  * The machine on which figures were measured.
  *
  * @param processor model name of the processor
- * @param cores number of cores
  * @param memoryMib RAM in MiB
  * @param kernel release of the kernel
  * @param jdk version of the JVM that runs Weft and the load generator

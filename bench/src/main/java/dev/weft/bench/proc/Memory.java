@@ -27,14 +27,20 @@ public record Memory(long residentKib, long proportionalKib, long anonymousKib) 
                 parts.stream().mapToLong(Memory::anonymousKib).sum());
     }
 
-    private static long kib(String rollup, String key) {
-        String line = rollup.lines()
+    /**
+     * Returns a figure in KiB of a text in {@code /proc}.
+     *
+     * @param key beginning of its line, such as {@code VmRSS:}
+     * @throws IllegalArgumentException if there is no such line, or it has another form
+     */
+    public static long kib(String text, String key) {
+        String line = text.lines()
                 .filter(candidate -> candidate.startsWith(key))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("smaps_rollup: no line '" + key + "'"));
+                .orElseThrow(() -> new IllegalArgumentException("/proc: no line '" + key + "'"));
         String[] words = line.substring(key.length()).trim().split("\\s+", -1);
         if (words.length != 2 || !words[1].equals("kB")) {
-            throw new IllegalArgumentException("smaps_rollup: '" + line + "' (expected: " + key + " NUMBER kB)");
+            throw new IllegalArgumentException("/proc: '" + line + "' (expected: " + key + " NUMBER kB)");
         }
         return Long.parseLong(words[0]);
     }

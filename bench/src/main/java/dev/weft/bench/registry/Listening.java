@@ -2,7 +2,7 @@ package dev.weft.bench.registry;
 
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchResponse;
-import java.util.Arrays;
+import dev.weft.bench.measure.Medians;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,16 +97,11 @@ final class Listening {
      * @param part the share, 0 to 1
      */
     double millis(double part) {
-        long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
-        return sorted.length == 0
-                ? Double.NaN
-                : sorted[Math.clamp((long) Math.ceil(part * sorted.length) - 1, 0, sorted.length - 1)]
-                        / NANOS_PER_MILLI;
+        return Medians.quantile(nanos, part) / NANOS_PER_MILLI;
     }
 
     @Override
     public String toString() {
-        return "missing " + missing() + " of "
-                + Arrays.toString(awaited.keySet().toArray());
+        return "missing " + missing() + " of " + awaited.keySet();
     }
 }

@@ -3,7 +3,6 @@ package dev.weft.bench.registry;
 /**
  * The size of a mesh.
  *
- * @param workloads number of workloads
  * @param heapMib heap of the control plane's JVM in MiB, with all streams
  */
 public record MeshSize(int workloads, int heapMib) {

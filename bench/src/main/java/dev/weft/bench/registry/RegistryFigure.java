@@ -3,9 +3,6 @@ package dev.weft.bench.registry;
 /**
  * The cost of changes for the control plane of a mesh.
  *
- * @param workloads number of workloads
- * @param services number of Services
- * @param policies number of policies
  * @param streams number of connected sidecars
  * @param beginCpuMillis CPU milliseconds for the whole mesh at the start
  * @param quietCpuMillis CPU milliseconds for a pod of a Service that no sidecar calls, added or removed; nothing is

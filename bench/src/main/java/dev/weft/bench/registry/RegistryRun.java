@@ -1,6 +1,7 @@
 package dev.weft.bench.registry;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.weft.bench.proc.Memory;
 import dev.weft.mesh.model.Workload;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -124,17 +125,27 @@ final class RegistryRun {
     }
 
     private int run(boolean called, int count) {
+        int done = repeat(count, () -> change(called ? nextCalled() : next++ % size.uncalled()));
+        rest();
+        return done;
+    }
+
+    /** Changes something so often, or until the time is over; waits each time until all sidecars have heard of it. */
+    private int repeat(int count, Runnable change) {
         long end = System.nanoTime() + MOST.toNanos();
         int done = 0;
         while (done < count && System.nanoTime() < end) {
-            change(called ? nextCalled() : next++ % size.uncalled());
-            if (!listening.await(PATIENCE_SECONDS)) {
-                throw new IllegalStateException("not heard: " + listening);
-            }
+            change.run();
+            awaitAll();
             done++;
         }
-        rest();
         return done;
+    }
+
+    private void awaitAll() {
+        if (!listening.await(PATIENCE_SECONDS)) {
+            throw new IllegalStateException("not heard: " + listening);
+        }
     }
 
     private Cost cost(IntSupplier changes) {
@@ -178,9 +189,7 @@ final class RegistryRun {
         }
         double seconds = (System.nanoTime() - begin) / NANOS_PER_SECOND;
         double cores = (process.getProcessCpuTime() - before) / NANOS_PER_SECOND / seconds;
-        if (!listening.await(PATIENCE_SECONDS)) {
-            throw new IllegalStateException("not heard: " + listening);
-        }
+        awaitAll();
         return new Rate(done / seconds, listening.millis(0.5), listening.millis(0.99), cores, listening.unconcerned());
     }
 
@@ -193,16 +202,12 @@ final class RegistryRun {
     }
 
     private int runLarge(int count) {
-        long end = System.nanoTime() + MOST.toNanos();
-        int done = 0;
-        while (done < count && System.nanoTime() < end) {
-            change(SyntheticMesh.ofLarge(next++ % MeshSize.LARGE), SyntheticMesh.largeDestination(), callersOfLarge);
-            if (!listening.await(PATIENCE_SECONDS)) {
-                throw new IllegalStateException("not heard: " + listening);
-            }
-            done++;
-        }
-        return done;
+        return repeat(
+                count,
+                () -> change(
+                        SyntheticMesh.ofLarge(next++ % MeshSize.LARGE),
+                        SyntheticMesh.largeDestination(),
+                        callersOfLarge));
     }
 
     private double cpuMillis(Runnable work) {
@@ -228,10 +233,6 @@ final class RegistryRun {
     }
 
     private static double peakMib() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / KIB_PER_MIB)
-                .findFirst()
-                .orElseThrow();
+        return Memory.kib(Files.readString(Path.of("/proc/self/status")), "VmHWM:") / KIB_PER_MIB;
     }
 }

@@ -19,12 +19,7 @@ public final class JsonReport {
 
     private JsonReport() {}
 
-    /** Writes the report to this folder, and returns the file. */
-    public static Path write(Report report, Path folder) {
-        return write(report, report.time(), "", folder);
-    }
-
-    /** Writes a report to a file whose name ends in this suffix. */
+    /** Writes a report to a file in this folder whose name ends in this suffix, and returns the file. */
     public static Path write(Object report, Instant time, String suffix, Path folder) {
         try {
             Path file = Files.createDirectories(folder).resolve(NAME.format(time) + suffix + ".json");

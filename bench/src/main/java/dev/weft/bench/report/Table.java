@@ -2,6 +2,7 @@ package dev.weft.bench.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A text table. The first column is aligned left, the others right. */
 final class Table {
@@ -39,6 +40,14 @@ final class Table {
             }
             out.append(line.toString().stripTrailing()).append('\n');
         }
+    }
+
+    /** Formats a number with about three digits; "-" for NaN. */
+    static String number(double value) {
+        if (Double.isNaN(value)) {
+            return "-";
+        }
+        return String.format(Locale.ROOT, value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : "%.2f", value);
     }
 
     private static String pad(String text, int width, boolean right) {

@@ -1,5 +1,7 @@
 package dev.weft.bench.report;
 
+import static dev.weft.bench.report.Table.number;
+
 import dev.weft.bench.measure.Figure;
 import dev.weft.bench.measure.Medians;
 import dev.weft.bench.measure.MemoryFigure;
@@ -11,14 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /** Formats the report for a terminal. */
 public final class TextReport {
     private static final double KIB_PER_MIB = 1024;
-    private static final double LARGE = 100;
-    private static final double SMALL = 10;
 
     private final Report report;
     private final List<String> pairs;
@@ -118,22 +117,19 @@ public final class TextReport {
                                 .formatted(
                                         pair,
                                         own.size(),
-                                        number(median(own, StartFigure::millisToReady)),
-                                        number(median(own, StartFigure::cpuMillisToReady))));
+                                        number(Medians.of(own, StartFigure::millisToReady)),
+                                        number(Medians.of(own, StartFigure::cpuMillisToReady))));
             }
         }
-    }
-
-    private static double median(List<StartFigure> starts, ToDoubleFunction<StartFigure> of) {
-        return Medians.of(starts.stream().mapToDouble(of).toArray());
     }
 
     private void warnings(StringBuilder out) {
         List<Figure> all = new ArrayList<>(report.warm());
         all.addAll(report.cold());
         if (all.stream().anyMatch(Figure::disturbed)) {
-            out.append(
-                    "\n~ others used the machine during too many slices: the least disturbed ones stand in, don't trust these\n");
+            out.append("\n"
+                    + "~ others used the machine during too many slices: the least disturbed ones stand in, don't"
+                    + " trust these\n");
         }
         for (Figure figure : all) {
             if (figure.errors() > 0) {
@@ -173,10 +169,5 @@ public final class TextReport {
 
     private static String mib(Memory memory) {
         return "%.0f (%.0f)".formatted(memory.residentKib() / KIB_PER_MIB, memory.proportionalKib() / KIB_PER_MIB);
-    }
-
-    private static String number(double value) {
-        String format = value >= LARGE ? "%,.0f" : value >= SMALL ? "%.1f" : "%.2f";
-        return String.format(Locale.ROOT, format, value);
     }
 }

@@ -71,23 +71,23 @@ public record BenchSettings(
 
     /** The text of {@code --help}. */
     public static final String USAGE = """
-            usage: make bench ARGS="[--quick] [--http] [--rules] [--pairs haproxy,nginx,stunnel,weft]
-                                    [--workloads keep-alive,fixed-rate,medium,bulk,connections,http2,grpc]
-                                    [--slices N] [--slice-millis N] [--rate N] [--foreign-limit CORES] [--no-cold]
-                                    [--load-core N] [--proxy-core N] [--results FOLDER] [--jvm-flags FLAGS] [--other-weft COMMAND]"
-                   make bench ARGS="--issuing"                               certificates a second and core, half a minute
-                   make bench ARGS="--storm [--sidecars N] [--addresses N]"  5,000 sidecars that start at once, from 50 addresses
-                   make bench ARGS="--registry [--workloads N]"              pods that come and go in meshes of up to N workloads
-                   make bench ARGS="--codec"                                 the tunnel's codec of HTTP/2 and Netty's, a minute
-              --quick          about 3 minutes instead of 12: fewer and shorter slices, a smaller download
-              --http           judged requests beside Weft's own relay and HTTP proxies: weft,weft-http,haproxy-http,nginx-http;
-                               warm figures only, of keep-alive,fixed-rate,medium,http2,grpc
-              --rules          what many rules cost: weft-http,weft-100-rules,weft-10000-rules; keep-alive and fixed-rate, warm
-              --pairs          also haproxy-64k (64 KiB buffers), direct (no proxy at all), weft-flags, weft-other and weft-http-other
-              --jvm-flags      flags of the JVM for weft-flags, a second mesh: "--pairs weft,weft-flags" tells what they do
-              --other-weft     the command of another build for weft-other and weft-http-other: "--pairs weft,weft-other" tells what a change costs
-              --foreign-limit  a slice in which others kept more cores busy does not count (0.12)
-            """;
+        usage: make bench ARGS="[--quick] [--http] [--rules] [--pairs haproxy,nginx,stunnel,weft]
+                                [--workloads keep-alive,fixed-rate,medium,bulk,connections,http2,grpc]
+                                [--slices N] [--slice-millis N] [--rate N] [--foreign-limit CORES] [--no-cold]
+                                [--load-core N] [--proxy-core N] [--results FOLDER] [--jvm-flags FLAGS] [--other-weft COMMAND]"
+               make bench ARGS="--issuing"                               certificates a second and core, half a minute
+               make bench ARGS="--storm [--sidecars N] [--addresses N]"  5,000 sidecars that start at once, from 50 addresses
+               make bench ARGS="--registry [--workloads N]"              pods that come and go in meshes of up to N workloads
+               make bench ARGS="--codec"                                 the tunnel's codec of HTTP/2 and Netty's, a minute
+          --quick          about 3 minutes instead of 12: fewer and shorter slices, a smaller download
+          --http           judged requests beside Weft's own relay and HTTP proxies: weft,weft-http,haproxy-http,nginx-http;
+                           warm figures only, of keep-alive,fixed-rate,medium,http2,grpc
+          --rules          what many rules cost: weft-http,weft-100-rules,weft-10000-rules; keep-alive and fixed-rate, warm
+          --pairs          also haproxy-64k (64 KiB buffers), direct (no proxy at all), weft-flags, weft-other and weft-http-other
+          --jvm-flags      flags of the JVM for weft-flags, a second mesh: "--pairs weft,weft-flags" tells what they do
+          --other-weft     the command of another build for weft-other and weft-http-other: "--pairs weft,weft-other" tells what a change costs
+          --foreign-limit  a slice in which others kept more cores busy does not count (0.12)
+        """;
 
     /** Parses the command line; every option may be left out. */
     public static BenchSettings parse(List<String> arguments) {

@@ -1,5 +1,8 @@
 package dev.weft.bench.storm;
 
+import dev.weft.bench.lab.Program;
+import dev.weft.bench.proc.MachineCpu;
+import dev.weft.bench.proc.Memory;
 import dev.weft.bench.proc.ProcessStat;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
@@ -34,17 +37,14 @@ final class ControlPlaneUnderTest implements AutoCloseable {
 
     private static final Pattern SERVING = Pattern.compile("\"port\":\\s*\"?([0-9]+)");
     private static final double KIB_PER_MIB = 1024;
-    private static final double TICKS_PER_SECOND = 100;
 
-    private final Process process;
-    private final Path log;
+    private final Program program;
     private final int port;
     private final TrustBundles bundles;
     private final JoinTokens tokens;
 
-    private ControlPlaneUnderTest(Process process, Path log, int port, TrustBundles bundles, JoinTokens tokens) {
-        this.process = process;
-        this.log = log;
+    private ControlPlaneUnderTest(Program program, int port, TrustBundles bundles, JoinTokens tokens) {
+        this.program = program;
         this.port = port;
         this.bundles = bundles;
         this.tokens = tokens;
@@ -55,33 +55,30 @@ final class ControlPlaneUnderTest implements AutoCloseable {
         Path log = work.resolve("log");
         Path registry = Files.writeString(work.resolve("mesh.yaml"), objects(workloads));
         ControlState state = ControlState.initialise(work.resolve("state"), DOMAIN, Clock.systemUTC());
-        Process process = ControlPlaneProcess.process(
-                        List.of(
-                                "--registry",
-                                registry.toString(),
-                                "--state-dir",
-                                work.resolve("state").toString(),
-                                "--trust-domain",
-                                DOMAIN.toString(),
-                                "--listen",
-                                "0.0.0.0:0",
-                                "--admin-address",
-                                "127.0.0.1:0",
-                                "--audit-log",
-                                work.resolve("audit.log").toString()),
-                        work)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        ProcessBuilder builder = ControlPlaneProcess.process(
+                List.of(
+                        "--registry",
+                        registry.toString(),
+                        "--state-dir",
+                        work.resolve("state").toString(),
+                        "--trust-domain",
+                        DOMAIN.toString(),
+                        "--listen",
+                        "0.0.0.0:0",
+                        "--admin-address",
+                        "127.0.0.1:0",
+                        "--audit-log",
+                        work.resolve("audit.log").toString()),
+                work);
+        Program program = Program.start(builder, log);
         try {
             return new ControlPlaneUnderTest(
-                    process,
-                    log,
-                    awaitPort(process, log),
+                    program,
+                    awaitPort(program, log),
                     bundles(state),
                     new JoinTokens(state.tokens(), Clock.systemUTC()));
         } catch (IOException | RuntimeException e) {
-            process.destroyForcibly();
+            program.close();
             throw e;
         }
     }
@@ -96,9 +93,9 @@ final class ControlPlaneUnderTest implements AutoCloseable {
                 List.of()));
     }
 
-    private static int awaitPort(Process process, Path log) throws IOException {
+    private static int awaitPort(Program program, Path log) throws IOException {
         long deadline = System.nanoTime() + START.toNanos();
-        while (process.isAlive() && System.nanoTime() < deadline) {
+        while (program.alive() && System.nanoTime() < deadline) {
             for (String line : Files.readAllLines(log)) {
                 Matcher port = SERVING.matcher(line);
                 if (line.contains("serving") && port.find()) {
@@ -107,19 +104,19 @@ final class ControlPlaneUnderTest implements AutoCloseable {
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
-        throw new IllegalStateException("the control plane does not serve: " + Files.readString(log));
+        throw new IllegalStateException("the control plane does not serve: " + program.lastWords());
     }
 
     private static String objects(int workloads) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < workloads; i++) {
             text.append("""
-                    ---
-                    apiVersion: weft.dev/v1alpha1
-                    kind: Workload
-                    metadata: {name: %s, namespace: storm}
-                    spec: {serviceAccount: %s, addresses: [10.%d.%d.%d]}
-                    """.formatted(name(i), account(i), 1 + i / 65_536, i / 256 % 256, i % 256));
+                ---
+                apiVersion: weft.dev/v1alpha1
+                kind: Workload
+                metadata: {name: %s, namespace: storm}
+                spec: {serviceAccount: %s, addresses: [10.%d.%d.%d]}
+                """.formatted(name(i), account(i), 1 + i / 65_536, i / 256 % 256, i % 256));
         }
         return text.toString();
     }
@@ -153,16 +150,15 @@ final class ControlPlaneUnderTest implements AutoCloseable {
     }
 
     boolean alive() {
-        return process.isAlive();
+        return program.alive();
     }
 
-    String lastWords() throws IOException {
-        List<String> lines = Files.readAllLines(log);
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
+    String lastWords() {
+        return program.lastWords();
     }
 
     double cpuSeconds() throws IOException {
-        return ProcessStat.parse(proc("stat")).ticks() / TICKS_PER_SECOND;
+        return (double) ProcessStat.parse(proc("stat")).ticks() / MachineCpu.TICKS_PER_SECOND;
     }
 
     double residentMib() throws IOException {
@@ -174,28 +170,15 @@ final class ControlPlaneUnderTest implements AutoCloseable {
     }
 
     private double status(String key) throws IOException {
-        return proc("status")
-                .lines()
-                .filter(line -> line.startsWith(key))
-                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / KIB_PER_MIB)
-                .findFirst()
-                .orElseThrow();
+        return Memory.kib(proc("status"), key) / KIB_PER_MIB;
     }
 
     private String proc(String file) throws IOException {
-        return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
+        return Files.readString(Path.of("/proc", Integer.toString(program.pid()), file));
     }
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException _) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        program.close();
     }
 }

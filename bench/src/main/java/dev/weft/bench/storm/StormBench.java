@@ -19,7 +19,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -105,7 +104,6 @@ public final class StormBench {
                             new ControlClient(ring.get(number % LOOPS), target),
                             contexts,
                             anonymous,
-                            new Random(),
                             count);
                 })
                 .toList();

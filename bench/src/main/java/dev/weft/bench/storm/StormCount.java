@@ -1,6 +1,6 @@
 package dev.weft.bench.storm;
 
-import java.util.Arrays;
+import dev.weft.bench.measure.Medians;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,9 +52,7 @@ final class StormCount {
      * @param part the share, 0 to 1
      */
     double seconds(double part) {
-        long[] sorted = nanos.stream().mapToLong(Long::longValue).toArray();
-        Arrays.sort(sorted);
-        return sorted[(int) Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)] / NANOS_PER_SECOND;
+        return Medians.quantile(nanos, part) / NANOS_PER_SECOND;
     }
 
     Map<String, Long> failures() {

@@ -9,7 +9,6 @@ import java.util.Map;
  *
  * @param time time at which it began
  * @param machine the machine, which the sidecars share with the control plane
- * @param sidecars number of sidecars
  * @param addresses number of source addresses
  * @param secondsToCertificates seconds until the last sidecar had its certificate
  * @param p50Seconds median of the seconds from a sidecar's start to its certificate

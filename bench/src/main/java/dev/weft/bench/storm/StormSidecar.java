@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -39,7 +40,7 @@ final class StormSidecar implements AutoCloseable {
     private final ControlClient client;
     private final TlsContexts contexts;
     private final SslContext anonymous;
-    private final RandomGenerator random;
+    private final RandomGenerator random = new Random();
     private final StormCount count;
     private final KeyPair keys = KeyPairs.generateP256();
     private final IntFunction<String> tokens;
@@ -56,13 +57,11 @@ final class StormSidecar implements AutoCloseable {
             ControlClient client,
             TlsContexts contexts,
             SslContext anonymous,
-            RandomGenerator random,
             StormCount count) {
         this.number = number;
         this.client = client;
         this.contexts = contexts;
         this.anonymous = anonymous;
-        this.random = random;
         this.count = count;
         this.tokens = tokens;
         this.request = CertifyRequest.newBuilder()

@@ -2,19 +2,20 @@ package dev.weft.bench.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.bench.report.CodecText;
+import dev.weft.bench.measure.PartReport;
+import dev.weft.bench.report.PartText;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class CodecBenchTest {
     @Test
     void everyCodecAnswersEveryStreamAndCostsSomething() {
-        CodecReport report = CodecBench.measure(Duration.ofMillis(1));
+        PartReport<CodecFigure> report = CodecBench.measure(Duration.ofMillis(1));
         assertThat(report.figures()).hasSize(9).allSatisfy(figure -> {
             assertThat(figure.micros()).isPositive();
             assertThat(figure.allocated()).isPositive();
         });
-        assertThat(CodecText.render(report))
+        assertThat(PartText.codec(report))
                 .contains("weft  netty, frames  netty, channels")
                 .contains("1 MiB each way, one stream at a time  1.00 ");
     }

@@ -69,7 +69,7 @@ final class TextReportTest {
 
     @Test
     void jsonHoldsFiguresAndSettings(@TempDir Path folder) throws IOException {
-        Path file = JsonReport.write(report(), folder.resolve("results"));
+        Path file = JsonReport.write(report(), report().time(), "", folder.resolve("results"));
 
         assertThat(file).hasFileName("2026-11-25T010203Z.json");
         assertThat(Files.readString(file))

@@ -40,8 +40,8 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
 
     private static final int UNAVAILABLE = 503;
 
-    private static final Page OTHERS_ASK = new Page(
-            UNAVAILABLE, "text/plain; charset=utf-8", "others have asked and not read their answers; ask again\n");
+    private static final Page OTHERS_ASK =
+            Page.text(UNAVAILABLE, "others have asked and not read their answers; ask again");
 
     private final AdminPages pages;
     private final LargePages large;
@@ -168,18 +168,17 @@ final class AdminHandler extends ChannelInboundHandlerAdapter {
 
     private Page page(Optional<RequestHead> request) {
         if (request.isEmpty()) {
-            return new Page(400, "text/plain; charset=utf-8", "not a request that can be read\n");
+            return Page.text(400, "not a request that can be read");
         }
         if (!request.get().reads()) {
-            return new Page(405, "text/plain; charset=utf-8", "only GET and HEAD\n");
+            return Page.text(405, "only GET and HEAD");
         }
         return pages.find(request.get().target())
                 .map(page -> page.negotiated(request.get().values("accept")))
-                .orElseGet(() -> new Page(
+                .orElseGet(() -> Page.text(
                         404,
-                        "text/plain; charset=utf-8",
                         "no such page (expected: one of "
-                                + new TreeSet<>(pages.pages().keySet()) + ")\n"));
+                                + new TreeSet<>(pages.pages().keySet()) + ")"));
     }
 
     private static String phrase(int status) {

@@ -47,14 +47,16 @@ public record AdminPages(Map<String, Supplier<Page>> pages, Set<String> large, S
 
         /** Returns a text with status 200 if {@code good}, otherwise 503. */
         public static Page text(boolean good, String body) {
-            return new Page(good ? 200 : 503, "text/plain; charset=utf-8", body + "\n");
+            return text(good ? 200 : 503, body);
+        }
+
+        static Page text(int status, String body) {
+            return new Page(status, "text/plain; charset=utf-8", body + "\n");
         }
     }
 
-    private static final Page OPERATORS = new Page(
-            403,
-            "text/plain; charset=utf-8",
-            "for the operator: this page is on the admin socket of this process only\n");
+    private static final Page OPERATORS =
+            Page.text(403, "for the operator: this page is on the admin socket of this process only");
 
     public AdminPages {
         pages = Map.copyOf(pages);

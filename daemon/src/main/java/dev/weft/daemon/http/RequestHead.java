@@ -130,13 +130,7 @@ public record RequestHead(String method, String target, String version, List<Fie
      * could make the peer appear as someone else: a forwarded address, a cookie, the name of an identity.
      */
     public String asProbe() {
-        StringBuilder out = new StringBuilder(256);
-        out.append(method)
-                .append(' ')
-                .append(target)
-                .append(' ')
-                .append(version)
-                .append("\r\n");
+        StringBuilder out = new StringBuilder(method + " " + target + " " + version + "\r\n");
         for (Field field : fields) {
             if (PROBE_FIELDS.contains(field.name().toLowerCase(Locale.ROOT))) {
                 out.append(field.name()).append(": ").append(field.value()).append("\r\n");

@@ -4,17 +4,15 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /** A number that only rises, with one series for each combination of label values. Safe for use by several threads. */
-public final class Counter implements Metrics.Family {
+public final class Counter {
 
     /** Most series of one counter. Further series are counted together, with the value {@code other} in each label. */
     public static final int MAX_SERIES = 1000;
 
-    private final String help;
     private final List<String> labels;
     private final BoundedSeries<LongAdder> series;
 
-    Counter(String help, List<String> labels) {
-        this.help = help;
+    Counter(List<String> labels) {
         this.labels = labels;
         this.series = new BoundedSeries<>(labels, MAX_SERIES, LongAdder::new);
     }
@@ -46,22 +44,7 @@ public final class Counter implements Metrics.Family {
         return adder == null ? 0 : adder.sum();
     }
 
-    @Override
-    public String type() {
-        return "counter";
-    }
-
-    @Override
-    public String help() {
-        return help;
-    }
-
-    @Override
-    public void write(String name, StringBuilder out) {
-        series.each((values, adder) -> {
-            out.append(name);
-            Metrics.labels(out, labels, values);
-            out.append(' ').append(adder.sum()).append('\n');
-        });
+    void write(String name, StringBuilder out) {
+        series.each((values, adder) -> Metrics.line(out, name, labels, values, Long.toString(adder.sum())));
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
  * A Prometheus histogram of durations, with one series for each combination of label values that occurs. Safe for use
  * by several threads.
  */
-public final class DurationHistogram implements Metrics.Family {
+public final class DurationHistogram {
     /** Upper bounds in seconds, from a request over loopback to a pooled connection. */
     public static final List<String> OF_CONNECTIONS =
             List.of("0.005", "0.025", "0.1", "0.5", "2.5", "10", "60", "600", "3600");
@@ -21,7 +21,6 @@ public final class DurationHistogram implements Metrics.Family {
      */
     public static final int MAX_SERIES = 60;
 
-    private final String help;
     private final List<String> labels;
     private final BoundedSeries<DurationSeries> series;
 
@@ -29,41 +28,18 @@ public final class DurationHistogram implements Metrics.Family {
      * @param ends upper bounds of the buckets in seconds, as they are written
      * @param most the most series
      */
-    DurationHistogram(String help, List<String> labels, List<String> ends, int most) {
-        this.help = help;
+    DurationHistogram(List<String> labels, List<String> ends, int most) {
         this.labels = labels;
         double[] seconds = ends.stream().mapToDouble(Double::parseDouble).toArray();
         this.series = new BoundedSeries<>(labels, most, () -> new DurationSeries(ends, seconds));
     }
 
-    /** Creates the series with these label values, so it is visible before its first duration. */
-    public DurationHistogram zero(String... values) {
-        var _ = series.of(values);
-        return this;
-    }
-
-    /** Adds one duration in nanoseconds to the series with these label values. */
-    public void add(long nanos, String... values) {
-        series(values).add(nanos);
-    }
-
-    /** Returns the series with these label values, for callers that add often and look it up once. */
+    /** Returns the series with these label values, which is visible from now on. */
     public DurationSeries series(String... values) {
         return series.of(values);
     }
 
-    @Override
-    public String type() {
-        return "histogram";
-    }
-
-    @Override
-    public String help() {
-        return help;
-    }
-
-    @Override
-    public void write(String name, StringBuilder out) {
+    void write(String name, StringBuilder out) {
         series.each((values, of) -> of.write(name, labels, values, out));
     }
 }

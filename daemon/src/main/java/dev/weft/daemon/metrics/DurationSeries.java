@@ -44,21 +44,15 @@ public final class DurationSeries {
         for (int i = 0; i < buckets.size(); i++) {
             upTo += buckets.get(i).sum();
             String end = i < names.size() ? names.get(i) : "+Inf";
-            line(out, name + "_bucket", withEnd, with(values, end), Long.toString(upTo));
+            Metrics.line(out, name + "_bucket", withEnd, with(values, end), Long.toString(upTo));
         }
-        line(out, name + "_sum", labels, values, Metrics.number(nanos.sum() / NANOS));
-        line(out, name + "_count", labels, values, Long.toString(upTo));
+        Metrics.line(out, name + "_sum", labels, values, Metrics.number(nanos.sum() / NANOS));
+        Metrics.line(out, name + "_count", labels, values, Long.toString(upTo));
     }
 
     private static List<String> with(List<String> list, String last) {
         List<String> longer = new ArrayList<>(list);
         longer.add(last);
         return longer;
-    }
-
-    private static void line(StringBuilder out, String name, List<String> labels, List<String> values, String number) {
-        out.append(name);
-        Metrics.labels(out, labels, values);
-        out.append(' ').append(number).append('\n');
     }
 }

@@ -12,9 +12,7 @@ public final class LatencyBuckets {
     /** Number of buckets. */
     public static final int COUNT = 19;
 
-    private static final long FIRST_MICROS = 250;
-    private static final long NANOS_PER_MICRO = 1000;
-    private static final long FIRST_NANOS = FIRST_MICROS * NANOS_PER_MICRO;
+    private static final long FIRST_NANOS = 250_000;
 
     private LatencyBuckets() {}
 

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
@@ -18,43 +19,21 @@ public final class Metrics {
 
     private final Map<String, Family> families = new ConcurrentSkipListMap<>();
 
-    /** All series of one metric name. */
-    sealed interface Family permits Counter, DurationHistogram, Reading, Readings {
-        /** The type's name in the text format. */
-        String type();
-
-        String help();
-
-        void write(String name, StringBuilder out);
-    }
-
-    /** A number that is obtained at each reading. */
-    record Reading(String type, String help, DoubleSupplier value) implements Family {
-        @Override
-        public void write(String name, StringBuilder out) {
-            out.append(name).append(' ').append(number(value.getAsDouble())).append('\n');
-        }
-    }
-
-    /** Numbers by label value that are obtained at each reading. */
-    record Readings(String type, String help, String label, Supplier<Map<String, Double>> values) implements Family {
-        @Override
-        public void write(String name, StringBuilder out) {
-            new TreeMap<>(values.get()).forEach((value, now) -> {
-                out.append(name);
-                labels(out, List.of(label), List.of(value));
-                out.append(' ').append(number(now)).append('\n');
-            });
-        }
-    }
+    /**
+     * All series of one metric name.
+     *
+     * @param type the type's name in the text format
+     * @param series writes the series with this name
+     */
+    private record Family(String type, String help, BiConsumer<String, StringBuilder> series) {}
 
     /** Creates an empty set of metrics. */
     public Metrics() {}
 
     /** Adds a counter with these labels. Its name must end in {@code _total}. */
     public Counter counter(String name, String help, String... labels) {
-        Counter counter = new Counter(help, List.of(labels));
-        addTotal(name, counter);
+        Counter counter = new Counter(List.of(labels));
+        addTotal(name, new Family("counter", help, counter::write));
         return counter;
     }
 
@@ -65,24 +44,36 @@ public final class Metrics {
 
     /** Like {@link #durations(String, String, List, String...)}, with at most so many series. */
     public DurationHistogram durations(String name, String help, List<String> ends, int most, String... labels) {
-        DurationHistogram histogram = new DurationHistogram(help, List.of(labels), List.copyOf(ends), most);
-        add(name, histogram);
+        DurationHistogram histogram = new DurationHistogram(List.of(labels), List.copyOf(ends), most);
+        add(name, new Family("histogram", help, histogram::write));
         return histogram;
     }
 
     /** Adds a value that is obtained at each reading. */
     public void gauge(String name, String help, DoubleSupplier value) {
-        add(name, new Reading("gauge", help, value));
+        add(name, reading("gauge", help, value));
     }
 
     /** Adds a number that only rises and is obtained at each reading. Its name must end in {@code _total}. */
     public void total(String name, String help, DoubleSupplier value) {
-        addTotal(name, new Reading("counter", help, value));
+        addTotal(name, reading("counter", help, value));
     }
 
     /** Adds values by the value of one label, obtained at each reading. */
     public void gauges(String name, String help, String label, Supplier<Map<String, Double>> values) {
-        add(name, new Readings("gauge", help, label, values));
+        add(
+                name,
+                new Family(
+                        "gauge",
+                        help,
+                        (family, out) -> new TreeMap<>(values.get())
+                                .forEach((value, now) ->
+                                        line(out, family, List.of(label), List.of(value), number(now)))));
+    }
+
+    private static Family reading(String type, String help, DoubleSupplier value) {
+        return new Family(
+                type, help, (name, out) -> line(out, name, List.of(), List.of(), number(value.getAsDouble())));
     }
 
     /**
@@ -94,7 +85,7 @@ public final class Metrics {
         families.forEach((name, family) -> {
             out.append("# HELP ").append(name).append(' ').append(family.help()).append('\n');
             out.append("# TYPE ").append(name).append(' ').append(family.type()).append('\n');
-            family.write(name, out);
+            family.series().accept(name, out);
         });
         return out.toString();
     }
@@ -129,13 +120,15 @@ public final class Metrics {
                 : String.format(Locale.ROOT, "%.3f", value);
     }
 
-    /** Appends <code>{name="value",…}</code>; nothing if there are no labels. */
-    static void labels(StringBuilder out, List<String> names, List<String> values) {
+    /** Appends a line: the name, <code>{label="value",…}</code> if there are labels, and a number. */
+    static void line(StringBuilder out, String name, List<String> names, List<String> values, String number) {
+        out.append(name);
         for (int i = 0; i < names.size(); i++) {
             out.append(i == 0 ? '{' : ',').append(names.get(i)).append("=\"");
             escape(out, values.get(i));
             out.append(i == names.size() - 1 ? "\"}" : "\"");
         }
+        out.append(' ').append(number).append('\n');
     }
 
     private static void escape(StringBuilder out, String value) {

@@ -1,9 +1,8 @@
 package dev.weft.daemon.text;
 
+import dev.weft.identity.keys.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** Stands for a text where only equality counts, so that many texts of any length can be remembered. */
 public final class Fingerprint {
@@ -15,11 +14,7 @@ public final class Fingerprint {
      * differ only a little, or that somebody chose to be taken for each other.
      */
     public static long of(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is in every Java", e);
-        }
+        byte[] digest = Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
+        return ByteBuffer.wrap(digest).getLong();
     }
 }

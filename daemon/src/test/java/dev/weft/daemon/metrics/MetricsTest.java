@@ -16,11 +16,11 @@ final class MetricsTest {
                 .zero("svid");
         issued.increment("token");
         assertThat(metrics.text()).isEqualTo("""
-                # HELP issued_total Issued.
-                # TYPE issued_total counter
-                issued_total{proof="svid"} 0
-                issued_total{proof="token"} 1
-                """);
+            # HELP issued_total Issued.
+            # TYPE issued_total counter
+            issued_total{proof="svid"} 0
+            issued_total{proof="token"} 1
+            """);
     }
 
     @Test

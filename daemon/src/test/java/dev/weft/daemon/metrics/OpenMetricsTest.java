@@ -20,25 +20,26 @@ final class OpenMetricsTest {
         metrics.counter("weft_sent_bytes_total", "Bytes of \"all\".", "flow").add(3, "a\"\\\nb");
         metrics.gauge("weft_ready", "1 if ready", () -> 1);
         metrics.durations("weft_time_seconds", "How long", List.of("0.5", "10"), "way")
-                .add(TimeUnit.SECONDS.toNanos(1), "in");
+                .series("in")
+                .add(TimeUnit.SECONDS.toNanos(1));
         assertThat(MetricsFormat.OPEN_METRICS.of(metrics.text())).isEqualTo("""
-                # TYPE weft_ready gauge
-                # HELP weft_ready 1 if ready
-                weft_ready 1
-                # TYPE weft_sent_bytes counter
-                # UNIT weft_sent_bytes bytes
-                # HELP weft_sent_bytes Bytes of \\"all\\".
-                weft_sent_bytes_total{flow="a\\"\\\\\\nb"} 3
-                # TYPE weft_time_seconds histogram
-                # UNIT weft_time_seconds seconds
-                # HELP weft_time_seconds How long
-                weft_time_seconds_bucket{way="in",le="0.5"} 0
-                weft_time_seconds_bucket{way="in",le="10.0"} 1
-                weft_time_seconds_bucket{way="in",le="+Inf"} 1
-                weft_time_seconds_sum{way="in"} 1
-                weft_time_seconds_count{way="in"} 1
-                # EOF
-                """);
+            # TYPE weft_ready gauge
+            # HELP weft_ready 1 if ready
+            weft_ready 1
+            # TYPE weft_sent_bytes counter
+            # UNIT weft_sent_bytes bytes
+            # HELP weft_sent_bytes Bytes of \\"all\\".
+            weft_sent_bytes_total{flow="a\\"\\\\\\nb"} 3
+            # TYPE weft_time_seconds histogram
+            # UNIT weft_time_seconds seconds
+            # HELP weft_time_seconds How long
+            weft_time_seconds_bucket{way="in",le="0.5"} 0
+            weft_time_seconds_bucket{way="in",le="10.0"} 1
+            weft_time_seconds_bucket{way="in",le="+Inf"} 1
+            weft_time_seconds_sum{way="in"} 1
+            weft_time_seconds_count{way="in"} 1
+            # EOF
+            """);
     }
 
     @Test
@@ -47,9 +48,10 @@ final class OpenMetricsTest {
         metrics.counter("weft_le_total", "Labels that look like a threshold.", "le")
                 .increment("10");
         metrics.gauges("weft_things", "Things", "name", () -> Map.of("le=\"5\"", 1.5, "b", Double.POSITIVE_INFINITY));
-        metrics.durations("weft_a_seconds", "How long", DurationHistogram.OF_CONNECTIONS, "way")
-                .zero("le=\"7\"")
-                .zero("out");
+        DurationHistogram durations =
+                metrics.durations("weft_a_seconds", "How long", DurationHistogram.OF_CONNECTIONS, "way");
+        DurationSeries _ = durations.series("le=\"7\"");
+        DurationSeries _ = durations.series("out");
         String text = MetricsFormat.OPEN_METRICS.of(metrics.text());
         assertThat(OpenMetricsRules.problems(text)).isEmpty();
         assertThat(text).contains("weft_le_total{le=\"10\"} 1\n", "{way=\"le=\\\"7\\\"\",le=\"3600.0\"} 0\n");
@@ -101,7 +103,8 @@ final class OpenMetricsTest {
                 "APPLICATION/OpenMetrics-Text; Version=\"1.0.0\"; charset=utf-8                | OPEN_METRICS",
                 "application/openmetrics-text; version=0.0.1                                   | PROMETHEUS",
                 "application/openmetrics-text; version=2.0.0, text/plain; version=0.0.4;q=0.1  | PROMETHEUS",
-                "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2,*/*;q=0.1 | OPEN_METRICS",
+                "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2,*/*;q=0.1 |"
+                        + " OPEN_METRICS",
                 "application/openmetrics-text;version=1.0.0;q=0.2,text/plain;version=0.0.4;q=0.5 | PROMETHEUS",
                 "text/plain;version=1.0.0;q=0.9,application/openmetrics-text;version=1.0.0;q=0.5 | OPEN_METRICS",
                 "application/openmetrics-text;version=1.0.0;q=0                                | PROMETHEUS",

@@ -76,7 +76,7 @@ final class ConflictResolution {
                 .forEach((file, state) -> state.lines().keySet().forEach(object -> {
                     WatchedFile first = claims.putIfAbsent(object, file);
                     if (first != null) {
-                        boolean keeps = Objects.equals(owners.get(object), file) && !hadBefore(first, object);
+                        boolean keeps = hadBefore(file, object) && !hadBefore(first, object);
                         losers.add(lost(object, keeps ? file : first, keeps ? first : file));
                         if (keeps) {
                             claims.put(object, file);

@@ -1,6 +1,7 @@
 package dev.weft.files.registry;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.weft.files.registry.OperatorFolder.WrittenFile;
 import dev.weft.files.yaml.FileError;
 import dev.weft.files.yaml.ProgramSpec;
 import dev.weft.mesh.model.ObjectName;
@@ -60,21 +61,6 @@ public final class FileRegistry implements Registry, OperatorFolder {
     @GuardedBy("this")
     private final Map<Path, WrittenFile> announced = new HashMap<>();
 
-    @SuppressWarnings("GuardedBy") // asked only during a look at the sources, which holds the lock
-    private final SourceListing.FileStates states = new SourceListing.FileStates() {
-        @Override
-        public boolean inForce(Path file) {
-            WatchedFile watched = files.get(file);
-            return watched != null && watched.taken().isPresent();
-        }
-
-        @Override
-        public boolean neverValid(Path file) {
-            WatchedFile watched = files.get(file);
-            return watched != null && watched.candidates().isEmpty();
-        }
-    };
-
     private final RegistryProblems problems = new RegistryProblems();
 
     @GuardedBy("this")
@@ -108,9 +94,11 @@ public final class FileRegistry implements Registry, OperatorFolder {
     private FileRegistry(List<Path> sources, @Nullable Path operators, LastValidStore lastValid, WatchTimings timings)
             throws IOException {
         this.operators = operators == null ? null : operators.toAbsolutePath();
-        this.sources = new SourceListing(Stream.concat(sources.stream(), Stream.ofNullable(operators))
-                .map(Path::toAbsolutePath)
-                .toList());
+        this.sources = new SourceListing(
+                Stream.concat(sources.stream(), Stream.ofNullable(operators))
+                        .map(Path::toAbsolutePath)
+                        .toList(),
+                timings);
         this.lastValid = lastValid;
         this.timings = timings;
         this.watch = FolderWatch.of(this.sources.all());
@@ -129,13 +117,8 @@ public final class FileRegistry implements Registry, OperatorFolder {
     /**
      * Like {@link #open(List)}, with a folder of files that the control plane itself writes for operators. These files
      * are always complete when they are seen. Their settings for trust domains take precedence over those of other
-     * files.
+     * files. The last content in force of each file is also stored in the state directory.
      */
-    public static FileRegistry open(List<Path> sources, Path operators) {
-        return open(sources, operators, LastValidStore.NOTHING, WatchTimings.USUAL);
-    }
-
-    /** Like {@link #open(List, Path)}. The last content in force of each file is also stored in the state directory. */
     public static FileRegistry open(List<Path> sources, Path operators, Path stateDirectory) {
         return open(sources, operators, new LastValidFiles(stateDirectory), WatchTimings.USUAL);
     }
@@ -301,11 +284,9 @@ public final class FileRegistry implements Registry, OperatorFolder {
     }
 
     @Override
-    public void rescan() {
-        synchronized (this) {
-            if (update(state.snapshot()) || problems.hasUnstored()) {
-                store();
-            }
+    public synchronized void rescan() {
+        if (update(state.snapshot()) || problems.hasUnstored()) {
+            store();
         }
     }
 
@@ -315,7 +296,7 @@ public final class FileRegistry implements Registry, OperatorFolder {
      */
     private synchronized boolean update(Snapshot before) {
         long now = System.nanoTime();
-        List<Path> present = sources.list(files.keySet(), states, timings, now);
+        List<Path> present = sources.list(files, now);
         // Files of operators remain even if they, or their folder, cannot be seen: only the control plane removes them.
         Set<Path> there = new LinkedHashSet<>(present);
         files.values().stream()

@@ -8,17 +8,9 @@ import dev.weft.mesh.model.AddressBook;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Revocation;
-import dev.weft.mesh.model.SelectingEgress;
-import dev.weft.mesh.model.SelectingPolicy;
-import dev.weft.mesh.model.SelectingRateLimit;
-import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.TrustDomainObject;
-import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.AddressContest;
 import dev.weft.mesh.registry.Snapshot;
-import dev.weft.mesh.route.ReferenceGrant;
-import dev.weft.mesh.route.Route;
-import dev.weft.mesh.route.RouteName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,19 +28,9 @@ final class Merge {
 
     private static final String OF_A_FILE = ".of-a-file";
 
-    private final Map<ObjectName, Workload> workloads = new TreeMap<>();
     private final Map<ObjectName, ProgramSpec> programs = new HashMap<>();
-    private final Map<ObjectName, Service> services = new TreeMap<>();
-    private final Map<ObjectName, SelectingPolicy> policies = new TreeMap<>();
-    private final Map<ObjectName, SelectingEgress> egress = new TreeMap<>();
-    private final Map<String, Namespace> namespaces = new TreeMap<>();
-    private final Map<ObjectName, AddressBook.Entry> workloadAddresses = new HashMap<>();
-    private final Map<ObjectName, List<String>> serviceAddresses = new HashMap<>();
     private final Map<TrustDomain, TrustDomainObject> trustDomains = new HashMap<>();
-    private final Map<ObjectName, SelectingRateLimit> rateLimits = new TreeMap<>();
     private final SortedMap<String, Revocation> revocations = new TreeMap<>();
-    private final Map<RouteName, Route> routes = new TreeMap<>();
-    private final Map<ObjectName, ReferenceGrant> grants = new TreeMap<>();
     private final List<Parsed> taken = new ArrayList<>();
     private final List<FileError> errors = new ArrayList<>();
     private final Map<String, Set<String>> lost = new TreeMap<>();
@@ -119,21 +101,24 @@ final class Merge {
     }
 
     private Snapshot withoutLost(Snapshot claimed) {
-        claimed.workloads().values().forEach(workload -> {
-            Set<String> its = lost.getOrDefault("Workload " + workload.name(), Set.of());
+        Map<ObjectName, AddressBook.Entry> workloads =
+                new HashMap<>(claimed.addresses().workloads());
+        Map<ObjectName, List<String>> services =
+                new HashMap<>(claimed.addresses().services());
+        claimed.workloads().forEach((name, workload) -> {
+            Set<String> its = lost.getOrDefault("Workload " + name, Set.of());
             if (!its.isEmpty()) {
                 List<String> left = without(claimed.addressesOf(workload), its);
-                workloadAddresses.put(
-                        workload.name(), new AddressBook.Entry(left, claimed.ready(workload) && !left.isEmpty()));
+                workloads.put(name, new AddressBook.Entry(left, claimed.ready(workload) && !left.isEmpty()));
             }
         });
-        claimed.services().values().forEach(service -> {
-            Set<String> its = lost.getOrDefault("Service " + service.name(), Set.of());
+        claimed.services().forEach((name, service) -> {
+            Set<String> its = lost.getOrDefault("Service " + name, Set.of());
             if (!its.isEmpty()) {
-                serviceAddresses.put(service.name(), without(claimed.addressesOf(service), its));
+                services.put(name, without(claimed.addressesOf(service), its));
             }
         });
-        return merged();
+        return claimed.withAddresses(new AddressBook(workloads, services));
     }
 
     private static List<String> without(List<String> addresses, Set<String> lost) {
@@ -147,17 +132,7 @@ final class Merge {
     private void take(Parsed file, boolean ofOperators) {
         taken.add(file);
         Snapshot objects = file.objects();
-        workloads.putAll(objects.workloads());
         programs.putAll(file.programs());
-        services.putAll(objects.services());
-        policies.putAll(objects.policies());
-        rateLimits.putAll(objects.rateLimits());
-        egress.putAll(objects.egress());
-        routes.putAll(objects.routes());
-        grants.putAll(objects.grants());
-        namespaces.putAll(objects.namespaces());
-        workloadAddresses.putAll(objects.addresses().workloads());
-        serviceAddresses.putAll(objects.addresses().services());
         if (ofOperators) {
             objects.trustDomains().values().forEach(this::disable);
             if (revocations.isEmpty()) {
@@ -197,25 +172,16 @@ final class Merge {
     }
 
     private Snapshot merged() {
-        return new Snapshot(
-                        workloads,
-                        services,
-                        policies,
-                        namespaces,
-                        new AddressBook(workloadAddresses, serviceAddresses),
-                        trustDomains,
-                        revocations)
-                .withRateLimits(rateLimits)
-                .withEgress(egress)
-                .withRoutes(routes)
-                .withGrants(grants);
+        return Snapshot.union(taken.stream().map(Parsed::objects).toList())
+                .withTrustDomains(trustDomains)
+                .withRevocations(revocations);
     }
 
     /** Returns how the programs of the workloads are run. Settings of sidecars may be those of the namespaces. */
     Map<ObjectName, ProgramSpec> programs() {
         Map<ObjectName, ProgramSpec> all = new HashMap<>(programs);
         all.replaceAll((name, program) -> {
-            Namespace namespace = namespaces.get(name.namespace());
+            Namespace namespace = snapshot.namespaces().get(name.namespace());
             return namespace == null ? program : program.withSidecar(namespace.sidecar());
         });
         return Map.copyOf(all);

@@ -1,6 +1,7 @@
 package dev.weft.files.registry;
 
 import dev.weft.daemon.files.PrivateFiles;
+import dev.weft.files.registry.OperatorFolder.WrittenFile;
 import dev.weft.files.state.SealedFile;
 import dev.weft.files.yaml.FileError;
 import dev.weft.files.yaml.ObjectWriter;

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists the files of a registry's sources. A file that vanishes from its folder is gone after a moment, in which a
@@ -30,6 +31,7 @@ final class SourceListing {
     private static final String FOLDER = "WEFT-C097";
 
     private final List<Path> sources;
+    private final WatchTimings timings;
     private final Map<Path, Long> inodes = new HashMap<>();
     /** The time since when each folder has had a problem. */
     private final Map<Path, Long> problemSince = new HashMap<>();
@@ -43,17 +45,9 @@ final class SourceListing {
 
     private final List<FileError> errors = new ArrayList<>();
 
-    /** What is known of the files of the last look. */
-    interface FileStates {
-        /** Whether something that the file said is in force. */
-        boolean inForce(Path file);
-
-        /** Whether the file has had a mistake since it was first seen. */
-        boolean neverValid(Path file);
-    }
-
-    SourceListing(Collection<Path> sources) {
+    SourceListing(Collection<Path> sources, WatchTimings timings) {
         this.sources = List.copyOf(sources);
+        this.timings = timings;
     }
 
     /** Sets the inode that each folder had in an earlier process. */
@@ -97,44 +91,42 @@ final class SourceListing {
     /**
      * Returns the files that exist, or that count as existing.
      *
-     * @param known files that existed at the last look
-     * @param states what is known of each file
+     * @param known the files that existed at the last look
      */
-    List<Path> list(Set<Path> known, FileStates states, WatchTimings timings, long now) {
+    List<Path> list(Map<Path, WatchedFile> known, long now) {
         errors.clear();
         settling = false;
         vanishing.clear();
-        goneSince.keySet().retainAll(known);
+        goneSince.keySet().retainAll(known.keySet());
         List<Path> present = new ArrayList<>();
         for (Path source : sources) {
-            List<Path> before = known.stream()
+            List<Path> before = known.keySet().stream()
                     .filter(file -> source.equals(file.getParent()))
                     .sorted()
                     .toList();
-            if (states.inForce(source)) {
+            if (inForce(known.get(source))) {
                 // Also if it is a folder now, as a container engine makes one for a file that it cannot mount.
                 present.add(source);
             } else if (Files.isDirectory(source)) {
-                present.addAll(files(source, before, states, timings, now));
+                present.addAll(files(source, before, known, now));
             } else if (before.isEmpty()) {
                 present.add(source);
             } else {
-                noteProblem(source, timings, now, "the folder is not there, so what its files said stays in force");
+                noteProblem(source, now, "the folder is not there, so what its files said stays in force");
                 present.addAll(before);
             }
         }
         return present;
     }
 
-    private List<Path> files(Path folder, List<Path> before, FileStates states, WatchTimings timings, long now) {
+    private List<Path> files(Path folder, List<Path> before, Map<Path, WatchedFile> known, long now) {
         List<Path> listed;
         long inode;
         try (Stream<Path> entries = Files.list(folder)) {
             inode = (Long) Objects.requireNonNull(Files.getAttribute(folder, "unix:ino"), "inode");
             listed = entries.filter(SourceListing::isYaml).sorted().toList();
         } catch (IOException | UncheckedIOException | DirectoryIteratorException e) {
-            noteProblem(
-                    folder, timings, now, "the folder cannot be listed, so what its files said stays in force: " + e);
+            noteProblem(folder, now, "the folder cannot be listed, so what its files said stays in force: " + e);
             return before;
         }
         if (listed.size() > MAX_FILES) {
@@ -143,7 +135,7 @@ final class SourceListing {
                     0,
                     FOLDER + ": " + listed.size() + " files (expected: at most " + MAX_FILES
                             + " in a folder), so new files are ignored"));
-            return withVanishing(listed, before, states, timings, now).stream()
+            return withVanishing(listed, before, known, now).stream()
                     .filter(new HashSet<>(before)::contains)
                     .toList();
         }
@@ -152,14 +144,14 @@ final class SourceListing {
         } else if (!Objects.equals(inodes.get(folder), inode)) {
             noteProblem(
                     folder,
-                    timings,
                     now,
-                    "the folder is empty and is another one than before, for example because it is not mounted, so the content"
-                            + " of the former files stays in force; to remove it, put a file with a Namespace there");
+                    "the folder is empty and is another one than before, for example because it is not mounted, so the"
+                            + " content of the former files stays in force; to remove it, put a file with a Namespace"
+                            + " there");
             return before;
         }
         problemSince.remove(folder);
-        return withVanishing(listed, before, states, timings, now);
+        return withVanishing(listed, before, known, now);
     }
 
     /**
@@ -167,13 +159,12 @@ final class SourceListing {
      * replace a file by deleting it first. A vanished file counts longer while the folder has a file that never was in
      * force: that may be the same file under another name, with a mistake.
      */
-    private List<Path> withVanishing(
-            List<Path> listed, List<Path> before, FileStates states, WatchTimings timings, long now) {
+    private List<Path> withVanishing(List<Path> listed, List<Path> before, Map<Path, WatchedFile> known, long now) {
         Set<Path> there = new HashSet<>(listed);
         goneSince.keySet().removeAll(there);
         Optional<Path> neverValid = before.stream()
                 .filter(there::contains)
-                .filter(states::neverValid)
+                .filter(file -> neverValid(known.get(file)))
                 .findFirst();
         for (Path file : before) {
             if (there.contains(file)) {
@@ -184,7 +175,7 @@ final class SourceListing {
             if (!settled) {
                 settling = true;
                 vanishing.add(file);
-            } else if (neverValid.isPresent() && states.inForce(file)) {
+            } else if (neverValid.isPresent() && inForce(known.get(file))) {
                 vanishing.add(file);
                 errors.add(new FileError(
                         file,
@@ -203,11 +194,21 @@ final class SourceListing {
      * Notes a problem of a folder, and reports it if it lasts. Most problems end soon: a folder is just being replaced
      * by another.
      */
-    private void noteProblem(Path folder, WatchTimings timings, long now, String reason) {
+    private void noteProblem(Path folder, long now, String reason) {
         if (now - problemSince.computeIfAbsent(folder, _ -> now)
                 >= timings.settleLess().toNanos()) {
             errors.add(new FileError(folder, 0, FOLDER + ": " + reason));
         }
+    }
+
+    /** Whether something that the file said is in force. */
+    private static boolean inForce(@Nullable WatchedFile file) {
+        return file != null && file.taken().isPresent();
+    }
+
+    /** Whether the file has had a mistake since it was first seen. */
+    private static boolean neverValid(@Nullable WatchedFile file) {
+        return file != null && file.candidates().isEmpty();
     }
 
     static boolean isYaml(Path file) {

@@ -1,5 +1,6 @@
 package dev.weft.files.registry;
 
+import dev.weft.files.registry.OperatorFolder.WrittenFile;
 import dev.weft.files.state.SealedFile;
 import dev.weft.files.yaml.DocumentCache;
 import dev.weft.files.yaml.Parsed;

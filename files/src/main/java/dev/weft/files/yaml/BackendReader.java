@@ -8,18 +8,14 @@ import dev.weft.mesh.route.RouteName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads the backends of a route's rule.
- *
- * @param matches the matches of the rule
- */
+/** Reads the backends of a route's rule. */
 record BackendReader(RouteName route, ReferenceMode references, List<Match> matches) {
 
     /** Reads one entry of {@code backendRefs}; null if it cannot be used, which is reported. */
     @Nullable
     Backend read(Fields fields) {
         int weight = fields.number("weight", 1);
-        RouteFilterReader filters = new RouteFilterReader(this, matches);
+        RouteFilterReader filters = new RouteFilterReader(this);
         filters.read(fields);
         return reference(fields, weight, filters.changes());
     }

@@ -3,7 +3,9 @@ package dev.weft.files.yaml;
 import dev.weft.mesh.kind.Field;
 import dev.weft.mesh.kind.Kind;
 import dev.weft.mesh.kind.Kinds;
+import dev.weft.mesh.kind.SidecarSetting;
 import dev.weft.mesh.model.ObjectName;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +33,21 @@ record ObjectHead(Kind kind, ObjectName name, Map<String, String> labels, Map<St
                         + (known.isEmpty()
                                 ? " (expected: none under " + OURS + ", a " + kind.kindName() + " has none)"
                                 : Suggestion.of(key, known))));
+    }
+
+    /** Returns the settings of the sidecar in the annotations, by the names of its flags. */
+    Map<String, String> sidecarSettings(Fields object) {
+        Map<String, String> settings = new HashMap<>();
+        for (SidecarSetting setting : SidecarSetting.ALL) {
+            String value = annotations.get(setting.annotation());
+            if (value != null && setting.accepts(value)) {
+                settings.put(setting.name(), value);
+            } else if (value != null) {
+                object.problem("metadata.annotations." + setting.annotation() + ": " + value + " (expected: "
+                        + setting.expected() + ")");
+            }
+        }
+        return settings;
     }
 
     /** Returns kind and name. */

@@ -58,18 +58,19 @@ final class ObjectReader {
         for (Service service : services.values()) {
             checkNamedPorts(service);
         }
-        AddressBook addresses = new AddressBook(workloadAddresses, serviceAddresses);
-        return new Parsed(
-                problems.file(),
-                new Snapshot(workloads, services, policies, namespaces, addresses, trustDomains, revocations)
-                        .withRateLimits(rateLimits)
-                        .withEgress(egress)
-                        .withRoutes(routes)
-                        .withGrants(grants),
-                programs,
-                lines,
-                problems.errors(),
-                documents);
+        Snapshot objects = new Snapshot(
+                workloads,
+                services,
+                policies,
+                namespaces,
+                new AddressBook(workloadAddresses, serviceAddresses),
+                trustDomains,
+                revocations,
+                rateLimits,
+                egress,
+                routes,
+                grants);
+        return new Parsed(problems.file(), objects, programs, lines, problems.errors(), documents);
     }
 
     private void checkNamedPorts(Service service) {
@@ -137,26 +138,26 @@ final class ObjectReader {
         ObjectName name = head.name();
         return switch (head.kind().kindName()) {
             case "Workload" -> {
-                WorkloadReader.Read read = WorkloadReader.read(head, object, spec);
+                WorkloadReader.Read read = WorkloadReader.workload(head, object, spec);
                 yield all -> {
                     all.workloads.put(name, read.workload());
                     all.programs.put(name, read.program());
                 };
             }
-            case "Service" -> entry(name, ServiceReader.read(name, spec), all -> all.services);
+            case "Service" -> entry(name, WorkloadReader.service(name, spec), all -> all.services);
             case "HTTPRoute" -> route(RouteReader.read(RouteKind.HTTP, name, spec, references));
             case "GRPCRoute" -> route(RouteReader.read(RouteKind.GRPC, name, spec, references));
-            case "ReferenceGrant" -> entry(name, GrantReader.read(name, spec), all -> all.grants);
-            case "AuthorizationPolicy" -> entry(name, PolicyReader.read(name, spec), all -> all.policies);
-            case "RateLimit" -> entry(name, RateLimitReader.read(name, spec), all -> all.rateLimits);
-            case "EgressPolicy" -> entry(name, EgressReader.read(name, spec), all -> all.egress);
-            case "Namespace" -> entry(name.name(), NamespaceReader.read(head, object), all -> all.namespaces);
+            case "ReferenceGrant" -> entry(name, RouteReader.grant(name, spec), all -> all.grants);
+            case "AuthorizationPolicy" -> entry(name, PolicyReader.authorization(name, spec), all -> all.policies);
+            case "RateLimit" -> entry(name, PolicyReader.rateLimit(name, spec), all -> all.rateLimits);
+            case "EgressPolicy" -> entry(name, PolicyReader.egress(name, spec), all -> all.egress);
+            case "Namespace" -> entry(name.name(), WorkloadReader.namespace(head, object), all -> all.namespaces);
             case "Addresses" -> addresses(spec);
             case "TrustDomain" -> {
                 TrustDomain trustDomain = TrustDomain.parse(name.name());
-                yield entry(trustDomain, TrustDomainReader.read(trustDomain, spec), all -> all.trustDomains);
+                yield entry(trustDomain, TrustReader.trustDomain(trustDomain, spec), all -> all.trustDomains);
             }
-            case "Revocation" -> entry(name.name(), RevocationReader.read(name.name(), spec), all -> all.revocations);
+            case "Revocation" -> entry(name.name(), TrustReader.revocation(name.name(), spec), all -> all.revocations);
             default -> throw new IllegalStateException("kind " + head.kind().kindName() + " has no reader");
         };
     }

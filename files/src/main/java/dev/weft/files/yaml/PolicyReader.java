@@ -5,35 +5,50 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.LabelSelector;
 import dev.weft.mesh.model.ObjectName;
+import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.mesh.model.SelectingPolicy;
+import dev.weft.mesh.model.SelectingRateLimit;
+import dev.weft.mesh.route.Timeouts;
+import dev.weft.policy.egress.EgressPolicy;
+import dev.weft.policy.egress.EgressTarget;
+import dev.weft.policy.limit.LimitRule;
+import dev.weft.policy.limit.LimitRule.Scope;
+import dev.weft.policy.limit.LimitRule.Unit;
+import dev.weft.policy.limit.LimitRule.Waiting;
+import dev.weft.policy.limit.RateLimit;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.Cidr;
 import dev.weft.policy.model.Condition;
+import dev.weft.policy.model.HeaderMatch;
+import dev.weft.policy.model.HostPattern;
+import dev.weft.policy.model.PathPattern;
+import dev.weft.policy.model.RequestMatch;
 import dev.weft.policy.model.Source;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the {@code spec} of an AuthorizationPolicy. */
+/** Reads the {@code spec} of the kinds that select workloads: AuthorizationPolicy, EgressPolicy and RateLimit. */
 final class PolicyReader {
+
+    /** Longest time that a request waits, if the limit does not set one. */
+    private static final Duration WAIT = Duration.ofSeconds(1);
 
     private PolicyReader() {}
 
-    static @Nullable SelectingPolicy read(ObjectName name, Fields spec) {
+    static @Nullable SelectingPolicy authorization(ObjectName name, Fields spec) {
         Action action = spec.word("action", Action.class);
         List<Source> from = spec.mappings("from", source -> source(name.namespace(), source));
         return action == null
                 ? null
                 : new SelectingPolicy(
                         new AuthorizationPolicy(
-                                name.namespace(),
-                                name.name(),
-                                spec.numbers("ports"),
-                                action,
-                                from,
-                                RequestReader.read(spec)),
+                                name.namespace(), name.name(), spec.numbers("ports"), action, from, requests(spec)),
                         workloads(spec));
     }
 
@@ -92,5 +107,108 @@ final class PolicyReader {
         return slash < 0
                 ? new ServiceAccount(namespace, text)
                 : new ServiceAccount(text.substring(0, slash), text.substring(slash + 1));
+    }
+
+    private static List<RequestMatch> requests(Fields spec) {
+        List<RequestMatch> to = spec.mappings("to", PolicyReader::match);
+        long combinations = AuthorizationPolicy.combinations(to);
+        if (combinations > AuthorizationPolicy.MAX_COMBINATIONS) {
+            spec.problem(
+                    "to",
+                    combinations + " combinations of path, method and host (expected: at most "
+                            + AuthorizationPolicy.MAX_COMBINATIONS + "; share them among several policies)");
+            return List.of();
+        }
+        return to;
+    }
+
+    private static @Nullable RequestMatch match(Fields entry) {
+        RequestMatch http = entry.mapping("http", PolicyReader::http);
+        return http != null ? http : entry.mapping("grpc", PolicyReader::grpc);
+    }
+
+    private static RequestMatch http(Fields fields) {
+        return new RequestMatch.Http(
+                new HashSet<>(fields.texts("methods")),
+                fields.texts("hosts").stream().map(HostPattern::new).toList(),
+                fields.mappings("paths", PolicyReader::path),
+                fields.mappings("headers", PolicyReader::header));
+    }
+
+    private static @Nullable RequestMatch grpc(Fields fields) {
+        return fields.text(
+                "service", service -> new RequestMatch.Grpc(service, new HashSet<>(fields.texts("methods"))));
+    }
+
+    private static @Nullable PathPattern path(Fields fields) {
+        PathPattern exact = fields.text("exact", PathPattern.Exact::new);
+        PathPattern prefix = fields.text("prefix", PathPattern.Prefix::new);
+        return exact != null ? exact : prefix != null ? prefix : fields.text("template", PathPattern.Template::new);
+    }
+
+    private static @Nullable HeaderMatch header(Fields fields) {
+        String name = fields.text("name");
+        if (name == null) {
+            return null;
+        }
+        HeaderMatch exact = fields.text("exact", value -> new HeaderMatch.Exact(name, value));
+        return exact != null ? exact : fields.text("present", _ -> new HeaderMatch.Present(name));
+    }
+
+    static SelectingEgress egress(ObjectName name, Fields spec) {
+        return new SelectingEgress(
+                new EgressPolicy(name.namespace(), name.name(), spec.mappings("to", PolicyReader::target)),
+                workloads(spec));
+    }
+
+    private static @Nullable EgressTarget target(Fields fields) {
+        Set<Integer> ports = fields.numbers("ports");
+        EgressTarget range = fields.text("cidr", cidr -> new EgressTarget.Range(Cidr.parse(cidr), ports));
+        return range != null ? range : fields.text("host", host -> new EgressTarget.Host(new HostPattern(host), ports));
+    }
+
+    /** Returns null if none of the limits is usable. */
+    static @Nullable SelectingRateLimit rateLimit(ObjectName name, Fields spec) {
+        List<LimitRule> limits = spec.mappings("limits", limit -> limit(name.namespace(), limit));
+        return limits.isEmpty()
+                ? null
+                : new SelectingRateLimit(
+                        new RateLimit(name.namespace(), name.name(), spec.numbers("ports"), limits), workloads(spec));
+    }
+
+    private static @Nullable LimitRule limit(String namespace, Fields fields) {
+        List<Source> from = fields.mappings("from", source -> source(namespace, source));
+        int requests = fields.number("requestsPerSecond", 0);
+        int atOnce = fields.number("requestsAtOnce", 0);
+        int limit = Math.max(atOnce, Math.max(requests, fields.number("connectionsPerSecond", 0)));
+        int burst = fields.number("burst", limit);
+        if (atOnce > 0 && burst != atOnce) {
+            fields.problem("burst: " + burst + " (expected: none with requestsAtOnce, which is how many there may be)");
+        }
+        Waiting waiting = waiting(fields, atOnce > 0);
+        return limit == 0
+                ? null
+                : new LimitRule(
+                        from,
+                        atOnce > 0 ? Unit.AT_ONCE : requests > 0 ? Unit.REQUESTS : Unit.CONNECTIONS,
+                        limit,
+                        burst,
+                        Objects.requireNonNullElse(fields.word("per", Scope.class), Scope.IDENTITY),
+                        waiting);
+    }
+
+    private static Waiting waiting(Fields fields, boolean atOnce) {
+        int most = fields.number("waiting", 0);
+        String wait = fields.text("wait");
+        if (most > 0 && !atOnce) {
+            fields.problem("waiting: " + most + " (expected: only with requestsAtOnce)");
+            return Waiting.NONE;
+        }
+        Duration longest = wait == null ? WAIT : Timeouts.parse(wait);
+        if (wait != null && (most == 0 || longest.isZero())) {
+            fields.problem("wait: " + wait + " (expected: more than 0s, and only with waiting)");
+            return Waiting.NONE;
+        }
+        return most == 0 ? Waiting.NONE : new Waiting(most, longest);
     }
 }

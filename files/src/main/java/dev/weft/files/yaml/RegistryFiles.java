@@ -194,7 +194,7 @@ public final class RegistryFiles {
         } catch (MarkedYamlEngineException e) {
             problems.add(
                     e.getProblemMark().map(Mark::getLine).map(line -> line + 1).orElse(0),
-                    "not YAML: " + YamlMessages.of(e.getProblem()));
+                    "not YAML: " + YamlFaults.plain(e.getProblem()));
         } catch (YamlEngineException e) {
             YamlFaults.find(part.text(), settings)
                     .ifPresentOrElse(

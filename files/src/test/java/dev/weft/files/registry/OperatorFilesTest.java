@@ -3,6 +3,7 @@ package dev.weft.files.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.files.registry.OperatorFolder.WrittenFile;
 import dev.weft.files.state.SealedFile;
 import dev.weft.files.yaml.ObjectWriter;
 import dev.weft.files.yaml.RegistryFiles;
@@ -53,6 +54,10 @@ final class OperatorFilesTest {
     @SuppressWarnings("NullAway.Init")
     Path directory;
 
+    private static FileRegistry open(List<Path> sources, Path folder) {
+        return FileRegistry.open(sources, folder, LastValidStore.NOTHING, WatchTimings.USUAL);
+    }
+
     @Test
     void areInForceWhenTheChangeReturnsAndLaidOverWhatAFileSays() throws Exception {
         String anchor = dev.weft.identity.keys.Pem.encodeCertificates(List.of(
@@ -63,7 +68,7 @@ final class OperatorFilesTest {
                 "{apiVersion: weft.dev/v1alpha1, kind: TrustDomain, metadata: {name: other.example}, spec: {anchors: \""
                         + anchor.replace("\n", "\\n") + "\"}}");
         Path folder = OperatorFiles.folder(directory);
-        try (FileRegistry registry = FileRegistry.open(List.of(file), folder)) {
+        try (FileRegistry registry = open(List.of(file), folder)) {
             OperatorFiles objects = OperatorFiles.open(directory, registry);
 
             objects.put(revocation("a", Optional.of(END)));
@@ -111,7 +116,7 @@ final class OperatorFilesTest {
     @Test
     void stayInForceWhenTheirFilesCannotBeSeenAnyMore() throws Exception {
         Path folder = OperatorFiles.folder(directory);
-        try (FileRegistry registry = FileRegistry.open(List.of(), folder)) {
+        try (FileRegistry registry = open(List.of(), folder)) {
             OperatorFiles objects = OperatorFiles.open(directory, registry);
             objects.put(revocation("a", Optional.of(END)));
             Files.move(folder, directory.resolve("elsewhere"));
@@ -123,7 +128,7 @@ final class OperatorFilesTest {
     @Test
     void areReadAgainWhenTheirFileIsAnother() throws Exception {
         Path folder = OperatorFiles.folder(directory);
-        try (FileRegistry registry = FileRegistry.open(List.of(), folder)) {
+        try (FileRegistry registry = open(List.of(), folder)) {
             OperatorFiles objects = OperatorFiles.open(directory, registry);
             objects.put(revocation("a", Optional.of(END)));
             Path file = folder.resolve("revocations.yaml");
@@ -159,7 +164,7 @@ final class OperatorFilesTest {
         Files.writeString(
                 file, ObjectWriter.write(other) + "\n---\n" + ObjectWriter.write(revocation("b", Optional.empty())));
         Path folder = OperatorFiles.folder(directory);
-        try (FileRegistry registry = FileRegistry.open(List.of(file), folder)) {
+        try (FileRegistry registry = open(List.of(file), folder)) {
             OperatorFiles objects = OperatorFiles.open(directory, registry);
             objects.put(revocation("a", Optional.empty()));
             objects.put(revocation("b", Optional.of(END)));
@@ -180,7 +185,7 @@ final class OperatorFilesTest {
         Files.writeString(file, revocations(Snapshot.MAX_REVOCATIONS - 1));
         Path folder = OperatorFiles.folder(directory);
         Files.writeString(folder.resolve("revocations.yaml"), ObjectWriter.write(revocation("mine", Optional.empty())));
-        try (FileRegistry registry = FileRegistry.open(List.of(file), folder)) {
+        try (FileRegistry registry = open(List.of(file), folder)) {
             assertThat(registry.current().revocations()).hasSize(Snapshot.MAX_REVOCATIONS);
             CountDownLatch refused = new CountDownLatch(1);
             registry.subscribe((_, _) -> {

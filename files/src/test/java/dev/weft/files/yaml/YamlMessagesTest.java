@@ -43,6 +43,6 @@ final class YamlMessagesTest {
 
     @Test
     void keepsTheParsersWordsWhereThereAreNone() {
-        assertThat(YamlMessages.of("something new")).isEqualTo("something new");
+        assertThat(YamlFaults.plain("something new")).isEqualTo("something new");
     }
 }

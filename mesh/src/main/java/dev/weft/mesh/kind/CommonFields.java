@@ -102,11 +102,7 @@ final class CommonFields {
     }
 
     private static @Nullable String prefix(String text) {
-        try {
-            return new Condition.IdentityPrefix(text).prefix().isEmpty() ? "a prefix" : null;
-        } catch (IllegalArgumentException e) {
-            return "a SPIFFE ID's beginning that ends with \"/\"; " + e.getMessage();
-        }
+        return TextFormat.unparsed(text, Condition.IdentityPrefix::new, "a SPIFFE ID's beginning that ends with \"/\"");
     }
 
     private static @Nullable String account(String text) {

@@ -11,9 +11,6 @@ import java.util.Optional;
  * @param kindName name of the kind, such as {@code AuthorizationPolicy}
  * @param plural plural name, such as {@code authorizationpolicies}
  * @param group API group; empty for the core of Kubernetes
- * @param namespaced whether its objects belong to a namespace
- * @param nameFormat the form of an object's name
- * @param spec the fields of an object's spec
  * @param annotations annotations of an object that have a meaning
  * @param definition how an API server defines the kind, if it is one of Weft's own
  * @param example an example object, as YAML
@@ -42,7 +39,6 @@ public record Kind(
     /**
      * The definition of a kind for an API server.
      *
-     * @param shortName short name for kubectl
      * @param columns columns that kubectl shows in a table
      * @param status the fields of the status that the control plane writes
      * @param open whether the status may have further fields
@@ -68,8 +64,12 @@ public record Kind(
             return new Column(name, type, path, "", false);
         }
 
+        static Column text(String name, String path) {
+            return of(name, "string", path);
+        }
+
         static Column condition(String name, String type) {
-            return of(name, "string", ".status.conditions[?(@.type==\"" + type + "\")].status");
+            return text(name, ".status.conditions[?(@.type==\"" + type + "\")].status");
         }
 
         Column described(String text) {

@@ -8,23 +8,23 @@ import java.util.stream.Stream;
 /** All kinds of objects. */
 public final class Kinds {
 
-    public static final Kind AUTHORIZATION_POLICY = PolicyKind.KIND;
-    public static final Kind EGRESS_POLICY = EgressKind.KIND;
-    public static final Kind RATE_LIMIT = RateLimitKind.KIND;
+    public static final Kind AUTHORIZATION_POLICY = PolicyKinds.AUTHORIZATION;
+    public static final Kind EGRESS_POLICY = PolicyKinds.EGRESS;
+    public static final Kind RATE_LIMIT = PolicyKinds.RATE_LIMIT;
     public static final Kind REVOCATION = TrustKinds.REVOCATION;
     public static final Kind TRUST_DOMAIN = TrustKinds.TRUST_DOMAIN;
-    public static final Kind WORKLOAD = WorkloadKind.KIND;
+    public static final Kind WORKLOAD = WorkloadKinds.WORKLOAD;
     public static final Kind SERVICE = CoreKinds.SERVICE;
     public static final Kind NAMESPACE = CoreKinds.NAMESPACE;
     public static final Kind HTTP_ROUTE = RouteKinds.HTTP;
     public static final Kind GRPC_ROUTE = RouteKinds.GRPC;
-    public static final Kind REFERENCE_GRANT = GrantKind.KIND;
+    public static final Kind REFERENCE_GRANT = RouteKinds.GRANT;
 
     /** The record of a rotation, which the control plane writes. No file has such an object. */
-    public static final Kind ROTATION = RotationKind.KIND;
+    public static final Kind ROTATION = TrustKinds.ROTATION;
 
     /** The addresses that a mesh has given, which the mesh writes. Users do not write such objects. */
-    public static final Kind ADDRESSES = AddressesKind.KIND;
+    public static final Kind ADDRESSES = WorkloadKinds.ADDRESSES;
 
     /** The kinds that users write, sorted by name. */
     public static final List<Kind> WRITTEN = Stream.of(

@@ -110,8 +110,7 @@ final class RouteFilters {
     }
 
     private static Field filters(List<String> types) {
-        TextFormat type = new TextFormat(
-                text -> types.contains(text) ? null : expected(text, types), "", 0, 0, "", types, false, "");
+        TextFormat type = TextFormat.oneOf(text -> expected(text, types), types);
         Stream<Field> obeyed = Stream.of(
                 required("type", "The type of the filter.", text(type)),
                 optional("requestHeaderModifier", "Changes headers of requests.", HEADERS),

@@ -7,6 +7,7 @@ import static dev.weft.mesh.kind.Shape.text;
 
 import dev.weft.mesh.route.Backend;
 import dev.weft.mesh.route.Match;
+import dev.weft.mesh.route.ReferenceGrant;
 import dev.weft.mesh.route.Retry;
 import dev.weft.mesh.route.Route;
 import dev.weft.mesh.route.RouteKind;
@@ -15,7 +16,7 @@ import dev.weft.mesh.route.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The kinds HTTPRoute and GRPCRoute of the Gateway API, as far as they are supported. */
+/** The kinds HTTPRoute, GRPCRoute and ReferenceGrant of the Gateway API, as far as they are supported. */
 final class RouteKinds {
 
     private static final String SEVERAL = "regular expressions are not matched: write several matches";
@@ -150,6 +151,41 @@ final class RouteKinds {
                   rules:
                   - matches: [{method: {service: shop.v1.Orders}}]
                     backendRefs: [{name: orders, port: 80}]
+                """);
+
+    private static final Shape.Mapping GRANT_FROM = mapping()
+            .required("group", "The group of the kind.", TextFormats.TEXT)
+            .required("kind", "HTTPRoute or GRPCRoute. Other kinds have no effect in a mesh.", TextFormats.NON_EMPTY)
+            .required("namespace", "The namespace of the routes.", TextFormats.DNS_LABEL);
+
+    private static final Shape.Mapping GRANT_TO = mapping()
+            .required("group", "\"\", the group of Services.", TextFormats.TEXT)
+            .required("kind", "Service. Other kinds have no effect in a mesh.", TextFormats.NON_EMPTY)
+            .optional("name", "The name of the Service.", TextFormats.DNS_NAME)
+            .defaultText("Every Service of the namespace");
+
+    static final Kind GRANT = Kind.foreign(
+                    "ReferenceGrant",
+                    "referencegrants",
+                    RouteKind.GROUP,
+                    ReferenceGrant.VERSION,
+                    "Which routes of other namespaces may send requests to Services of this namespace.",
+                    mapping()
+                            .required(
+                                    "from",
+                                    "The routes that get the permission.",
+                                    Shape.nonEmptyList(GRANT_FROM, ReferenceGrant.MAX_ENTRIES))
+                            .required(
+                                    "to",
+                                    "The Services that the routes may send requests to.",
+                                    Shape.nonEmptyList(GRANT_TO, ReferenceGrant.MAX_ENTRIES)))
+            .example("""
+                apiVersion: gateway.networking.k8s.io/v1beta1
+                kind: ReferenceGrant
+                metadata: {name: from-shop, namespace: payments}
+                spec:
+                  from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: shop}]
+                  to: [{group: "", kind: Service, name: cards}]
                 """);
 
     private RouteKinds() {}

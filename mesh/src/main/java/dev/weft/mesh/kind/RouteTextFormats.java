@@ -8,7 +8,6 @@ import dev.weft.policy.request.UnacceptablePathException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +24,14 @@ final class RouteTextFormats {
     private static final Pattern PATH = Pattern.compile("/[!-~&&[^?#;\\\\]]*");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,5}(h|m|s|ms)){1,4}");
 
-    private static final Set<String> METHODS =
-            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
-
+    private static final String[] METHODS = {
+        "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"
+    };
     private static final String OF_MESH = "weft-";
     private static final String NOT_OF_MESH = "not a header of the mesh, weft-...";
 
     static final TextFormat PATH_VALUE = TextFormat.of(RouteTextFormats::path, 1, MAX_VALUE, "/orders");
-    static final TextFormat NEW_PATH = TextFormat.of(RouteTextFormats::newPath, 0, MAX_VALUE, "/");
+    static final TextFormat NEW_PATH = TextFormat.of(text -> text.isEmpty() ? null : path(text), 0, MAX_VALUE, "/");
     static final TextFormat HEADER_NAME = TextFormat.of(RouteTextFormats::headerName, 1, MAX_HEADER_NAME, "x-canary");
     static final TextFormat CHANGED_NAME =
             TextFormat.of(RouteTextFormats::changedHeaderName, 1, MAX_HEADER_NAME, "x-canary");
@@ -42,16 +41,16 @@ final class RouteTextFormats {
                     "visible ASCII with spaces only inside, at most " + MAX_HEADER_VALUE + " characters",
                     "yes")
             .orNumber();
-    private static final TextFormat TOKENS = TextFormat.matching(Token.PATTERN, MAX_HEADER_NAME, "", "v");
     static final TextFormat QUERY_NAME = TextFormat.matching(
             Token.PATTERN, MAX_HEADER_NAME, "a parameter's name, at most " + MAX_HEADER_NAME + " characters", "v");
     static final TextFormat QUERY = TextFormat.matching(
                     "[ -~]+", MAX_VALUE, "printable ASCII, at most " + MAX_VALUE + " characters", "2")
             .orNumber();
-    static final TextFormat METHOD = new TextFormat(
-            RouteTextFormats::method, "", 0, 0, "", METHODS.stream().sorted().toList(), false, "GET");
+    static final TextFormat METHOD = TextFormat.oneOf("one of " + String.join(", ", METHODS), METHODS);
+
     static final TextFormat HOSTNAME = TextFormat.of(RouteTextFormats::hostname, 1, 253, "api.example");
-    static final TextFormat HOSTNAMES = TextFormat.of(RouteTextFormats::hostnames, 1, 253, "*.example");
+    static final TextFormat HOSTNAMES =
+            TextFormat.of(text -> hostname(text.startsWith("*.") ? text.substring(2) : text), 1, 253, "*.example");
     static final TextFormat SECTION_NAME = TextFormat.of(RouteTextFormats::sectionName, 1, MAX_PORT_NAME, "http");
 
     private RouteTextFormats() {}
@@ -81,17 +80,12 @@ final class RouteTextFormats {
         }
     }
 
-    /** Checks the replacement for a path or a prefix. */
-    private static @Nullable String newPath(String text) {
-        return text.isEmpty() ? null : path(text);
-    }
-
     private static String lower(String name) {
         return name.toLowerCase(Locale.ROOT);
     }
 
     private static @Nullable String headerName(String text) {
-        if (TOKENS.unmet(text) != null) {
+        if (QUERY_NAME.unmet(text) != null) {
             return "a header's name, at most " + MAX_HEADER_NAME + " characters";
         }
         if (lower(text).equals("host")) {
@@ -109,22 +103,11 @@ final class RouteTextFormats {
         };
     }
 
-    private static @Nullable String method(String text) {
-        return METHODS.contains(text)
-                ? null
-                : "one of " + String.join(", ", METHODS.stream().sorted().toList());
-    }
-
     /** Checks the name of one host. */
     private static @Nullable String hostname(String text) {
         return TextFormats.DNS_NAME.unmet(text) == null && TextFormats.IP_ADDRESS.unmet(text) != null
                 ? null
                 : "a host's name in lower case, no address";
-    }
-
-    /** Checks the name of one host, or a pattern that begins with "*.". */
-    private static @Nullable String hostnames(String text) {
-        return hostname(text.startsWith("*.") ? text.substring(2) : text);
     }
 
     /** Checks the name of a rule or of a port: a DNS label with dots. */
@@ -145,13 +128,8 @@ final class RouteTextFormats {
 
     /** Returns the form of one of these words. The error for a regular expression adds what to write instead. */
     static TextFormat type(String instead, String... words) {
-        List<String> known = List.of(words);
-        TextFormat.Check check = text -> {
-            if (known.contains(text)) {
-                return null;
-            }
-            return String.join(" or ", known) + (text.equals("RegularExpression") ? "; " + instead : "");
-        };
-        return new TextFormat(check, "", 0, 0, "", known, false, "");
+        return TextFormat.oneOf(
+                text -> String.join(" or ", words) + (text.equals("RegularExpression") ? "; " + instead : ""),
+                List.of(words));
     }
 }

@@ -9,7 +9,6 @@ import java.util.List;
  * @param name the sidecar's flag; with {@link #PREFIX}, the annotation
  * @param pattern regular expression that a whole value must match; it means the same in Java and RE2
  * @param expected description of valid values, for messages
- * @param example an example value
  * @param defaultText the default value; may be empty
  */
 public record SidecarSetting(
@@ -69,8 +68,8 @@ public record SidecarSetting(
                     "([1-9]|10)s|([1-9][0-9]{1,3}|10000)ms",
                     "a time from 10ms to 10s, as 300ms",
                     "1s",
-                    "How long a connection to a port that is declared to speak HTTP, or has routes, may be silent before"
-                            + " it counts as bytes.",
+                    "How long a connection to a port that is declared to speak HTTP, or has routes, may be silent"
+                            + " before it counts as bytes.",
                     "300ms"),
             new SidecarSetting(
                     "first-head",
@@ -84,8 +83,8 @@ public record SidecarSetting(
                     "1m|([1-9]|[1-5][0-9]|60)s|([1-9][0-9]{2,3}|[1-5][0-9]{4}|60000)ms",
                     "a time from 100ms to 1m, as 5s",
                     "2s",
-                    "How long the application, the sidecar of an endpoint, or an address outside of the mesh may take to"
-                            + " accept a connection.",
+                    "How long the application, the sidecar of an endpoint, or an address outside of the mesh may take"
+                            + " to accept a connection.",
                     "5s"),
             new SidecarSetting(
                     "http-idle",
@@ -145,8 +144,8 @@ public record SidecarSetting(
                     "[1-9]|[1-8][0-9]|9[0-6]",
                     "a number of MiB from 1 to 96",
                     "96",
-                    "How many MiB the sidecar holds in total for receivers that do not read. More than 64 needs a larger"
-                            + " memory limit of the sidecar.",
+                    "How many MiB the sidecar holds in total for receivers that do not read. More than 64 needs a"
+                            + " larger memory limit of the sidecar.",
                     "64"));
 
     /** Returns an expression for an IPv6 address, whose end may be an IPv4 address (RFC 4291 section 2.2). */

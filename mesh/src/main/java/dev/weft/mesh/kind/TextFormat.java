@@ -2,6 +2,9 @@ package dev.weft.mesh.kind;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -34,19 +37,6 @@ public record TextFormat(
         words = List.copyOf(words);
     }
 
-    /** Creates a form without a rule for API servers. */
-    TextFormat(
-            Check check,
-            String pattern,
-            int least,
-            int most,
-            String schemaFormat,
-            List<String> words,
-            boolean numeric,
-            String example) {
-        this(check, pattern, least, most, schemaFormat, words, numeric, example, Optional.empty());
-    }
-
     @FunctionalInterface
     public interface Check {
         /** Returns what was expected; null if the text is valid. */
@@ -55,7 +45,7 @@ public record TextFormat(
     }
 
     static TextFormat of(Check check, int least, int most, String example) {
-        return new TextFormat(check, "", least, most, "", List.of(), false, example);
+        return new TextFormat(check, "", least, most, "", List.of(), false, example, Optional.empty());
     }
 
     /** Returns the form of texts that a regular expression matches as a whole. */
@@ -65,10 +55,38 @@ public record TextFormat(
         return of(check, 0, most, example).withPattern("^" + expression + "$");
     }
 
+    /** Returns the form of texts that meet a condition. */
+    static TextFormat where(Predicate<String> good, String expected, int least, int most, String example) {
+        return of(text -> good.test(text) ? null : expected, least, most, example);
+    }
+
     /** Returns the form of texts that are one of some words. */
     static TextFormat oneOf(String expected, String... words) {
-        List<String> all = List.of(words);
-        return new TextFormat(text -> all.contains(text) ? null : expected, "", 0, 0, "", all, false, "");
+        return oneOf(_ -> expected, List.of(words));
+    }
+
+    /**
+     * Returns the form of texts that are one of some words.
+     *
+     * @param expected says what was expected instead of a text
+     */
+    static TextFormat oneOf(UnaryOperator<String> expected, List<String> words) {
+        Check check = text -> words.contains(text) ? null : expected.apply(text);
+        return new TextFormat(check, "", 0, 0, "", words, false, "", Optional.empty());
+    }
+
+    /**
+     * Returns what was expected if a text cannot be parsed, and why it cannot; null if it can.
+     *
+     * @param parse throws an IllegalArgumentException for a text that it cannot parse
+     */
+    static @Nullable String unparsed(String text, Function<String, ?> parse, String expected) {
+        try {
+            Object _ = parse.apply(text);
+            return null;
+        } catch (IllegalArgumentException e) {
+            return expected + "; " + e.getMessage();
+        }
     }
 
     TextFormat withPattern(String regularExpression) {
@@ -86,16 +104,8 @@ public record TextFormat(
      * @param message what was expected
      */
     TextFormat withRule(String cel, String message) {
-        return new TextFormat(
-                check,
-                pattern,
-                least,
-                most,
-                schemaFormat,
-                words,
-                numeric,
-                example,
-                Optional.of(new Shape.Rule(cel, message)));
+        Optional<Shape.Rule> given = Optional.of(new Shape.Rule(cel, message));
+        return new TextFormat(check, pattern, least, most, schemaFormat, words, numeric, example, given);
     }
 
     /** Returns this form, which also accepts a number without quotes. */

@@ -76,10 +76,12 @@ final class TextFormats {
             .orNumber();
     static final TextFormat TEXT =
             TextFormat.of(TextFormats::text, 0, MAX_TEXT, "").orNumber();
-    static final TextFormat NON_EMPTY =
-            TextFormat.of(TextFormats::nonEmpty, 1, MAX_TEXT, "").orNumber();
-    static final TextFormat ABSOLUTE_PATH =
-            TextFormat.of(TextFormats::absolutePath, 0, MAX_TEXT, "/srv/web").withPattern("^/");
+    static final TextFormat NON_EMPTY = TextFormat.of(
+                    text -> text.isEmpty() ? "not empty" : text(text), 1, MAX_TEXT, "")
+            .orNumber();
+    static final TextFormat ABSOLUTE_PATH = TextFormat.of(
+                    text -> text.startsWith("/") ? text(text) : "an absolute path", 0, MAX_TEXT, "/srv/web")
+            .withPattern("^/");
     static final TextFormat HTTP_PATH =
             TextFormat.of(TextFormats::httpPath, 0, MAX_TEXT, "/healthz").withPattern("^/");
     static final TextFormat IP_ADDRESS = TextFormat.of(TextFormats::ipAddress, 2, 45, "192.0.2.7")
@@ -89,12 +91,22 @@ final class TextFormats {
             .withPattern("^[sS][pP][iI][fF][fF][eE]://[^/]+/.+$");
     static final TextFormat TRUST_DOMAIN = TextFormat.of(TextFormats::trustDomain, 1, 255, "cluster.local");
     static final TextFormat TRUST_DOMAIN_NAME = TextFormat.of(TextFormats::trustDomainName, 1, 255, "east.example");
-    static final TextFormat BUNDLE = TextFormat.of(TextFormats::bundle, 0, SpiffeBundles.MAX_DOCUMENT, "");
+    static final TextFormat BUNDLE = TextFormat.where(
+            text -> text.length() <= SpiffeBundles.MAX_DOCUMENT,
+            "a SPIFFE trust bundle of at most " + SpiffeBundles.MAX_DOCUMENT + " characters",
+            0,
+            SpiffeBundles.MAX_DOCUMENT,
+            "");
     static final TextFormat ENDPOINT_URL = TextFormat.of(
                     TextFormats::endpointUrl, 0, BundleEndpoint.MAX_URL, "https://east.example:8443/")
             .withPattern("^[hH][tT][tT][pP][sS]://[^#]+$");
     static final TextFormat REASON = TextFormat.of(TextFormats::reason, 1, MAX_REASON, "shared by mistake");
-    static final TextFormat PEM = TextFormat.of(TextFormats::pem, 0, Pem.MAX_TEXT, "");
+    static final TextFormat PEM = TextFormat.where(
+            text -> text.length() <= Pem.MAX_TEXT && text.contains("-----BEGIN CERTIFICATE-----"),
+            "certificates in PEM form",
+            0,
+            Pem.MAX_TEXT,
+            "");
     static final TextFormat SERIAL_NUMBER = TextFormat.of(TextFormats::serialNumber, 0, MAX_SERIAL_DIGITS, "3fa1c09e")
             .withPattern("^[0-9a-fA-F]{1,40}$")
             .orNumber();
@@ -102,7 +114,12 @@ final class TextFormats {
             "[0-9a-fA-F]{64}", SHA256_DIGITS, "a SHA-256: " + SHA256_DIGITS + " hexadecimal digits", "");
     static final TextFormat TIME =
             TextFormat.of(TextFormats::time, 0, 40, "2026-01-31T12:00:00Z").withFormat("date-time");
-    static final TextFormat IP_PORT = TextFormat.of(TextFormats::ipPort, 1, 53, "10.0.0.1:15012");
+    static final TextFormat IP_PORT = TextFormat.where(
+            text -> IpPort.parse(text).isPresent(),
+            "an address and a port, such as 10.0.0.1:15012 or [fd00::1]:15012",
+            1,
+            53,
+            "10.0.0.1:15012");
     static final TextFormat CIDR = TextFormat.of(TextFormats::cidr, 2, MAX_CIDR, "10.0.0.0/8")
             .withRule(
                     "isIP(self) || self.matches('^(" + MIXED + ")(/[0-9]+)?$')"
@@ -110,8 +127,12 @@ final class TextFormats {
                     "an IPv4 or IPv6 range such as 10.0.0.0/8 or fd00::/8 is expected, without bits behind the prefix");
     static final TextFormat HOST = TextFormat.of(HostPattern::unmet, 0, MAX_DNS_NAME, "*.example.com")
             .withPattern("^(\\*\\.)?[-a-z0-9_.]+$|^\\[[0-9a-f:.]+\\]$");
-    static final TextFormat APP_PROTOCOL =
-            TextFormat.of(TextFormats::appProtocol, 1, MAX_DNS_NAME + 1 + MAX_DNS_LABEL, "http");
+    static final TextFormat APP_PROTOCOL = TextFormat.where(
+            text -> labelKey(text) == null,
+            "a protocol's name, such as http, kubernetes.io/h2c or tcp",
+            1,
+            MAX_DNS_NAME + 1 + MAX_DNS_LABEL,
+            "http");
 
     static final TextFormat GRPC_SERVICE = TextFormat.of(RequestMatch.Grpc::unmetService, 0, 255, "shop.v1.Orders")
             .withPattern("^[A-Za-z_][A-Za-z0-9_.]*$");
@@ -140,14 +161,6 @@ final class TextFormats {
         return text.length() <= MAX_TEXT && text.indexOf('\0') < 0 ? null : "at most 4096 characters, none of them NUL";
     }
 
-    private static @Nullable String nonEmpty(String text) {
-        return text.isEmpty() ? "not empty" : text(text);
-    }
-
-    private static @Nullable String absolutePath(String text) {
-        return text.startsWith("/") ? text(text) : "an absolute path";
-    }
-
     private static @Nullable String httpPath(String text) {
         boolean good = text.startsWith("/")
                 && text.length() <= MAX_TEXT
@@ -156,28 +169,17 @@ final class TextFormats {
     }
 
     private static @Nullable String ipAddress(String text) {
-        try {
-            var _ = Cidr.parse(text);
-            return text.indexOf('/') < 0 ? null : "an IPv4 or IPv6 address";
-        } catch (IllegalArgumentException e) {
-            return "an IPv4 or IPv6 address";
-        }
+        return text.indexOf('/') < 0 && cidr(text) == null ? null : "an IPv4 or IPv6 address";
     }
 
     private static @Nullable String spiffeId(String text) {
-        try {
-            return SpiffeId.parse(text).hasPath() ? null : "a SPIFFE ID with a path";
-        } catch (IllegalArgumentException e) {
-            return "a SPIFFE ID such as spiffe://cluster.local/ns/shop/sa/web; " + e.getMessage();
-        }
+        String unmet =
+                TextFormat.unparsed(text, SpiffeId::parse, "a SPIFFE ID such as spiffe://cluster.local/ns/shop/sa/web");
+        return unmet != null || SpiffeId.parse(text).hasPath() ? unmet : "a SPIFFE ID with a path";
     }
 
     private static @Nullable String trustDomain(String text) {
-        try {
-            return TrustDomain.parse(text).name().isEmpty() ? "a trust domain" : null;
-        } catch (IllegalArgumentException e) {
-            return "a trust domain such as cluster.local; " + e.getMessage();
-        }
+        return TextFormat.unparsed(text, TrustDomain::parse, "a trust domain such as cluster.local");
     }
 
     /**
@@ -187,12 +189,6 @@ final class TextFormats {
     private static @Nullable String trustDomainName(String text) {
         String unmet = trustDomain(text);
         return unmet != null || TrustDomain.parse(text).name().equals(text) ? unmet : "a trust domain in lower case";
-    }
-
-    private static @Nullable String bundle(String text) {
-        return text.length() <= SpiffeBundles.MAX_DOCUMENT
-                ? null
-                : "a SPIFFE trust bundle of at most " + SpiffeBundles.MAX_DOCUMENT + " characters";
     }
 
     private static @Nullable String endpointUrl(String text) {
@@ -209,25 +205,12 @@ final class TextFormats {
         return good ? null : "at most " + MAX_REASON + " characters on one line, not empty";
     }
 
-    private static @Nullable String pem(String text) {
-        return text.length() <= Pem.MAX_TEXT && text.contains("-----BEGIN CERTIFICATE-----")
-                ? null
-                : "certificates in PEM form";
-    }
-
     private static @Nullable String serialNumber(String text) {
-        boolean good = hexadecimal(text)
-                && text.length() <= MAX_SERIAL_DIGITS
-                && !text.isEmpty()
-                && SerialNumber.isPossible(new BigInteger(text, HEX));
+        boolean good = text.matches("[0-9a-fA-F]{1,40}") && SerialNumber.isPossible(new BigInteger(text, HEX));
         return good
                 ? null
                 : "a serial number that a certificate can have: at most " + MAX_SERIAL_DIGITS
                         + " hexadecimal digits, not zero, below 2 to the power of 159";
-    }
-
-    private static boolean hexadecimal(String text) {
-        return text.chars().allMatch(c -> c < 0x80 && Character.digit(c, 16) >= 0);
     }
 
     private static @Nullable String time(String text) {
@@ -239,21 +222,7 @@ final class TextFormats {
         }
     }
 
-    private static @Nullable String ipPort(String text) {
-        return IpPort.parse(text).isPresent()
-                ? null
-                : "an address and a port, such as 10.0.0.1:15012 or [fd00::1]:15012";
-    }
-
     private static @Nullable String cidr(String text) {
-        try {
-            return Cidr.parse(text).toString().isEmpty() ? "a range" : null;
-        } catch (IllegalArgumentException e) {
-            return "an IPv4 or IPv6 range such as 10.0.0.0/8 or fd00::/8; " + e.getMessage();
-        }
-    }
-
-    private static @Nullable String appProtocol(String text) {
-        return labelKey(text) == null ? null : "a protocol's name, such as http, kubernetes.io/h2c or tcp";
+        return TextFormat.unparsed(text, Cidr::parse, "an IPv4 or IPv6 range such as 10.0.0.0/8 or fd00::/8");
     }
 }

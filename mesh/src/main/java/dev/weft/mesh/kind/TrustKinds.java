@@ -1,14 +1,16 @@
 package dev.weft.mesh.kind;
 
 import static dev.weft.mesh.kind.Field.optional;
+import static dev.weft.mesh.kind.Shape.list;
 import static dev.weft.mesh.kind.Shape.mapping;
 import static dev.weft.mesh.kind.Shape.nonEmptyList;
 import static dev.weft.mesh.kind.Shape.text;
 
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.kind.Kind.Column;
+import java.util.List;
 
-/** The kinds TrustDomain and Revocation. */
+/** The kinds TrustDomain, Revocation and Rotation. */
 final class TrustKinds {
 
     /** Most control planes of one trust domain. They are asked one after the other. */
@@ -82,15 +84,12 @@ final class TrustKinds {
                             .rule("!has(self.anchors) || !has(self.bundle)", "anchors or bundle, not both"),
                     Kind.Definition.of(
                             "wtd",
-                            Column.of("State", "string", ".spec.state"),
-                            Column.of("Endpoint", "string", ".spec.bundleEndpoint.url"),
-                            Column.of("Reason", "string", ".spec.reason"),
-                            Column.of(
-                                            "Disabled by operator",
-                                            "string",
-                                            ".metadata.annotations.weft\\.dev/disabled-by-operator")
-                                    .described(
-                                            "The reason, if 'weft trust disable' disabled it, independent of its state.")))
+                            Column.text("State", ".spec.state"),
+                            Column.text("Endpoint", ".spec.bundleEndpoint.url"),
+                            Column.text("Reason", ".spec.reason"),
+                            Column.text("Disabled by operator", ".metadata.annotations.weft\\.dev/disabled-by-operator")
+                                    .described("The reason, if 'weft trust disable' disabled it, independent of its"
+                                            + " state.")))
             .named(TextFormats.TRUST_DOMAIN_NAME)
             .withoutNamespace()
             .example("""
@@ -154,12 +153,11 @@ final class TrustKinds {
                     REVOKED,
                     Kind.Definition.of(
                             "wrev",
-                            Column.of("Identity", "string", ".spec.identity.spiffeId"),
-                            Column.of("Certificate", "string", ".spec.certificate.serialNumber"),
-                            Column.of("Issuer", "string", ".spec.issuer.keySha256")
-                                    .inWide(),
-                            Column.of("Expires", "string", ".spec.expires"),
-                            Column.of("Reason", "string", ".spec.reason")))
+                            Column.text("Identity", ".spec.identity.spiffeId"),
+                            Column.text("Certificate", ".spec.certificate.serialNumber"),
+                            Column.text("Issuer", ".spec.issuer.keySha256").inWide(),
+                            Column.text("Expires", ".spec.expires"),
+                            Column.text("Reason", ".spec.reason")))
             .withoutNamespace()
             .example("""
                 apiVersion: weft.dev/v1alpha1
@@ -171,6 +169,70 @@ final class TrustKinds {
                     issuedBefore: "2026-01-31T12:00:00Z"
                   reason: a laptop with its key was lost
                 """);
+
+    private static final Shape.Mapping ROTATION_SPEC = mapping()
+            .required(
+                    "authority",
+                    "What is replaced. A rotation of the anchor also replaces the issuer.",
+                    Shape.words("Anchor", "Issuer"))
+            .optional("emergency", "Whether the former keys count as compromised.", new Shape.Bool())
+            .rule("self == oldSelf", "what was asked for cannot be changed");
+
+    private static final Shape.Mapping ROTATION_STATUS = mapping()
+            .optional("step", "The present step.", CommonFields.statusText(64))
+            .optional("plan", "All steps, in their order.", list(CommonFields.statusText(64), 16))
+            .optional("startedAt", "When the rotation began.", TextFormats.TIME)
+            .optional("stepSince", "When the present step began.", TextFormats.TIME)
+            .optional("finishedAt", "When the rotation ended.", TextFormats.TIME)
+            .with(CommonFields.count("done", "Number of sidecars and trust domains that have done the present step."))
+            .with(CommonFields.count(
+                    "total", "Number of all sidecars and trust domains that must do the present step."))
+            .optional("progress", "done and total, with a slash between them.", CommonFields.statusText(32))
+            .optional(
+                    "waitingFor",
+                    "The first ten workloads and trust domains that the present step waits for.",
+                    list(
+                            mapping()
+                                    .required("name", "A workload or a trust domain.", CommonFields.statusText(320))
+                                    .required("reason", "Why the step waits for it.", CommonFields.statusText(1024)),
+                            10))
+            .with(CommonFields.count(
+                    "waitingCount", "Number of all workloads and trust domains that the step waits for."))
+            .optional(
+                    "withoutSidecars",
+                    "The first ten sidecars that the rotation does not wait for.",
+                    list(CommonFields.statusText(320), 10))
+            .optional("canRollBack", "Whether the rotation can be rolled back.", new Shape.Bool())
+            .optional("formerIssuerKeySha256", "SHA-256 of the former issuer's key.", CommonFields.statusText(64))
+            .optional("issuerKeySha256", "SHA-256 of the next issuer's key.", CommonFields.statusText(64))
+            .optional("anchorKeySha256", "SHA-256 of the next anchor's key.", CommonFields.statusText(64))
+            .with(CommonFields.CONDITIONS);
+
+    /** Only the control plane writes it. */
+    static final Kind ROTATION = Kind.own(
+                    "Rotation",
+                    "rotations",
+                    "A rotation of the trust anchor or the issuer. The control plane writes this object. Creating or"
+                            + " changing it has no effect; use weft trust rotate.",
+                    ROTATION_SPEC,
+                    new Kind.Definition(
+                            "wrot",
+                            List.of(
+                                    Column.text("Authority", ".spec.authority"),
+                                    Column.text("Step", ".status.step"),
+                                    Column.text("Progress", ".status.progress")
+                                            .described("How many have done the present step, of how many."),
+                                    Column.text("Waits for", ".status.waitingFor[0].name")
+                                            .described(
+                                                    "The first workload or trust domain that the rotation waits for."),
+                                    Column.condition("Complete", "Complete"),
+                                    Column.of("Emergency", "boolean", ".spec.emergency")
+                                            .inWide(),
+                                    Column.text("Blocked", ".status.conditions[?(@.type==\"Blocked\")].message")
+                                            .inWide()),
+                            ROTATION_STATUS,
+                            false))
+            .withoutNamespace();
 
     private TrustKinds() {}
 

@@ -4,12 +4,7 @@ import dev.weft.mesh.table.SortedTable;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The IP addresses that the mesh has given to its objects.
- *
- * @param workloads addresses of each workload
- * @param services addresses of each Service
- */
+/** The IP addresses that the mesh has given to its objects. */
 public record AddressBook(Map<ObjectName, Entry> workloads, Map<ObjectName, List<String>> services) {
 
     /** A book without any address. */
@@ -23,7 +18,6 @@ public record AddressBook(Map<ObjectName, Entry> workloads, Map<ObjectName, List
     /**
      * The addresses of a workload.
      *
-     * @param addresses IP addresses
      * @param ready whether its readiness probe passes
      */
     public record Entry(List<String> addresses, boolean ready) {

@@ -2,14 +2,19 @@ package dev.weft.mesh.model;
 
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** An IP address and a port, never a name to resolve. */
 public record IpPort(InetAddress address, int port) {
 
     private static final int MAX_PORT = 65535;
-    private static final int MAX_PORT_DIGITS = 5;
     /** Longest text, in characters: an IPv6 address with an IPv4 tail, brackets, a port. */
     private static final int MAX_TEXT = 53;
+
+    /** An IPv4 address has all of its parts here: the JDK also reads 1.2 and 007.1.1.1. No address has a zone. */
+    private static final Pattern FORM = Pattern.compile(
+            "(?:((?:(?:0|[1-9][0-9]{0,2})[.]){3}(?:0|[1-9][0-9]{0,2}))|\\[([0-9A-Fa-f.]*:[0-9A-Fa-f.:]*)\\]):([1-9][0-9]{0,4})");
 
     /** @throws IllegalArgumentException if the port is out of range */
     public IpPort {
@@ -20,39 +25,16 @@ public record IpPort(InetAddress address, int port) {
 
     /** Reads {@code 10.1.2.3:80} or {@code [fd00::1]:80}; empty for any other text. */
     public static Optional<IpPort> parse(String text) {
-        int colon = text.lastIndexOf(':');
-        if (text.length() > MAX_TEXT || colon < 1) {
+        Matcher form = FORM.matcher(text);
+        if (text.length() > MAX_TEXT || !form.matches()) {
             return Optional.empty();
         }
-        String host = text.substring(0, colon);
-        boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        if (bracketed) {
-            host = host.substring(1, host.length() - 1);
-        }
-        if (bracketed != host.contains(":") || host.contains("%") || !isIpv4OrIpv6(host, bracketed)) {
-            return Optional.empty();
-        }
+        String host = form.group(1) == null ? form.group(2) : form.group(1);
         try {
-            int port = port(text.substring(colon + 1));
-            return Optional.of(new IpPort(InetAddress.ofLiteral(host), port));
+            return Optional.of(new IpPort(InetAddress.ofLiteral(host), Integer.parseInt(form.group(3))));
         } catch (IllegalArgumentException _) {
             return Optional.empty();
         }
-    }
-
-    /** Checks the form of an IPv4 address, because the JDK also reads 1.2 and 007.1.1.1 as IPv4 addresses. */
-    private static boolean isIpv4OrIpv6(String host, boolean bracketed) {
-        return bracketed || host.matches("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
-    }
-
-    private static int port(String digits) {
-        if (digits.isEmpty()
-                || digits.length() > MAX_PORT_DIGITS
-                || digits.charAt(0) == '0'
-                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new IllegalArgumentException("port: " + digits + " (expected: 1-65535)");
-        }
-        return Integer.parseInt(digits);
     }
 
     /** Returns {@code 10.1.2.3:80} or {@code [fd00::1]:80}. */

@@ -30,7 +30,6 @@ public record LabelSelector(Map<String, String> matchLabels, List<Expression> ma
     /**
      * One requirement on a label.
      *
-     * @param key key of the label
      * @param operator how the label is compared
      * @param values at least one value for In and NotIn; empty for the other operators
      */

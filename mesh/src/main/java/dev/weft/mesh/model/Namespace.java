@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Defaults for the workloads of a namespace.
  *
- * @param name name of the namespace
  * @param defaultDecision the decision where no Allow policy selects a port; null for the mesh's default
  * @param inbound what sidecars do with plaintext; null for the mesh's default
  * @param egress whether workloads that no egress policy selects may call destinations outside; null for the mesh's

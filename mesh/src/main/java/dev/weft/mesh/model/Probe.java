@@ -6,7 +6,6 @@ import java.util.List;
 /**
  * A health check of a workload.
  *
- * @param action the check itself
  * @param initialDelay time before the first check
  * @param period time between two checks
  * @param timeout longest time of one check

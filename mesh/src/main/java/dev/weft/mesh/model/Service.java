@@ -13,11 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Service: one name and address for the workloads of a namespace that a selector finds.
  *
- * @param name name of the Service
  * @param selector labels that a workload must have; an empty selector selects no workload
- * @param ports ports of the Service
  * @param clusterIp its IP address if the mesh does not choose one; null if the mesh chooses
- * @param families the families of its addresses
  * @param prefersZone whether callers prefer endpoints in their own zone
  * @param publishesNotReady whether it also leads to workloads that are not ready
  */

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A workload: a process with an identity, with or without a sidecar. It does not matter how the process is started.
  *
- * @param name name of the workload
  * @param labels labels for selectors
  * @param serviceAccount its service account; namespace and service account make up its identity
  * @param ports TCP ports on which it listens, as far as declared

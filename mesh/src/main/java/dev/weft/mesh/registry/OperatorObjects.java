@@ -9,50 +9,29 @@ import java.util.Optional;
 
 /**
  * The objects that the control plane itself writes at an operator's request. A change is in force in the registry when
- * the method returns. Safe for use by several threads.
+ * the method returns. If it cannot be stored, nothing has changed, and the method throws an IOException; a {@link
+ * FullException} if there is no room for it. Safe for use by several threads.
  */
 public interface OperatorObjects {
 
     /** Returns the revocation of this name, if an operator made it. */
     Optional<Revocation> revocation(String name);
 
-    /**
-     * Adds a revocation, or replaces the one of the same name.
-     *
-     * @throws FullException if there is no room for it
-     * @throws IOException if it cannot be stored; nothing has changed then
-     */
+    /** Adds a revocation, or replaces the one of the same name. */
     void put(Revocation revocation) throws IOException;
 
-    /**
-     * Removes a revocation.
-     *
-     * @throws IOException if the removal cannot be stored; nothing has changed then
-     */
+    /** Removes a revocation. */
     void remove(String name) throws IOException;
 
-    /**
-     * Removes the revocations that had expired at this time.
-     *
-     * @throws IOException if the removal cannot be stored; nothing has changed then
-     */
+    /** Removes the revocations that had expired at this time. */
     void forgetEnded(Instant by) throws IOException;
 
     /** Whether an operator has disabled the trust domain. */
     boolean isDisabled(TrustDomain trustDomain);
 
-    /**
-     * Disables a trust domain.
-     *
-     * @throws FullException if there is no room for it
-     * @throws IOException if it cannot be stored; nothing has changed then
-     */
+    /** Disables a trust domain. */
     void disable(TrustDomainObject trustDomain) throws IOException;
 
-    /**
-     * Withdraws the operator's entry for a trust domain. Its state then depends on the other sources only.
-     *
-     * @throws IOException if the removal cannot be stored; nothing has changed then
-     */
+    /** Withdraws the operator's entry for a trust domain. Its state then depends on the other sources only. */
     void enable(TrustDomain trustDomain) throws IOException;
 }

@@ -24,10 +24,12 @@ import dev.weft.policy.egress.EgressRules;
 import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.model.Named;
 import dev.weft.policy.model.PolicySet;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * All objects of the mesh at one moment. Maps are sorted by name. They are {@link SortedTable}s, so a snapshot that was
@@ -92,6 +94,30 @@ public record Snapshot(
                 Map.of());
     }
 
+    /** Returns the objects of several snapshots; of those with the same name, the one of the last of them. */
+    public static Snapshot union(Collection<Snapshot> parts) {
+        return new Snapshot(
+                union(parts, Snapshot::workloads),
+                union(parts, Snapshot::services),
+                union(parts, Snapshot::policies),
+                union(parts, Snapshot::namespaces),
+                new AddressBook(
+                        union(parts, part -> part.addresses().workloads()),
+                        union(parts, part -> part.addresses().services())),
+                union(parts, Snapshot::trustDomains),
+                union(parts, Snapshot::revocations),
+                union(parts, Snapshot::rateLimits),
+                union(parts, Snapshot::egress),
+                union(parts, Snapshot::routes),
+                union(parts, Snapshot::grants));
+    }
+
+    private static <K, V> Map<K, V> union(Collection<Snapshot> parts, Function<Snapshot, Map<K, V>> of) {
+        Map<K, V> all = new HashMap<>();
+        parts.forEach(part -> all.putAll(of.apply(part)));
+        return all;
+    }
+
     public Snapshot {
         workloads = SortedTable.copyOf(workloads);
         services = SortedTable.copyOf(services);
@@ -107,79 +133,59 @@ public record Snapshot(
 
     /** Returns a copy with other rate limits. */
     public Snapshot withRateLimits(Map<ObjectName, SelectingRateLimit> now) {
-        return with(draft -> draft.rateLimits = now);
+        return with(addresses, trustDomains, revocations, now, egress, routes, grants);
     }
 
     /** Returns a copy with other egress policies. */
     public Snapshot withEgress(Map<ObjectName, SelectingEgress> now) {
-        return with(draft -> draft.egress = now);
+        return with(addresses, trustDomains, revocations, rateLimits, now, routes, grants);
     }
 
     /** Returns a copy with other routes. */
     public Snapshot withRoutes(Map<RouteName, Route> now) {
-        return with(draft -> draft.routes = now);
+        return with(addresses, trustDomains, revocations, rateLimits, egress, now, grants);
     }
 
     /** Returns a copy with other grants. */
     public Snapshot withGrants(Map<ObjectName, ReferenceGrant> now) {
-        return with(draft -> draft.grants = now);
+        return with(addresses, trustDomains, revocations, rateLimits, egress, routes, now);
     }
 
     /** Returns a copy with other addresses. */
     public Snapshot withAddresses(AddressBook now) {
-        return with(draft -> draft.addresses = now);
+        return with(now, trustDomains, revocations, rateLimits, egress, routes, grants);
     }
 
     /** Returns a copy with other revocations. */
     public Snapshot withRevocations(Map<String, Revocation> now) {
-        return with(draft -> draft.revocations = now);
+        return with(addresses, trustDomains, now, rateLimits, egress, routes, grants);
     }
 
     /** Returns a copy with other trust domains. */
     public Snapshot withTrustDomains(Map<TrustDomain, TrustDomainObject> now) {
-        return with(draft -> draft.trustDomains = now);
+        return with(addresses, now, revocations, rateLimits, egress, routes, grants);
     }
 
-    private Snapshot with(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
-        change.accept(draft);
-        return draft.snapshot(this);
-    }
-
-    /** The components that a copy may replace. */
-    private static final class Draft {
-        private AddressBook addresses;
-        private Map<TrustDomain, TrustDomainObject> trustDomains;
-        private Map<String, Revocation> revocations;
-        private Map<ObjectName, SelectingRateLimit> rateLimits;
-        private Map<ObjectName, SelectingEgress> egress;
-        private Map<RouteName, Route> routes;
-        private Map<ObjectName, ReferenceGrant> grants;
-
-        Draft(Snapshot from) {
-            addresses = from.addresses;
-            trustDomains = from.trustDomains;
-            revocations = from.revocations;
-            rateLimits = from.rateLimits;
-            egress = from.egress;
-            routes = from.routes;
-            grants = from.grants;
-        }
-
-        Snapshot snapshot(Snapshot rest) {
-            return new Snapshot(
-                    rest.workloads,
-                    rest.services,
-                    rest.policies,
-                    rest.namespaces,
-                    addresses,
-                    trustDomains,
-                    revocations,
-                    rateLimits,
-                    egress,
-                    routes,
-                    grants);
-        }
+    private Snapshot with(
+            AddressBook newAddresses,
+            Map<TrustDomain, TrustDomainObject> newTrustDomains,
+            Map<String, Revocation> newRevocations,
+            Map<ObjectName, SelectingRateLimit> newRateLimits,
+            Map<ObjectName, SelectingEgress> newEgress,
+            Map<RouteName, Route> newRoutes,
+            Map<ObjectName, ReferenceGrant> newGrants) {
+        return new Snapshot(
+                workloads,
+                services,
+                policies,
+                namespaces,
+                newAddresses,
+                newTrustDomains,
+                newRevocations,
+                newRateLimits,
+                newEgress,
+                newRoutes,
+                newGrants);
     }
 
     /**

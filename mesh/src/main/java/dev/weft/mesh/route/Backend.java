@@ -25,9 +25,7 @@ public record Backend(String kind, ObjectName service, int port, int weight, Hea
         requireNonNull(kind, "kind");
         requireNonNull(service, "service");
         requireNonNull(changes, "changes");
-        if (weight < 0 || weight > MAX_WEIGHT) {
-            throw new IllegalArgumentException("weight: " + weight + " (expected: 0-" + MAX_WEIGHT + ")");
-        }
+        Limits.checkRange("weight", weight, MAX_WEIGHT);
     }
 
     @Override

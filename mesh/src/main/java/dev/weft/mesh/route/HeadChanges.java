@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param request changes to header fields of a request, in this order
  * @param response changes to header fields of its response, in this order
  * @param hostname new host of the request; null to keep the host
- * @param path change to the path of the request
  */
 public record HeadChanges(
         List<FieldChange> request,
@@ -28,8 +27,8 @@ public record HeadChanges(
 
     /** @throws IllegalArgumentException if there are too many changes */
     public HeadChanges {
-        request = ListLimits.checked("changes of the request", request, 3 * MAX_FIELDS);
-        response = ListLimits.checked("changes of the response", response, 3 * MAX_FIELDS);
+        request = Limits.checked("changes of the request", request, 3 * MAX_FIELDS);
+        response = Limits.checked("changes of the response", response, 3 * MAX_FIELDS);
         requireNonNull(path, "path");
     }
 

@@ -26,8 +26,8 @@ public record Match(PathMatch path, @Nullable String method, List<Field> headers
 
     /** @throws IllegalArgumentException if there are too many headers or parameters */
     public Match {
-        headers = ListLimits.checked("headers", headers, MAX_HEADERS);
-        query = ListLimits.checked("queryParams", query, MAX_QUERY);
+        headers = Limits.checked("headers", headers, MAX_HEADERS);
+        query = Limits.checked("queryParams", query, MAX_QUERY);
     }
 
     /** A name, and the value that the field must have. */

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 /**
  * A Service that gets a copy of requests. Its responses are dropped.
  *
- * @param backend the Service
  * @param millionths share of the requests, in millionths
  */
 public record Mirror(Backend backend, int millionths) {
@@ -16,8 +15,6 @@ public record Mirror(Backend backend, int millionths) {
     /** @throws IllegalArgumentException if the share is out of range */
     public Mirror {
         requireNonNull(backend, "backend");
-        if (millionths < 0 || millionths > ALL) {
-            throw new IllegalArgumentException("share: " + millionths + " (expected: 0-" + ALL + ")");
-        }
+        Limits.checkRange("share", millionths, ALL);
     }
 }

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param scheme new scheme; null to keep the request's scheme
  * @param hostname new host; null to keep the request's host
  * @param port new port; null for the default port of the new scheme if there is one, otherwise the request's port
- * @param status status of the response
- * @param path change to the request's path
  */
 public record Redirect(
         @Nullable String scheme,

@@ -27,8 +27,8 @@ public record ReferenceGrant(ObjectName name, List<From> from, List<To> to) {
     /** @throws IllegalArgumentException if a list has too many entries */
     public ReferenceGrant {
         requireNonNull(name, "name");
-        from = ListLimits.checked("from", from, MAX_ENTRIES);
-        to = ListLimits.checked("to", to, MAX_ENTRIES);
+        from = Limits.checked("from", from, MAX_ENTRIES);
+        to = Limits.checked("to", to, MAX_ENTRIES);
     }
 
     /** Objects of this kind in another namespace. */

@@ -32,13 +32,11 @@ public record Retry(List<Integer> statuses, int attempts, Duration backoff) {
 
     /** @throws IllegalArgumentException if something is out of range */
     public Retry {
-        statuses = ListLimits.checked("codes", statuses, MAX_STATUSES);
+        statuses = Limits.checked("codes", statuses, MAX_STATUSES);
         if (statuses.stream().anyMatch(status -> status < MIN_STATUS || status > MAX_STATUS)) {
             throw new IllegalArgumentException("codes: " + statuses + " (expected: 400-599)");
         }
-        if (attempts < 0 || attempts > MAX_ATTEMPTS) {
-            throw new IllegalArgumentException("attempts: " + attempts + " (expected: 0-" + MAX_ATTEMPTS + ")");
-        }
+        Limits.checkRange("attempts", attempts, MAX_ATTEMPTS);
         if (backoff.isNegative() || backoff.compareTo(MAX_BACKOFF) > 0) {
             throw new IllegalArgumentException(
                     "backoff: " + backoff + " (expected: at most " + MAX_BACKOFF.toSeconds() + "s)");

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A route: how requests to the ports of some Services are handled.
  *
- * @param name kind and name of the route
  * @param created creation time; empty where it is not known, as in files. The older of two routes has precedence
  * @param hostnames host names; they have no effect for a route whose parent is a Service, because the Gateway API
  *     ignores them
@@ -39,11 +38,11 @@ public record Route(
     public Route {
         requireNonNull(name, "name");
         requireNonNull(created, "created");
-        hostnames = ListLimits.checked("hostnames", hostnames, MAX_HOSTNAMES);
-        parents = ListLimits.checked("parents", parents, MAX_PARENTS);
-        rules = ListLimits.checked("rules", rules, MAX_RULES);
+        hostnames = Limits.checked("hostnames", hostnames, MAX_HOSTNAMES);
+        parents = Limits.checked("parents", parents, MAX_PARENTS);
+        rules = Limits.checked("rules", rules, MAX_RULES);
         int matches = rules.stream().mapToInt(rule -> rule.matches().size()).sum();
-        ListLimits.check("matches", matches, MAX_MATCHES);
+        Limits.check("matches", matches, MAX_MATCHES);
     }
 
     /**

@@ -14,11 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param matches at least one
  * @param backends Services that get the requests, by weight; without any backend and without a redirect, a request is
  *     answered with 500
- * @param changes changes to the heads of requests and responses
- * @param redirect redirect that answers the request
  * @param mirrors Services that get a copy of the request
- * @param timeouts how long a request may take
- * @param retry when a request is sent again
  */
 public record Rule(
         @Nullable String name,
@@ -41,14 +37,14 @@ public record Rule(
 
     /** @throws IllegalArgumentException if a list has too many entries, or there is no match */
     public Rule {
-        matches = ListLimits.checked("matches", matches, MAX_MATCHES);
+        matches = Limits.checked("matches", matches, MAX_MATCHES);
         if (matches.isEmpty()) {
             throw new IllegalArgumentException("matches: none (expected: at least one)");
         }
-        backends = ListLimits.checked("backends", backends, MAX_BACKENDS);
+        backends = Limits.checked("backends", backends, MAX_BACKENDS);
         requireNonNull(changes, "changes");
         requireNonNull(redirect, "redirect");
-        mirrors = ListLimits.checked("mirrors", mirrors, MAX_FILTERS);
+        mirrors = Limits.checked("mirrors", mirrors, MAX_FILTERS);
         requireNonNull(timeouts, "timeouts");
         requireNonNull(retry, "retry");
     }

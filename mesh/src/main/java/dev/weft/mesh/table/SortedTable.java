@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -175,11 +176,11 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
     /** Returns the entries from a key on, in order. */
     public Iterator<Map.Entry<K, V>> from(K lowest) {
         if (pieces.isEmpty()) {
-            return new Entries<>(pieces, 0, 0);
+            return new Cursor<>(pieces, 0, 0);
         }
         int place = pieceOf(lowest);
         int at = find(pieces.get(place), lowest);
-        return new Entries<>(pieces, place, at < 0 ? -at - 1 : at);
+        return new Cursor<>(pieces, place, at < 0 ? -at - 1 : at);
     }
 
     /** Returns the values from a key on, in order, up to the first key that is not inside. */
@@ -212,7 +213,7 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
         return new AbstractSet<>() {
             @Override
             public Iterator<Map.Entry<K, V>> iterator() {
-                return new Entries<>(pieces, 0, 0);
+                return new Cursor<>(pieces, 0, 0);
             }
 
             @Override
@@ -225,27 +226,27 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
     /** Reports each key whose value is not the same object in both tables, which must have the same order. */
     @SuppressWarnings("ReferenceEquality") // a shared object did not change
     public void differences(SortedTable<K, V> former, Difference<K, V> difference) {
-        Cursor<K, V> before = new Cursor<>(former.pieces);
-        Cursor<K, V> now = new Cursor<>(pieces);
-        while (before.hasEntry() || now.hasEntry()) {
+        Cursor<K, V> before = new Cursor<>(former.pieces, 0, 0);
+        Cursor<K, V> now = new Cursor<>(pieces, 0, 0);
+        while (before.hasNext() || now.hasNext()) {
             if (before.atStart() && now.atStart() && before.piece() == now.piece()) {
                 before.skip();
                 now.skip();
                 continue;
             }
-            int compared = !before.hasEntry() ? 1 : !now.hasEntry() ? -1 : order.compare(before.key(), now.key());
+            int compared = !before.hasNext() ? 1 : !now.hasNext() ? -1 : order.compare(before.key(), now.key());
             if (compared < 0) {
                 difference.differs(before.key(), before.value(), null);
-                before.next();
+                before.advance();
             } else if (compared > 0) {
                 difference.differs(now.key(), null, now.value());
-                now.next();
+                now.advance();
             } else {
                 if (before.value() != now.value()) {
                     difference.differs(now.key(), before.value(), now.value());
                 }
-                before.next();
-                now.next();
+                before.advance();
+                now.advance();
             }
         }
     }
@@ -266,20 +267,6 @@ public final class SortedTable<K, V> extends AbstractMap<K, V> {
     }
 
     private int find(Piece<K, V> piece, K key) {
-        int low = 0;
-        int high = piece.size() - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            int compared = order.compare(piece.keys().get(middle), key);
-            if (compared == 0) {
-                return middle;
-            }
-            if (compared < 0) {
-                low = middle + 1;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return -low - 1;
+        return Collections.binarySearch(piece.keys(), key, order);
     }
 }

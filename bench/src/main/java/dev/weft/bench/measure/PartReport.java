@@ -1,14 +1,13 @@
-package dev.weft.bench.issuing;
+package dev.weft.bench.measure;
 
 import dev.weft.bench.proc.Machine;
 import java.time.Instant;
 import java.util.List;
 
 /**
- * The cost of issuing.
+ * What one part costs alone.
  *
  * @param time time at which the measurement began
  * @param machine the machine that was measured
- * @param figures one figure for each step
  */
-public record IssuingReport(Instant time, Machine machine, List<IssuingFigure> figures) {}
+public record PartReport<F>(Instant time, Machine machine, List<F> figures) {}

@@ -2,10 +2,17 @@ package dev.weft.mesh.route;
 
 import java.util.List;
 
-/** Checks that a list has no more than the permitted number of entries. */
-final class ListLimits {
+/** Checks that numbers, and the lengths of lists, are within their limits. */
+final class Limits {
 
-    private ListLimits() {}
+    private Limits() {}
+
+    /** Checks that a number is from 0 to this one. */
+    static void checkRange(String what, int number, int most) {
+        if (number < 0 || number > most) {
+            throw new IllegalArgumentException(what + ": " + number + " (expected: 0-" + most + ")");
+        }
+    }
 
     static void check(String what, int count, int most) {
         if (count > most) {

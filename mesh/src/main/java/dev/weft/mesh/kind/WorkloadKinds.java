@@ -5,13 +5,14 @@ import static dev.weft.mesh.kind.Field.required;
 import static dev.weft.mesh.kind.Shape.list;
 import static dev.weft.mesh.kind.Shape.mapping;
 import static dev.weft.mesh.kind.Shape.nonEmptyList;
+import static dev.weft.mesh.kind.Shape.text;
 
 import dev.weft.mesh.kind.Kind.Column;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.PortScope;
 
-/** The kind Workload. */
-final class WorkloadKind {
+/** The kinds Workload, and Addresses, which has those of workloads and Services. */
+final class WorkloadKinds {
 
     /** The ports on which every sidecar listens. */
     private static final String SIDECAR_PORTS = "[15001, 15006, 15008, 15020, 15053]";
@@ -121,7 +122,7 @@ final class WorkloadKind {
                             + SIDECAR_PORTS + ") || has(p.protocol) && p.protocol == 'UDP')",
                     "15001, 15006, 15008, 15020 and 15053 are the sidecar's own ports");
 
-    static final Kind KIND = Kind.own(
+    static final Kind WORKLOAD = Kind.own(
                     "Workload",
                     "workloads",
                     "A process with an identity that is not a pod, such as a process on a machine"
@@ -129,8 +130,8 @@ final class WorkloadKind {
                     SPEC,
                     Kind.Definition.of(
                             "wwl",
-                            Column.of("Account", "string", ".spec.serviceAccount"),
-                            Column.of("Addresses", "string", ".spec.addresses"),
+                            Column.text("Account", ".spec.serviceAccount"),
+                            Column.text("Addresses", ".spec.addresses"),
                             Column.of("Meshed", "boolean", ".spec.meshed")))
             .named(TextFormats.DNS_LABEL)
             .annotated(SidecarSetting.ALL.stream().map(SidecarSetting::field).toArray(Field[]::new))
@@ -145,7 +146,45 @@ final class WorkloadKind {
                   probes: {readiness: {httpGet: {path: /healthz, port: 8080}}}
                 """);
 
-    private WorkloadKind() {}
+    private static final Field ADDRESSED_NAMESPACE =
+            required("namespace", "The namespace of the workload or Service.", text(TextFormats.DNS_LABEL));
+    private static final Field ADDRESSED_NAME =
+            required("name", "The name of the workload or Service.", text(TextFormats.DNS_LABEL));
+    private static final Field GIVEN = optional(
+            "addresses", "The addresses of the workload or Service.", list(TextFormats.IP_ADDRESS, Kind.MAX_ITEMS));
+
+    /** A mesh that assigns addresses writes such objects for its control plane. */
+    static final Kind ADDRESSES = Kind.foreign(
+            "Addresses",
+            "addresses",
+            Kind.GROUP,
+            Kind.VERSION,
+            "The addresses that a mesh has assigned.",
+            mapping()
+                    .optional(
+                            "workloads",
+                            "The addresses of workloads.",
+                            list(
+                                    mapping()
+                                            .with(ADDRESSED_NAMESPACE)
+                                            .with(ADDRESSED_NAME)
+                                            .with(GIVEN)
+                                            .optional(
+                                                    "ready",
+                                                    "Whether Services send connections to the workload.",
+                                                    new Shape.Bool()),
+                                    Kind.MAX_ITEMS))
+                    .optional(
+                            "services",
+                            "The addresses of Services.",
+                            list(
+                                    mapping()
+                                            .with(ADDRESSED_NAMESPACE)
+                                            .with(ADDRESSED_NAME)
+                                            .with(GIVEN),
+                                    Kind.MAX_ITEMS)));
+
+    private WorkloadKinds() {}
 
     private static Field seconds(String name, String meaning, int least) {
         return optional(name, meaning, new Shape.WholeNumber(least, 86_400));
