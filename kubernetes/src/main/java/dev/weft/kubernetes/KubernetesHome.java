@@ -43,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 /** The Kubernetes API as the place of objects, state and identity proofs. */
 final class KubernetesHome implements Home {
 
-    /** The namespace of the control plane. */
     static final String NAMESPACE = "weft-system";
 
     private static final String UNNAMED = "weft-control";
@@ -104,12 +103,7 @@ final class KubernetesHome implements Home {
 
     /** Opens the home of one of several replicas, without a webhook. */
     static Home over(KubernetesClient client, String pod, int port) {
-        return over(client, pod, port, Optional.empty());
-    }
-
-    /** Opens the home of one of several replicas. */
-    static Home over(KubernetesClient client, String pod, int port, Optional<WebhookSettings> webhook) {
-        return new KubernetesHome(client, pod, port, Inbound.PERMISSIVE, webhook, 0);
+        return new KubernetesHome(client, pod, port, Inbound.PERMISSIVE, Optional.empty(), 0);
     }
 
     /** Returns the pod's name. By default a pod's host name is its name. */
@@ -131,16 +125,16 @@ final class KubernetesHome implements Home {
     public void sidecars(SidecarView sidecars) {
         KubernetesRegistry open = registry;
         if (open != null) {
-            writers.add(PolicyStatuses.start(client, open, sidecars, election, Clock.systemUTC())::close);
-            writers.add(RouteStatuses.start(client, open, election, Clock.systemUTC())::close);
+            writers.add(new PolicyStatuses(client, open, sidecars, election, Clock.systemUTC()).start()::close);
+            writers.add(new RouteStatuses(client, open, election, Clock.systemUTC()).start()::close);
             PodEvents events = new PodEvents(client, KubernetesAttestor.TIMEOUT, Clock.systemUTC());
-            writers.add(MissingSidecarEvents.start(open::missingSidecars, events, election)::close);
+            writers.add(new MissingSidecarEvents(open::missingSidecars, events, election).start()::close);
         }
     }
 
     @Override
     public void rotations(Supplier<Optional<RotationStatus>> status) {
-        writers.add(RotationMirror.start(client, status, election, Clock.systemUTC())::close);
+        writers.add(new RotationMirror(client, status, election, Clock.systemUTC()).start()::close);
     }
 
     @Override
@@ -175,7 +169,7 @@ final class KubernetesHome implements Home {
 
     @Override
     public void issue(PodCertificates certificates) {
-        writers.add(PodCertificateSigner.start(client, election, certificates, Clock.systemUTC())::close);
+        writers.add(new PodCertificateSigner(client, election, certificates, Clock.systemUTC()).start()::close);
     }
 
     @Override

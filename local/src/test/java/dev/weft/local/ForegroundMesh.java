@@ -15,7 +15,7 @@ final class ForegroundMesh {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         StateDirectories directories = new StateDirectories(Path.of(arguments[1]), true);
-        UpOptions options = UpOptions.of(Path.of(arguments[0]), new MeshName("t"), false);
+        UpOptions options = Options.of(Path.of(arguments[0]), new MeshName("t"), false);
         try (RunningMesh mesh = new MeshLauncher(directories, _ -> {}).up(options)) {
             System.out.println("up");
             mesh.await(_ -> {});

@@ -265,17 +265,7 @@ final class LocalMeshTest {
     @Test
     void leavesAMeshThatDoesNotStartAsItIsIfItIsMeantTo() throws Exception {
         Files.writeString(file, BAD);
-        UpOptions usual = UpOptions.of(file, NAME, true);
-        UpOptions keeping = new UpOptions(
-                usual.file(),
-                usual.name(),
-                usual.trustDomain(),
-                usual.network(),
-                usual.leafLifetime(),
-                usual.detach(),
-                usual.startTimeout(),
-                usual.issuer(),
-                true);
+        UpOptions keeping = Options.of(file, NAME, true, true);
         MeshStartException error =
                 Assertions.catchThrowableOfType(MeshStartException.class, () -> launcher.up(keeping));
         assertThat(error).hasMessageContaining("workload shop/bad does not start");
@@ -376,7 +366,7 @@ final class LocalMeshTest {
     }
 
     private MeshHandle up(MeshName name) throws Exception {
-        RunningMesh running = launcher.up(UpOptions.of(file, name, true));
+        RunningMesh running = launcher.up(Options.of(file, name, true));
         return running.handle();
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.management.OperatingSystemMXBean;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.registry.Registry;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -60,7 +61,8 @@ final class ClusterScaleTest {
             long begun = System.nanoTime();
             objects.write();
             System.out.printf("objects written in %.0f s%n", (System.nanoTime() - begun) / NANOS_PER_SECOND);
-            try (KubernetesRegistry registry = KubernetesRegistry.open(client, SyntheticMesh.DOMAIN);
+            try (KubernetesRegistry registry =
+                            KubernetesRegistry.open(client, SyntheticMesh.DOMAIN, InboundMode.PERMISSIVE);
                     ControlUnderChange control = new ControlUnderChange(folder, registry::current);
                     Registry.Subscription _ = registry.subscribe((_, _) -> control.publish())) {
                 control.publish();

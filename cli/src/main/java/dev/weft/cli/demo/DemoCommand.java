@@ -102,7 +102,8 @@ public final class DemoCommand extends SessionCommand {
                             LEAF_LIFETIME,
                             keep,
                             START_TIMEOUT,
-                            Optional.empty()));
+                            Optional.empty(),
+                            false));
         }
         var workloads = mesh.handle().ps().workloads();
         long meshed = workloads.stream().filter(workload -> workload.meshed()).count();

@@ -74,8 +74,6 @@ final class LengthsTest {
             Set.of("FakeControlPlane", "FakeProxy", "RawTunnel")));
 
     private static final Named LONG_METHODS = new Named(Map.of(
-            "a list of settings, each with the reason beside it",
-            Set.of("SidecarJvm.sidecar"),
             "wires parts, one after the other",
             Set.of("Wiring.Wiring", "Side.Side"),
             "a text in full, as it must be",

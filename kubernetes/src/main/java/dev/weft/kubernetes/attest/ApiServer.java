@@ -18,7 +18,6 @@ final class ApiServer {
 
     private final KubernetesClient client;
 
-    /** @param timeout timeout of each call */
     ApiServer(KubernetesClient client, Duration timeout) {
         RequestConfig once = new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
                 .withRequestTimeout(Math.toIntExact(timeout.toMillis()))
@@ -27,24 +26,26 @@ final class ApiServer {
         this.client = client.newClient(once).adapt(KubernetesClient.class);
     }
 
-    /** The result of a call. */
-    sealed interface Answer<T> {
-        /** The API server answered; the value is empty if there is no such object. */
-        record Given<T>(Optional<T> value) implements Answer<T> {}
-
-        /** The API server did not answer; the reason may be shown to anyone. */
-        record Missing<T>(String why) implements Answer<T> {}
+    /** Thrown if the API server did not answer. The message may be shown to anyone. */
+    static final class UnansweredException extends Exception {
+        private UnansweredException(String message) {
+            super(message);
+        }
     }
 
-    /** @throws InterruptedException if the thread is interrupted during the call */
-    <T> Answer<T> ask(Function<KubernetesClient, T> call) throws InterruptedException {
+    /**
+     * Returns the answer to a call; empty if there is no such object.
+     *
+     * @throws InterruptedException if the thread is interrupted during the call
+     */
+    <T> Optional<T> ask(Function<KubernetesClient, T> call) throws UnansweredException, InterruptedException {
         try {
-            return new Answer.Given<>(Optional.ofNullable(call.apply(client)));
+            return Optional.ofNullable(call.apply(client));
         } catch (KubernetesClientException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while the API server was asked");
             }
-            return new Answer.Missing<>(why(e.getCode()));
+            throw new UnansweredException(why(e.getCode()));
         }
     }
 

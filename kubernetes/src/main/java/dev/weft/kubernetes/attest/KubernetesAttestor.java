@@ -42,23 +42,24 @@ public final class KubernetesAttestor implements WorkloadAttestor {
 
     @Override
     public Attestation attest(String token) throws InterruptedException {
-        return switch (reviews.review(token)) {
-            case Attestation.Refused refused -> refused;
-            case Attestation.Verified(WorkloadClaims claims) -> withPod(claims);
-        };
+        try {
+            return switch (reviews.review(token)) {
+                case Attestation.Refused refused -> refused;
+                case Attestation.Verified(WorkloadClaims claims) -> withPod(claims);
+            };
+        } catch (ApiServer.UnansweredException e) {
+            return TokenReviews.later(String.valueOf(e.getMessage()));
+        }
     }
 
-    private Attestation withPod(WorkloadClaims claims) throws InterruptedException {
-        return switch (api.ask(client -> client.pods()
-                .inNamespace(claims.namespace())
-                .withName(claims.pod())
-                .get())) {
-            case ApiServer.Answer.Missing<Pod>(String why) -> TokenReviews.later(why);
-            case ApiServer.Answer.Given<Pod>(Optional<Pod> pod) ->
-                pod.map(found -> judge(claims, found))
-                        .orElseGet(() -> Attestation.refuse(
-                                Reason.POD_GONE, "the pod " + claims.workload() + " of the workload token is gone"));
-        };
+    private Attestation withPod(WorkloadClaims claims) throws ApiServer.UnansweredException, InterruptedException {
+        return api.ask(client -> client.pods()
+                        .inNamespace(claims.namespace())
+                        .withName(claims.pod())
+                        .get())
+                .map(pod -> judge(claims, pod))
+                .orElseGet(() -> Attestation.refuse(
+                        Reason.POD_GONE, "the pod " + claims.workload() + " of the workload token is gone"));
     }
 
     private static Attestation judge(WorkloadClaims claims, Pod pod) {

@@ -1,7 +1,6 @@
 package dev.weft.kubernetes.attest;
 
 import dev.weft.control.view.Viewers;
-import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
 import io.fabric8.kubernetes.api.model.authentication.UserInfo;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
@@ -20,7 +19,6 @@ import java.util.Optional;
  */
 public final class KubernetesViewers implements Viewers {
 
-    /** The audience of viewers' tokens. */
     public static final String AUDIENCE = "weft-view";
 
     /** The API group of the resource in the access review. */
@@ -45,18 +43,18 @@ public final class KubernetesViewers implements Viewers {
         if (!TokenReviews.isJwt(token)) {
             return unauthenticated("the token is not a ServiceAccount token (expected: a JWT)");
         }
-        return switch (TokenReviews.ask(api, token, AUDIENCE)) {
-            case ApiServer.Answer.Missing<TokenReview>(String why) -> unknown(why);
-            case ApiServer.Answer.Given<TokenReview>(Optional<TokenReview> review) -> {
-                Optional<TokenReviewStatus> status = review.map(TokenReview::getStatus);
-                yield status.isEmpty()
-                        ? unknown("the API server's answer has no status of the token")
-                        : judge(status.get(), verb);
-            }
-        };
+        try {
+            Optional<TokenReviewStatus> status = TokenReviews.ask(api, token, AUDIENCE);
+            return status.isEmpty()
+                    ? unknown("the API server's answer has no status of the token")
+                    : judge(status.get(), verb);
+        } catch (ApiServer.UnansweredException e) {
+            return unknown(String.valueOf(e.getMessage()));
+        }
     }
 
-    private Verdict judge(TokenReviewStatus status, String verb) throws InterruptedException {
+    private Verdict judge(TokenReviewStatus status, String verb)
+            throws ApiServer.UnansweredException, InterruptedException {
         boolean accepted = Boolean.TRUE.equals(status.getAuthenticated())
                 && Optional.ofNullable(status.getError()).orElse("").isEmpty();
         if (!accepted) {
@@ -72,7 +70,7 @@ public final class KubernetesViewers implements Viewers {
         return access(user, verb);
     }
 
-    private Verdict access(UserInfo user, String verb) throws InterruptedException {
+    private Verdict access(UserInfo user, String verb) throws ApiServer.UnansweredException, InterruptedException {
         SubjectAccessReview question = new SubjectAccessReviewBuilder()
                 .withNewSpec()
                 .withUser(user.getUsername())
@@ -86,23 +84,18 @@ public final class KubernetesViewers implements Viewers {
                 .endResourceAttributes()
                 .endSpec()
                 .build();
-        return switch (api.ask(
-                client -> client.authorization().v1().subjectAccessReview().create(question))) {
-            case ApiServer.Answer.Missing<SubjectAccessReview>(String why) -> unknown(why);
-            case ApiServer.Answer.Given<SubjectAccessReview>(Optional<SubjectAccessReview> review) -> {
-                Optional<SubjectAccessReviewStatus> status = review.map(SubjectAccessReview::getStatus);
-                if (status.isEmpty()) {
-                    yield unknown("the API server's answer does not say what " + user.getUsername() + " may do");
-                }
-                boolean allowed = Boolean.TRUE.equals(status.get().getAllowed())
-                        && !Boolean.TRUE.equals(status.get().getDenied());
-                yield allowed
-                        ? new Verdict.Allowed(user.getUsername())
-                        : new Verdict.Refused(
-                                Reason.FORBIDDEN,
-                                user.getUsername() + " may not " + verb + " " + RESOURCE + "." + GROUP);
-            }
-        };
+        Optional<SubjectAccessReviewStatus> status = api.ask(client ->
+                        client.authorization().v1().subjectAccessReview().create(question))
+                .map(SubjectAccessReview::getStatus);
+        if (status.isEmpty()) {
+            return unknown("the API server's answer does not say what " + user.getUsername() + " may do");
+        }
+        boolean allowed = Boolean.TRUE.equals(status.get().getAllowed())
+                && !Boolean.TRUE.equals(status.get().getDenied());
+        return allowed
+                ? new Verdict.Allowed(user.getUsername())
+                : new Verdict.Refused(
+                        Reason.FORBIDDEN, user.getUsername() + " may not " + verb + " " + RESOURCE + "." + GROUP);
     }
 
     private static Verdict unauthenticated(String why) {

@@ -35,7 +35,6 @@ public final class PodEvents {
     /** Longest part of the pod's name in an Event's name, which may have 253 characters. */
     private static final int MAX_PREFIX = 200;
 
-    /** The one key of the limit for all pods. */
     private static final String ALL = "all";
 
     private static final Logger LOG = LoggerFactory.getLogger(PodEvents.class);
@@ -59,7 +58,6 @@ public final class PodEvents {
         this.ofAll = new RateLimiter(PER_SECOND, BURST, 1, clock);
     }
 
-    /** @param timeout of one call to the API server */
     public PodEvents(KubernetesClient client, Duration timeout, Clock clock) {
         this(new ApiServer(client, timeout), clock);
     }
@@ -111,16 +109,22 @@ public final class PodEvents {
 
     private boolean create(Warning warning) throws InterruptedException {
         Event event = event(warning);
-        if (api.ask(client -> client.v1()
-                        .events()
-                        .inNamespace(warning.namespace())
-                        .resource(event)
-                        .create())
-                instanceof ApiServer.Answer.Missing<Event>(String why)) {
-            LOG.warn("No Event {} on the pod {}/{}: {}", warning.reason(), warning.namespace(), warning.pod(), why);
+        try {
+            var _ = api.ask(client -> client.v1()
+                    .events()
+                    .inNamespace(warning.namespace())
+                    .resource(event)
+                    .create());
+            return true;
+        } catch (ApiServer.UnansweredException e) {
+            LOG.warn(
+                    "No Event {} on the pod {}/{}: {}",
+                    warning.reason(),
+                    warning.namespace(),
+                    warning.pod(),
+                    e.getMessage());
             return false;
         }
-        return true;
     }
 
     private Event event(Warning warning) {

@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
  */
 final class TokenReviews {
 
-    /** The audience of tokens for the mesh. */
     static final String AUDIENCE = "weft";
 
     /** When a client may retry if the API server does not answer. */
@@ -39,35 +38,29 @@ final class TokenReviews {
         this.api = api;
     }
 
-    /** @throws InterruptedException if the thread is interrupted during the call */
-    Attestation review(String token) throws InterruptedException {
+    Attestation review(String token) throws ApiServer.UnansweredException, InterruptedException {
         if (!isJwt(token)) {
             return Attestation.refuse(
                     Reason.NOT_AUTHENTICATED, "the workload token is no ServiceAccount token (expected: a JWT)");
         }
-        return switch (ask(api, token, AUDIENCE)) {
-            case ApiServer.Answer.Missing<TokenReview>(String why) -> later(why);
-            case ApiServer.Answer.Given<TokenReview>(Optional<TokenReview> review) ->
-                review.map(TokenReview::getStatus)
-                        .map(TokenReviews::judge)
-                        .orElseGet(() -> later("the API server's answer has no status of the token"));
-        };
+        return ask(api, token, AUDIENCE)
+                .map(TokenReviews::judge)
+                .orElseGet(() -> later("the API server's answer has no status of the token"));
     }
 
-    /** Whether the text has the form of a ServiceAccount token. */
     static boolean isJwt(String token) {
         return JWT.matcher(token).matches();
     }
 
-    /** Reviews a token for this audience. */
-    static ApiServer.Answer<TokenReview> ask(ApiServer api, String token, String audience) throws InterruptedException {
+    static Optional<TokenReviewStatus> ask(ApiServer api, String token, String audience)
+            throws ApiServer.UnansweredException, InterruptedException {
         TokenReview question = new TokenReviewBuilder()
                 .withNewSpec()
                 .withToken(token)
                 .withAudiences(audience)
                 .endSpec()
                 .build();
-        return api.ask(client -> client.tokenReviews().create(question));
+        return api.ask(client -> client.tokenReviews().create(question)).map(TokenReview::getStatus);
     }
 
     private static Attestation judge(TokenReviewStatus status) {

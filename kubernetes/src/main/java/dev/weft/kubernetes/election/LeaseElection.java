@@ -3,6 +3,7 @@ package dev.weft.kubernetes.election;
 import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.lead.Leadership;
+import dev.weft.kubernetes.follow.ApiKinds;
 import dev.weft.mesh.state.StateException;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
@@ -10,7 +11,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LeaseElection implements Leadership, AutoCloseable {
 
-    /** The name of the Lease. */
     public static final String NAME = "weft-control";
 
     /** Time without renewal after which another replica may take the Lease. */
@@ -72,19 +71,14 @@ public final class LeaseElection implements Leadership, AutoCloseable {
 
     private @Nullable Seen seen; // used by the thread only
 
-    /**
-     * Creates an election that takes no part until {@link #start}.
-     *
-     * @param pod name of this replica's pod
-     * @param nanos a monotonic clock
-     */
+    /** Creates an election that takes no part until {@link #start}. The {@code nanos} are monotonic. */
     LeaseElection(KubernetesClient client, String namespace, String pod, Fence fence, LongSupplier nanos, Clock clock) {
         this.client = requireNonNull(client, "client");
         this.namespace = requireNonNull(namespace, "namespace");
         this.fence = requireNonNull(fence, "fence");
         this.nanos = requireNonNull(nanos, "nanos");
-        this.holder = LeaseHolder.of(pod);
-        this.content = new LeaseContent(holder, LEASE_DURATION, clock);
+        this.content = new LeaseContent(pod, LEASE_DURATION, clock);
+        this.holder = content.holder();
         this.thread = Thread.ofPlatform().daemon().name("election").unstarted(this::run);
     }
 
@@ -197,7 +191,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         mayHold = false;
         String held = Optional.ofNullable(LeaseContent.spec(lease).getHolderIdentity())
                 .orElse("");
-        leader = held.isEmpty() ? Optional.empty() : Optional.of(LeaseHolder.podOf(held));
+        leader = held.isEmpty() ? Optional.empty() : Optional.of(LeaseContent.podOf(held));
         String version = lease.getMetadata().getResourceVersion();
         Seen known = seen;
         if (known == null || !known.version().equals(version)) {
@@ -224,7 +218,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         leader = Optional.empty();
         fence.raise(number);
         if (begin(number, since)) {
-            leader = Optional.of(LeaseHolder.podOf(holder));
+            leader = Optional.of(LeaseContent.podOf(holder));
         }
     }
 
@@ -253,7 +247,7 @@ public final class LeaseElection implements Leadership, AutoCloseable {
             write.run();
             return true;
         } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+            if (ApiKinds.isOvertaken(e)) {
                 return false; // another replica was first
             }
             throw e;

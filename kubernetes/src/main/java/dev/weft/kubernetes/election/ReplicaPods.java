@@ -27,12 +27,7 @@ public final class ReplicaPods implements OtherReplicas {
     private final String self;
     private final int port;
 
-    /**
-     * Finds the replicas in a namespace.
-     *
-     * @param self name of this pod
-     * @param port port on which each replica listens
-     */
+    /** Finds the replicas in a namespace besides the pod {@code self}; each listens on this port. */
     public ReplicaPods(KubernetesClient client, String namespace, String self, int port) {
         this.client = requireNonNull(client, "client");
         this.namespace = requireNonNull(namespace, "namespace");

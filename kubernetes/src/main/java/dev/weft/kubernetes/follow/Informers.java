@@ -2,6 +2,7 @@ package dev.weft.kubernetes.follow;
 
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +13,6 @@ public final class Informers {
 
     private Informers() {}
 
-    /** Receives the changes of objects. */
     @FunctionalInterface
     public interface Listener<T> {
 
@@ -38,8 +38,26 @@ public final class Informers {
      */
     public static <T> void start(
             SharedIndexInformer<T> informer, String objects, Listener<T> listener, Runnable listed) {
+        listen(
+                informer,
+                listener,
+                listed,
+                cause -> LOG.atWarn().log("{} cannot be followed ({}): tried again", objects, cause.getMessage()));
+        var _ = informer.start();
+    }
+
+    /**
+     * Sets what an informer calls once it is started.
+     *
+     * @param failed takes why a list or a watch failed; the informer tries again
+     */
+    public static <T> void listen(
+            SharedIndexInformer<T> informer,
+            Listener<? super T> listener,
+            Runnable listed,
+            Consumer<Throwable> failed) {
         informer.exceptionHandler((_, cause) -> {
-            LOG.atWarn().log("{} cannot be followed ({}): tried again", objects, cause.getMessage());
+            failed.accept(cause);
             return true;
         });
         informer.addEventHandler(new ResourceEventHandler<>() {
@@ -63,6 +81,5 @@ public final class Informers {
                 listener.changed(object, true);
             }
         });
-        var _ = informer.start();
     }
 }

@@ -14,7 +14,7 @@ public final class AdmissionPolicies {
     /** The name of the policy that injects sidecars, and of the webhook's configuration. */
     public static final String INJECTION = "weft-injection";
 
-    static final String GROUP = "admissionregistration.k8s.io/";
+    private static final String GROUP = "admissionregistration.k8s.io/";
 
     private AdmissionPolicies() {}
 
@@ -32,9 +32,20 @@ public final class AdmissionPolicies {
             case NONE -> {}
         }
         policies.addAll(PodPolicy.of());
-        policies.addAll(NamespacePolicy.of());
+        policies.addAll(ofNamespaces());
         policies.addAll(TrustPolicy.of());
         return policies;
+    }
+
+    private static List<Map<String, Object>> ofNamespaces() {
+        List<Object> variables = ValidatingPolicy.variables(Annotation.OF_NAMESPACES);
+        variables.add(HeldMemory.variable());
+        return ValidatingPolicy.of(
+                "weft-namespaces",
+                Trees.of("resourceRules", List.of(rule(ValidatingPolicy.WRITES, "namespaces"))),
+                List.of(named("changed", ValidatingPolicy.CHANGED)),
+                variables,
+                ValidatingPolicy.annotations(Annotation.OF_NAMESPACES));
     }
 
     /** Returns the configuration of the webhook, which an install with another admission may have left. */
@@ -47,6 +58,10 @@ public final class AdmissionPolicies {
         return Trees.of(
                 "matchExpressions",
                 List.of(Trees.of("key", "kubernetes.io/metadata.name", "operator", "NotIn", "values", PodFacts.NEVER)));
+    }
+
+    static Map<String, Object> object(String version, String kind, String name, Map<String, Object> spec) {
+        return Trees.of("apiVersion", GROUP + version, "kind", kind, "metadata", Trees.of("name", name), "spec", spec);
     }
 
     static Map<String, Object> rule(List<String> operations, String... resources) {

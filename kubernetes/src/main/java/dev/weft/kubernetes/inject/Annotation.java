@@ -16,7 +16,6 @@ import java.util.stream.Stream;
  */
 record Annotation(String key, String pattern, String expected) {
 
-    /** The prefix of all annotations of the mesh. */
     static final String PREFIX = "weft.dev/";
 
     static final String INJECT = PREFIX + "inject";
@@ -32,7 +31,6 @@ record Annotation(String key, String pattern, String expected) {
 
     static final String EGRESS = PREFIX + "egress";
 
-    /** The value that enables a feature. */
     static final String ENABLED = "enabled";
 
     private static final String PORT = "(" + SidecarSetting.PORT + ")";
@@ -51,7 +49,6 @@ record Annotation(String key, String pattern, String expected) {
     /** A label and annotation of pods, and a label of namespaces. */
     static final Annotation OF_INJECT = new Annotation(INJECT, ON_OR_OFF, ENABLED_OR_DISABLED);
 
-    /** Annotations of pods. */
     static final List<Annotation> OF_PODS = Stream.concat(
                     Stream.of(
                             OF_INJECT,
@@ -63,7 +60,6 @@ record Annotation(String key, String pattern, String expected) {
                     settings())
             .toList();
 
-    /** The annotations of namespaces. */
     static final List<Annotation> OF_NAMESPACES = Stream.concat(
                     Stream.of(
                             new Annotation(DEFAULT_DECISION, DECISIONS, A_DECISION),
@@ -95,7 +91,6 @@ record Annotation(String key, String pattern, String expected) {
                 + SidecarSetting.MAX_LENGTH;
     }
 
-    /** Returns what is wrong with a value; empty if it is valid. */
     Optional<String> refusal(String value) {
         // Java's matcher can overflow the stack on a value without a limit.
         boolean tooLong = value.length() > SidecarSetting.MAX_LENGTH;

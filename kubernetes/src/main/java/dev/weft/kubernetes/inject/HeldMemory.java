@@ -62,7 +62,6 @@ public final class HeldMemory {
         }
     }
 
-    /** Returns the number of bytes of a valid amount of memory. */
     private static long bytes(String amount) {
         String unit = amount.replaceAll("[0-9]", "");
         long number = Long.parseLong(amount.substring(0, amount.length() - unit.length()));

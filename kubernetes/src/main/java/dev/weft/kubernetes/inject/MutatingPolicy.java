@@ -22,44 +22,22 @@ final class MutatingPolicy {
     private MutatingPolicy() {}
 
     static List<Map<String, Object>> of(InjectionSettings settings, InjectionMethod version) {
+        String word = version.word();
         return List.of(
-                object(version, "MutatingAdmissionPolicy", spec(settings)),
-                object(version, "MutatingAdmissionPolicyBinding", Trees.of("policyName", NAME)));
-    }
-
-    private static Map<String, Object> object(InjectionMethod version, String kind, Map<String, Object> spec) {
-        return Trees.of(
-                "apiVersion",
-                AdmissionPolicies.GROUP + version.word(),
-                "kind",
-                kind,
-                "metadata",
-                Trees.of("name", NAME),
-                "spec",
-                spec);
+                AdmissionPolicies.object(word, "MutatingAdmissionPolicy", NAME, spec(settings)),
+                AdmissionPolicies.object(word, "MutatingAdmissionPolicyBinding", NAME, Trees.of("policyName", NAME)));
     }
 
     private static Map<String, Object> spec(InjectionSettings settings) {
         Map<String, Placeholder> holes = Placeholders.of(settings);
-        return Trees.of(
-                "failurePolicy",
-                "Fail",
-                // A webhook that runs later may change the pod so that it must be injected. A second run changes
-                // nothing.
-                "reinvocationPolicy",
-                "IfNeeded",
-                "matchConstraints",
-                Trees.of(
-                        "namespaceSelector",
-                        AdmissionPolicies.others(),
-                        "resourceRules",
-                        List.of(AdmissionPolicies.rule(List.of("CREATE"), "pods"))),
-                "matchConditions",
-                conditions(),
-                "variables",
-                variables(holes),
-                "mutations",
-                mutations(settings, holes));
+        // A webhook that runs later may change the pod so that it must be injected. A second run changes nothing.
+        Map<String, Object> spec = Trees.of("failurePolicy", "Fail", "reinvocationPolicy", "IfNeeded");
+        List<Object> rules = List.of(AdmissionPolicies.rule(List.of("CREATE"), "pods"));
+        spec.put("matchConstraints", Trees.of("namespaceSelector", AdmissionPolicies.others(), "resourceRules", rules));
+        spec.put("matchConditions", conditions());
+        spec.put("variables", variables(holes));
+        spec.put("mutations", mutations(settings, holes));
+        return spec;
     }
 
     /**

@@ -70,11 +70,7 @@ final class Placeholders {
         return valid("namespaceObject", setting, Cel.text(setting.defaultText()));
     }
 
-    /**
-     * Returns the annotation of an object; the default if it is not valid.
-     *
-     * @param absent expression for the value if there is no annotation
-     */
+    /** Returns the annotation of an object; the default if it is not valid; {@code absent} if there is none. */
     static String valid(String object, SidecarSetting setting, String absent) {
         String known = Annotation.ofPods(setting.annotation()).matches("value") + " ? value : "
                 + Cel.text(setting.defaultText());
@@ -122,7 +118,6 @@ final class Placeholders {
                         + " == \"permissive\" ? \"false\" : \"true\"");
     }
 
-    /** Returns the holes that depend on the pod, in their order. */
     static List<OfPod> ofPods(Map<String, Placeholder> holes) {
         return holes.values().stream()
                 .filter(OfPod.class::isInstance)

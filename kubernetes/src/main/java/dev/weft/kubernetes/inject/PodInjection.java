@@ -2,12 +2,16 @@ package dev.weft.kubernetes.inject;
 
 import dev.weft.kubernetes.manifest.InvalidManifestException;
 import dev.weft.kubernetes.manifest.Nodes;
+import dev.weft.kubernetes.manifest.Trees;
 import dev.weft.kubernetes.manifest.YamlText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -40,7 +44,6 @@ public final class PodInjection {
         }
     }
 
-    /** Changes a pod, and returns a description of the change. */
     private interface Change {
         String apply(PodPlace pod) throws InvalidPodException;
     }
@@ -80,7 +83,7 @@ public final class PodInjection {
      */
     public static Result uninject(String text) throws InvalidManifestException {
         PodTemplate template = PodTemplate.read();
-        WorkloadApiContainers workloadApi = new WorkloadApiContainers(WorkloadApiTemplate.read());
+        WorkloadApiTemplate workloadApi = WorkloadApiTemplate.read();
         try {
             return each(text, pod -> {
                 if (!pod.facts().hasSidecar()) {
@@ -88,7 +91,7 @@ public final class PodInjection {
                 }
                 remove(pod.spec(), "initContainers", template.namesOfInitContainers()::contains);
                 remove(pod.spec(), "volumes", template.namesOfVolumes()::contains);
-                workloadApi.remove(pod.spec());
+                removeWorkloadApi(pod.spec(), workloadApi);
                 return "has no sidecar any more";
             });
         } catch (InvalidPodException e) {
@@ -114,7 +117,7 @@ public final class PodInjection {
     private void add(MappingNode spec, PodFacts facts) {
         boolean withWorkloadApi = WorkloadApiTemplate.wanted(facts, Map.of());
         if (withWorkloadApi) {
-            new WorkloadApiContainers(workloadApi).add(spec);
+            eachContainer(spec, this::addWorkloadApi);
         }
         List<Node> first = new ArrayList<>(
                 initContainers(facts, withWorkloadApi).stream().map(Nodes::of).toList());
@@ -131,11 +134,49 @@ public final class PodInjection {
         Nodes.set(annotations, Annotation.INBOUND, Nodes.of(Inbound.STRICT.word()));
     }
 
-    private static void remove(MappingNode spec, String name, Predicate<String> ours) {
-        List<Node> others = Nodes.elements(spec, name).stream()
+    private static void remove(MappingNode of, String list, Predicate<String> ours) {
+        List<Node> others = Nodes.elements(of, list).stream()
                 .filter(element -> Nodes.text(element, "name").filter(ours).isEmpty())
                 .toList();
-        Nodes.put(spec, name, others);
+        Nodes.put(of, list, others);
+    }
+
+    private void addWorkloadApi(MappingNode container) {
+        if (!workloadApi.leaves(
+                texts(container, WorkloadApiTemplate.ENV, "name"),
+                texts(container, WorkloadApiTemplate.MOUNTS, "mountPath"))) {
+            for (String list : WorkloadApiTemplate.LISTS) {
+                List<Node> all = new ArrayList<>(Nodes.elements(container, list));
+                Trees.list(workloadApi.application(), list).forEach(member -> all.add(Nodes.of(member)));
+                Nodes.put(container, list, all);
+            }
+        }
+    }
+
+    private static void removeWorkloadApi(MappingNode spec, WorkloadApiTemplate workloadApi) {
+        eachContainer(spec, container -> {
+            if (texts(container, WorkloadApiTemplate.MOUNTS, "name").contains(workloadApi.volume())) {
+                remove(container, WorkloadApiTemplate.ENV, workloadApi.variable()::equals);
+                remove(container, WorkloadApiTemplate.MOUNTS, workloadApi.volume()::equals);
+            }
+        });
+        remove(spec, "volumes", workloadApi.volume()::equals);
+    }
+
+    private static void eachContainer(MappingNode spec, Consumer<MappingNode> change) {
+        for (String list : List.of("initContainers", "containers")) {
+            for (Node container : Nodes.elements(spec, list)) {
+                if (container instanceof MappingNode mapping) {
+                    change.accept(mapping);
+                }
+            }
+        }
+    }
+
+    private static Set<String> texts(Node container, String list, String member) {
+        return Nodes.elements(container, list).stream()
+                .flatMap(element -> Nodes.text(element, member).stream())
+                .collect(Collectors.toSet());
     }
 
     private static Result each(String text, Change change) throws InvalidManifestException, InvalidPodException {

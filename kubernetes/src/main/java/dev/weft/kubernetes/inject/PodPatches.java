@@ -8,6 +8,8 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Builds the webhook's patches of a pod. They are the same as those of the admission policy ({@link MutatingPolicy}).
@@ -18,7 +20,7 @@ public final class PodPatches {
 
     private final Inbound inbound;
     private final Map<Inbound, PodInjection> injections = new EnumMap<>(Inbound.class);
-    private final WorkloadApiPatches workloadApi = new WorkloadApiPatches(WorkloadApiTemplate.read());
+    private final WorkloadApiTemplate workloadApi = WorkloadApiTemplate.read();
 
     public PodPatches(InjectionSettings settings) {
         this.inbound = settings.inbound();
@@ -82,13 +84,13 @@ public final class PodPatches {
 
     private List<Map<String, Object>> sidecar(Namespace namespace, PodFacts facts, Map<String, Object> spec) {
         PodInjection injection = requireNonNull(injections.get(inbound(namespace)), "injection");
-        boolean workloadApi = WorkloadApiTemplate.wanted(facts, namespace.annotations());
+        boolean withWorkloadApi = WorkloadApiTemplate.wanted(facts, namespace.annotations());
         List<Map<String, Object>> operations = new ArrayList<>();
-        if (workloadApi) {
+        if (withWorkloadApi) {
             // These come before other containers are added to the lists, because an operation names a container by its
             // index.
-            operations.addAll(this.workloadApi.of(spec, "initContainers"));
-            operations.addAll(this.workloadApi.of(spec, "containers"));
+            operations.addAll(ofWorkloadApi(spec, "initContainers"));
+            operations.addAll(ofWorkloadApi(spec, "containers"));
         }
         for (String list : List.of("initContainers", "volumes")) {
             if (spec.get(list) == null) {
@@ -96,10 +98,11 @@ public final class PodPatches {
             }
         }
         PodFacts settled = facts.withSettings(namespace.annotations());
-        for (Object container : injection.initContainers(settled, workloadApi).reversed()) {
+        for (Object container :
+                injection.initContainers(settled, withWorkloadApi).reversed()) {
             operations.add(add("/spec/initContainers/0", container));
         }
-        for (Object volume : injection.volumes(facts, workloadApi)) {
+        for (Object volume : injection.volumes(facts, withWorkloadApi)) {
             operations.add(add("/spec/volumes/-", volume));
         }
         return operations;
@@ -122,7 +125,38 @@ public final class PodPatches {
         return operations;
     }
 
-    static Map<String, Object> add(String path, Object value) {
+    /** Returns what gives the containers of a list access to the SPIFFE Workload API. */
+    private List<Map<String, Object>> ofWorkloadApi(Map<String, Object> spec, String list) {
+        List<Map<String, Object>> operations = new ArrayList<>();
+        List<Object> containers = spec.get(list) == null ? List.of() : Trees.list(spec, list);
+        for (int i = 0; i < containers.size(); i++) {
+            Map<String, Object> container = Trees.asMap(containers.get(i), "container");
+            if (workloadApi.leaves(
+                    members(container, WorkloadApiTemplate.ENV, "name"),
+                    members(container, WorkloadApiTemplate.MOUNTS, "mountPath"))) {
+                continue;
+            }
+            for (String more : WorkloadApiTemplate.LISTS) {
+                String path = "/spec/" + list + "/" + i + "/" + more;
+                if (container.get(more) == null) {
+                    operations.add(add(path, List.of()));
+                }
+                for (Object member : Trees.list(workloadApi.application(), more)) {
+                    operations.add(add(path + "/-", member));
+                }
+            }
+        }
+        return operations;
+    }
+
+    private static Set<String> members(Map<String, Object> container, String list, String member) {
+        List<Object> elements = container.get(list) == null ? List.of() : Trees.list(container, list);
+        return elements.stream()
+                .map(element -> String.valueOf(Trees.asMap(element, list).get(member)))
+                .collect(Collectors.toSet());
+    }
+
+    private static Map<String, Object> add(String path, Object value) {
         return Trees.of("op", "add", "path", path, "value", value);
     }
 

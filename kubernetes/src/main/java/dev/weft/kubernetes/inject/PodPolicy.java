@@ -1,7 +1,6 @@
 package dev.weft.kubernetes.inject;
 
 import dev.weft.kubernetes.manifest.Trees;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -11,37 +10,27 @@ import java.util.Map;
  */
 final class PodPolicy {
 
-    private static final String NAME = "weft-pods";
-
     private PodPolicy() {}
 
     static List<Map<String, Object>> of() {
         return ValidatingPolicy.of(
-                NAME,
+                "weft-pods",
                 Trees.of(
-                        "failurePolicy",
-                        "Fail",
-                        "matchConstraints",
-                        Trees.of(
-                                "namespaceSelector",
-                                AdmissionPolicies.others(),
-                                "resourceRules",
-                                List.of(AdmissionPolicies.rule(
-                                        List.of("CREATE", "UPDATE"), "pods", "pods/ephemeralcontainers"))),
-                        "matchConditions",
-                        List.of(AdmissionPolicies.named(
-                                "changed",
-                                ValidatingPolicy.CHANGED
-                                        + " || object.spec.?ephemeralContainers.orValue([]).size() > oldObject.spec"
-                                        + ".?ephemeralContainers.orValue([]).size()")),
-                        "variables",
-                        variables(),
-                        "validations",
-                        validations()));
+                        "namespaceSelector",
+                        AdmissionPolicies.others(),
+                        "resourceRules",
+                        List.of(AdmissionPolicies.rule(ValidatingPolicy.WRITES, "pods", "pods/ephemeralcontainers"))),
+                List.of(AdmissionPolicies.named(
+                        "changed",
+                        ValidatingPolicy.CHANGED
+                                + " || object.spec.?ephemeralContainers.orValue([]).size() > oldObject.spec"
+                                + ".?ephemeralContainers.orValue([]).size()")),
+                variables(),
+                validations());
     }
 
     private static List<Object> variables() {
-        List<Object> variables = new ArrayList<>(ValidatingPolicy.variables(Annotation.OF_PODS));
+        List<Object> variables = ValidatingPolicy.variables(Annotation.OF_PODS);
         variables.add(AdmissionPolicies.named(
                 "meshed",
                 "object.spec.?initContainers.orValue([]).exists(c, c.name == " + Cel.text(PodTemplate.SIDECAR) + ")"));
@@ -56,37 +45,28 @@ final class PodPolicy {
     }
 
     private static List<Object> validations() {
-        List<Object> checks = new ArrayList<>(ValidatingPolicy.annotations(Annotation.OF_PODS));
-        checks.add(HeldMemory.validation());
+        List<Object> checks = ValidatingPolicy.annotations(Annotation.OF_PODS);
         String message = "a container runs as user " + PodTemplate.USER
                 + ", which is the sidecar's, so the mesh would not capture it: give it another runAsUser";
-        checks.add(Trees.of(
-                "expression",
+        checks.add(ValidatingPolicy.check(
                 "!variables.meshed || (" + noneIsSidecar("object.spec.containers", "") + " && "
                         + noneIsSidecar(
                                 "object.spec.?initContainers.orValue([])",
                                 "c.name in " + Cel.texts(List.of(PodTemplate.INIT, PodTemplate.SIDECAR)) + " || ")
                         + " && " + noneIsSidecar("object.spec.?ephemeralContainers.orValue([])", "") + ")",
-                "message",
                 message));
-        checks.add(Trees.of(
-                "expression",
+        checks.add(ValidatingPolicy.check(
                 "!object.spec.?hostNetwork.orValue(false) || " + MutatingPolicy.wish("\"\"") + " != \"enabled\"",
-                "message",
                 "a pod in the network of its node (hostNetwork) gets no sidecar, which would capture the whole node:"
                         + " take away weft.dev/inject, or hostNetwork"));
-        checks.add(Trees.of(
-                "expression",
+        checks.add(ValidatingPolicy.check(
                 "request.operation != \"CREATE\" || !" + MutatingPolicy.WINDOWS + " || " + MutatingPolicy.wish("\"\"")
                         + " != \"enabled\"",
-                "message",
                 "a pod for Windows (spec.os.name) gets no sidecar: take away weft.dev/inject"));
-        checks.add(Trees.of(
-                "expression",
+        checks.add(ValidatingPolicy.check(
                 "request.operation != \"CREATE\" || !variables.nameTaken || variables.wish != \"enabled\""
                         + " || object.spec.?hostNetwork.orValue(false) || " + MutatingPolicy.WINDOWS + " || "
                         + Cel.text(PodFacts.STATIC_POD) + " in object.metadata.?annotations.orValue({})",
-                "message",
                 "the pod " + Verdict.NAME_TAKEN.words()));
         return checks;
     }

@@ -19,31 +19,19 @@ final class TrustPolicy {
     static List<Map<String, Object>> of() {
         return ValidatingPolicy.of(
                 NAME,
-                Trees.of(
-                        "failurePolicy",
-                        "Fail",
-                        "matchConstraints",
-                        Trees.of(
-                                "resourceRules",
-                                List.of(AdmissionPolicies.rule(List.of("CREATE", "UPDATE"), "configmaps"))),
-                        "variables",
-                        List.of(
-                                AdmissionPolicies.named(
-                                        "anchors", "object.metadata.?name.orValue(\"\") == " + Cel.text(CONFIG_MAP)),
-                                AdmissionPolicies.named(
-                                        "control", "request.userInfo.username == " + Cel.text(CONTROL_PLANE))),
-                        "validations",
-                        List.of(
-                                Trees.of(
-                                        "expression",
-                                        "!variables.anchors || variables.control",
-                                        "message",
-                                        "ConfigMap weft-trust has the trust anchors of the mesh, and the control plane"
-                                                + " alone writes it: use another name, or rotate the anchor"),
-                                Trees.of(
-                                        "expression",
-                                        "!variables.control || variables.anchors",
-                                        "message",
-                                        "the control plane of the mesh writes no ConfigMap but weft-trust"))));
+                Trees.of("resourceRules", List.of(AdmissionPolicies.rule(ValidatingPolicy.WRITES, "configmaps"))),
+                List.of(),
+                List.of(
+                        AdmissionPolicies.named(
+                                "anchors", "object.metadata.?name.orValue(\"\") == " + Cel.text(CONFIG_MAP)),
+                        AdmissionPolicies.named("control", "request.userInfo.username == " + Cel.text(CONTROL_PLANE))),
+                List.of(
+                        ValidatingPolicy.check(
+                                "!variables.anchors || variables.control",
+                                "ConfigMap weft-trust has the trust anchors of the mesh, and the control plane"
+                                        + " alone writes it: use another name, or rotate the anchor"),
+                        ValidatingPolicy.check(
+                                "!variables.control || variables.anchors",
+                                "the control plane of the mesh writes no ConfigMap but weft-trust")));
     }
 }

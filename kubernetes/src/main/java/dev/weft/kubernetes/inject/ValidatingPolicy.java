@@ -17,7 +17,7 @@ final class ValidatingPolicy {
     static final String CHANGED = CREATES + " || " + object("annotations") + ".exists(key, " + sets("annotations")
             + ") || " + object("labels") + ".exists(key, " + sets("labels") + ")";
 
-    private static final String API_VERSION = AdmissionPolicies.GROUP + "v1";
+    static final List<String> WRITES = List.of("CREATE", "UPDATE");
     /** The keys of the mesh that the request sets or changes. Only these are checked. */
     private static final String SET_ANNOTATIONS = "setAnnotations";
 
@@ -29,26 +29,27 @@ final class ValidatingPolicy {
 
     private ValidatingPolicy() {}
 
-    static List<Map<String, Object>> of(String name, Map<String, Object> spec) {
+    /**
+     * Returns a policy that refuses what fails a check, and its binding.
+     *
+     * @param conditions conditions for checking a request; empty to check each
+     */
+    static List<Map<String, Object>> of(
+            String name,
+            Map<String, Object> constraints,
+            List<Object> conditions,
+            List<Object> variables,
+            List<Object> validations) {
+        Map<String, Object> spec = Trees.of("failurePolicy", "Fail", "matchConstraints", constraints);
+        if (!conditions.isEmpty()) {
+            spec.put("matchConditions", conditions);
+        }
+        spec.put("variables", variables);
+        spec.put("validations", validations);
+        Map<String, Object> binding = Trees.of("policyName", name, "validationActions", List.of("Deny"));
         return List.of(
-                Trees.of(
-                        "apiVersion",
-                        API_VERSION,
-                        "kind",
-                        "ValidatingAdmissionPolicy",
-                        "metadata",
-                        Trees.of("name", name),
-                        "spec",
-                        spec),
-                Trees.of(
-                        "apiVersion",
-                        API_VERSION,
-                        "kind",
-                        "ValidatingAdmissionPolicyBinding",
-                        "metadata",
-                        Trees.of("name", name),
-                        "spec",
-                        Trees.of("policyName", name, "validationActions", List.of("Deny"))));
+                AdmissionPolicies.object("v1", "ValidatingAdmissionPolicy", name, spec),
+                AdmissionPolicies.object("v1", "ValidatingAdmissionPolicyBinding", name, binding));
     }
 
     private static String object(String map) {
@@ -69,20 +70,20 @@ final class ValidatingPolicy {
     /** Returns the variables for the checks of {@link #annotations}. */
     static List<Object> variables(List<Annotation> known) {
         List<String> keys = known.stream().map(Annotation::key).toList();
-        return List.of(
+        return new ArrayList<>(List.of(
                 AdmissionPolicies.named("annotations", object("annotations")),
                 AdmissionPolicies.named("labels", object("labels")),
                 set(SET_ANNOTATIONS, "annotations"),
                 set(SET_LABELS, "labels"),
                 AdmissionPolicies.named("unknown", unknown(SET_ANNOTATIONS, keys)),
-                AdmissionPolicies.named("unknownLabels", unknown(SET_LABELS, UnknownLabels.KNOWN)));
+                AdmissionPolicies.named("unknownLabels", unknown(SET_LABELS, UnknownLabels.KNOWN))));
     }
 
     private static String unknown(String set, List<String> known) {
         return "variables." + set + ".filter(key, !(key in " + Cel.texts(known) + "))";
     }
 
-    /** Returns the checks of these annotations, and of the label. */
+    /** Returns the checks of these annotations, of the label, and of the memory for held data. */
     static List<Object> annotations(List<Annotation> known) {
         List<Object> checks = new ArrayList<>();
         String expected = String.join(", ", known.stream().map(Annotation::key).toList());
@@ -97,6 +98,7 @@ final class ValidatingPolicy {
                 "variables.unknownLabels.size() == 0",
                 "a label under weft.dev/ is unknown" + KNOWN_LABELS,
                 "\"unknown label \" + variables.unknownLabels.join(\", \") + " + Cel.text(KNOWN_LABELS)));
+        checks.add(HeldMemory.validation());
         return checks;
     }
 
@@ -108,6 +110,10 @@ final class ValidatingPolicy {
                 "!(" + key + " in variables." + set + ") || " + known.matches(value),
                 what + " " + known.key() + " has a value that it cannot have" + expected,
                 Cel.text(what + " " + known.key() + ": ") + " + " + value + " + " + Cel.text(expected));
+    }
+
+    static Map<String, Object> check(String expression, String message) {
+        return Trees.of("expression", expression, "message", message);
     }
 
     /**

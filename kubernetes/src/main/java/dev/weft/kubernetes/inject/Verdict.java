@@ -19,7 +19,6 @@ enum Verdict {
         this.words = words;
     }
 
-    /** Returns the text for the user. */
     String words() {
         return words;
     }

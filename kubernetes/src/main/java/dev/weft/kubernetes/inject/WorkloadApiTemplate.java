@@ -74,12 +74,10 @@ record WorkloadApiTemplate(Map<String, Object> sidecar, Map<String, Object> appl
         return first(ENV, "name");
     }
 
-    /** The mount path of the socket's directory. */
     String mountPath() {
         return first(MOUNTS, "mountPath");
     }
 
-    /** The volume of the socket. */
     String volume() {
         return first(MOUNTS, "name");
     }

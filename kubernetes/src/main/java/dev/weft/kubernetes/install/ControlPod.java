@@ -1,7 +1,6 @@
 package dev.weft.kubernetes.install;
 
 import dev.weft.kubernetes.manifest.Trees;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -56,17 +55,8 @@ public record ControlPod(String memory, String pullSecret, String priorityClass)
         return Integer.parseInt(matcher.group(1)) * (matcher.group(2).equals("Gi") ? 1024 : 1);
     }
 
-    /** Returns the Deployment with these values; any other object stays as it is. */
-    Map<String, Object> into(Map<String, Object> object) {
-        if (!"Deployment".equals(object.get("kind"))) {
-            return object;
-        }
-        Map<String, Object> copy = new LinkedHashMap<>(object);
-        Map<String, Object> spec = new LinkedHashMap<>(Trees.map(copy, "spec"));
-        Map<String, Object> template = new LinkedHashMap<>(Trees.map(spec, "template"));
-        Map<String, Object> pod = new LinkedHashMap<>(Trees.map(template, "spec"));
-        Map<String, Object> container =
-                new LinkedHashMap<>(Trees.asMap(Trees.list(pod, "containers").getFirst(), "container"));
+    /** Sets these values of the pod in the Deployment, and of its container. */
+    void setOf(Map<String, Object> pod, Map<String, Object> container) {
         if (!memory.equals(USUAL.memory)) {
             int reserved = mebibytes(memory) * RESERVED_EIGHTHS / 8;
             container.put(
@@ -75,17 +65,12 @@ public record ControlPod(String memory, String pullSecret, String priorityClass)
                             "requests", Trees.of("cpu", "100m", "memory", reserved + "Mi"),
                             "limits", Trees.of("memory", memory)));
         }
-        pod.put("containers", List.of(container));
         if (!priorityClass.isEmpty()) {
             pod.put("priorityClassName", priorityClass);
         }
         if (!pullSecret.isEmpty()) {
             pod.put("imagePullSecrets", List.of(Trees.of("name", pullSecret)));
         }
-        template.put("spec", pod);
-        spec.put("template", template);
-        copy.put("spec", spec);
-        return copy;
     }
 
     /**
@@ -98,16 +83,12 @@ public record ControlPod(String memory, String pullSecret, String priorityClass)
         }
         Map<String, Object> scope =
                 Trees.of("scopeName", "PriorityClass", "operator", "In", "values", List.of(priorityClass));
-        return List.of(Trees.of(
-                "apiVersion",
-                "v1",
-                "kind",
-                "ResourceQuota",
-                "metadata",
-                Trees.of("name", "weft-control", "namespace", "weft-system"),
+        Map<String, Object> quota = new ObjectName("v1", "ResourceQuota", "weft-system", "weft-control").tree();
+        quota.put(
                 "spec",
                 Trees.of(
                         "hard", Trees.of("pods", String.valueOf(MOST_PODS)),
-                        "scopeSelector", Trees.of("matchExpressions", List.of(scope)))));
+                        "scopeSelector", Trees.of("matchExpressions", List.of(scope))));
+        return List.of(quota);
     }
 }

@@ -33,7 +33,6 @@ public final class Injectors {
                 .toList();
     }
 
-    /** Returns the name of the webhook's configuration. */
     public static ObjectName webhook() {
         return name("v1", "MutatingWebhookConfiguration");
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,13 +56,8 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
 
     Map<String, Object> tree() {
         InjectionSettings injection = settings.injection();
-        return Trees.of(
-                "apiVersion",
-                "v1",
-                "kind",
-                "ConfigMap",
-                "metadata",
-                Trees.of("name", NAME, "namespace", NAMESPACE),
+        Map<String, Object> tree = name().tree();
+        tree.put(
                 "data",
                 Trees.of(
                         "version", settings.version(),
@@ -69,7 +65,7 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
                         "image-pull-policy", injection.pullPolicy(),
                         "trust-domain", injection.trustDomain().name(),
                         "cluster-domain", injection.clusterDomain(),
-                        "inbound", word(injection.inbound()),
+                        "inbound", injection.inbound().word(),
                         "admission", word(settings.admission()),
                         "leaf-lifetime", settings.leafLifetime().toSeconds() + "s",
                         "follow-issuer", String.valueOf(settings.followIssuer()),
@@ -80,6 +76,7 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
                         "priority-class", settings.pod().priorityClass(),
                         "objects", lines(objects),
                         "former", lines(former)));
+        return tree;
     }
 
     private static String word(Enum<?> value) {
@@ -101,34 +98,26 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
                 needed(data, "image-pull-policy"),
                 TrustDomain.parse(needed(data, "trust-domain")),
                 needed(data, "cluster-domain"),
-                word(Inbound.values(), data, "inbound"));
+                word(Inbound.values(), Inbound::word, "inbound", needed(data, "inbound")));
         InstallSettings settings = new InstallSettings(
                 injection,
-                word(InjectionMethod.values(), data, "admission"),
+                word(InjectionMethod.values(), InstallRecord::word, "admission", needed(data, "admission")),
                 needed(data, "version"),
                 Duration.ofSeconds(number(data, "leaf-lifetime", "s")),
                 Optional.empty(),
                 needed(data, "follow-issuer").equals("true"),
                 number(data, "replicas", ""),
-                peering(data.getOrDefault("peering", PeeringService.NONE.word())),
-                pod(data));
+                // Earlier versions do not have the next members.
+                word(
+                        PeeringService.values(),
+                        PeeringService::word,
+                        "peering",
+                        data.getOrDefault("peering", PeeringService.NONE.word())),
+                new ControlPod(
+                        data.getOrDefault("control-memory", ControlPod.USUAL.memory()),
+                        data.getOrDefault("image-pull-secret", ControlPod.USUAL.pullSecret()),
+                        data.getOrDefault("priority-class", ControlPod.USUAL.priorityClass())));
         return new InstallRecord(settings, names(data, "objects"), names(data, "former"));
-    }
-
-    /** Reads the member; earlier versions do not have it. */
-    private static PeeringService peering(String text) {
-        return Stream.of(PeeringService.values())
-                .filter(value -> value.word().equals(text))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("peering: " + text + " is not known to this version"));
-    }
-
-    /** Reads the members; earlier versions do not have them. */
-    private static ControlPod pod(Map<String, String> data) {
-        return new ControlPod(
-                data.getOrDefault("control-memory", ControlPod.USUAL.memory()),
-                data.getOrDefault("image-pull-secret", ControlPod.USUAL.pullSecret()),
-                data.getOrDefault("priority-class", ControlPod.USUAL.priorityClass()));
     }
 
     private static String needed(Map<String, String> data, String member) {
@@ -148,10 +137,9 @@ public record InstallRecord(InstallSettings settings, List<ObjectName> objects, 
         return Integer.parseInt(text.substring(0, text.length() - unit.length()));
     }
 
-    private static <E extends Enum<E>> E word(E[] values, Map<String, String> data, String member) {
-        String text = needed(data, member);
+    private static <E> E word(E[] values, Function<E, String> word, String member, String text) {
         return Stream.of(values)
-                .filter(value -> word(value).equals(text))
+                .filter(value -> word.apply(value).equals(text))
                 .findFirst()
                 .orElseThrow(
                         () -> new IllegalArgumentException(member + ": " + text + " is not known to this version"));

@@ -40,29 +40,6 @@ public record InstallSettings(
     private static final Duration LONGEST = Duration.ofDays(7);
 
     /**
-     * Creates settings of a control plane with {@link #USUAL_REPLICAS} and usual pods, which is not reachable from
-     * outside of the cluster.
-     */
-    public InstallSettings(
-            InjectionSettings injection,
-            InjectionMethod admission,
-            String version,
-            Duration leafLifetime,
-            Optional<IssuerSecret> issuer,
-            boolean followIssuer) {
-        this(
-                injection,
-                admission,
-                version,
-                leafLifetime,
-                issuer,
-                followIssuer,
-                USUAL_REPLICAS,
-                PeeringService.NONE,
-                ControlPod.USUAL);
-    }
-
-    /**
      * @throws IllegalArgumentException if the control plane does not accept the lifetime, or the number of replicas is
      *     out of range
      */
@@ -81,7 +58,6 @@ public record InstallSettings(
         }
     }
 
-    /** Whether the number of replicas is valid. */
     public static boolean isReplicas(int replicas) {
         return replicas >= 1 && replicas <= MOST_REPLICAS;
     }

@@ -47,23 +47,15 @@ public record IssuerSecret(String certificate, String key, String anchor) {
                 Pem.encodeCertificates(chain), Pem.encodePrivateKey(key), Pem.encodeCertificates(List.of(anchor)));
     }
 
-    /** Returns the name of the object. */
     public static ObjectName name() {
         return new ObjectName("v1", "Secret", "weft-system", NAME);
     }
 
     Map<String, Object> tree() {
-        return Trees.of(
-                "apiVersion",
-                "v1",
-                "kind",
-                "Secret",
-                "metadata",
-                Trees.of("name", NAME, "namespace", "weft-system"),
-                "type",
-                "kubernetes.io/tls",
-                "data",
-                Trees.of("tls.crt", base64(certificate), "tls.key", base64(key), "ca.crt", base64(anchor)));
+        Map<String, Object> tree = name().tree();
+        tree.put("type", "kubernetes.io/tls");
+        tree.put("data", Trees.of("tls.crt", base64(certificate), "tls.key", base64(key), "ca.crt", base64(anchor)));
+        return tree;
     }
 
     private static String base64(String text) {

@@ -56,7 +56,16 @@ public final class Manifests {
                 TrustDomain.parse("cluster.local"),
                 InjectionSettings.USUAL_CLUSTER_DOMAIN,
                 Inbound.PERMISSIVE);
-        return names(new InstallSettings(any, admission, "", Duration.ofDays(1), Optional.empty(), false));
+        return names(new InstallSettings(
+                any,
+                admission,
+                "",
+                Duration.ofDays(1),
+                Optional.empty(),
+                false,
+                InstallSettings.USUAL_REPLICAS,
+                PeeringService.NONE,
+                ControlPod.USUAL));
     }
 
     /** Returns objects to delete, as a text for {@code kubectl delete}, in the reverse order of this list. */
@@ -80,35 +89,27 @@ public final class Manifests {
      * @param kinds whether to delete the kinds of {@code weft.dev} too, and with them all their objects
      */
     public static String uninstall(InjectionMethod admission, List<ObjectName> others, boolean kinds) {
-        List<ObjectName> names = new ArrayList<>(names(admission));
-        names.removeIf(object -> !kinds && isKind(object));
-        return deletion(withInjectors(names, others));
-    }
-
-    private static boolean isKind(ObjectName object) {
-        return object.kind().equals("CustomResourceDefinition");
-    }
-
-    /** The webhook's configuration would prevent the creation of pods, so it is always there, and deleted first. */
-    private static List<ObjectName> withInjectors(List<ObjectName> names, List<ObjectName> others) {
-        names.addAll(others);
-        if (names.stream().noneMatch(Injectors.webhook()::isSame)) {
-            names.add(Injectors.webhook());
-        }
-        return names;
+        return uninstall(names(admission), others, kinds);
     }
 
     /**
      * Returns the objects of a recorded installation of any version, including those that earlier versions left, as a
-     * text for {@code kubectl delete}. The webhook's configuration is always included: a later install may have left it
-     * out of the record.
-     *
-     * @param others objects of an install with another admission that exist in the cluster
+     * text for {@code kubectl delete}.
      */
     public static String uninstall(InstallRecord record, List<ObjectName> others, boolean kinds) {
-        List<ObjectName> names = new ArrayList<>(record.all());
-        names.removeIf(object -> !kinds && isKind(object));
-        return deletion(withInjectors(names, others));
+        return uninstall(record.all(), others, kinds);
+    }
+
+    private static String uninstall(List<ObjectName> installed, List<ObjectName> others, boolean kinds) {
+        List<ObjectName> names = new ArrayList<>(installed);
+        names.removeIf(object -> !kinds && object.kind().equals("CustomResourceDefinition"));
+        names.addAll(others);
+        // A later install may have left the webhook's configuration out of the record. It would prevent the creation of
+        // pods, so it is always there, and deleted first.
+        if (names.stream().noneMatch(Injectors.webhook()::isSame)) {
+            names.add(Injectors.webhook());
+        }
+        return deletion(names);
     }
 
     static List<Map<String, Object>> objects(InstallSettings settings, List<Map<String, Object>> kinds) {
@@ -150,8 +151,10 @@ public final class Manifests {
         List<Map<String, Object>> labelled = new ArrayList<>();
         for (Map<String, Object> object : objects) {
             Map<String, Object> tree = Trees.asMap(Trees.texts(object, filled), "object");
-            Map<String, Object> served = settings.pod().into(WebhookParts.into(tree, settings));
-            labelled.add(labelled(scaled(served, settings.replicas()), settings.version()));
+            if ("Deployment".equals(tree.get("kind"))) {
+                adapt(tree, settings);
+            }
+            labelled.add(labelled(tree, settings.version()));
         }
         for (Map<String, Object> policy : AdmissionPolicies.of(settings.injection(), settings.admission())) {
             labelled.add(labelled(policy, settings.version()));
@@ -159,15 +162,15 @@ public final class Manifests {
         return labelled;
     }
 
-    private static Map<String, Object> scaled(Map<String, Object> object, int replicas) {
-        if (!"Deployment".equals(object.get("kind"))) {
-            return object;
-        }
-        Map<String, Object> spec = new LinkedHashMap<>(Trees.map(object, "spec"));
-        spec.put("replicas", replicas);
-        Map<String, Object> copy = new LinkedHashMap<>(object);
-        copy.put("spec", spec);
-        return copy;
+    /** Sets in the control plane's Deployment what the templates leave open. */
+    private static void adapt(Map<String, Object> deployment, InstallSettings settings) {
+        Map<String, Object> pod = Trees.at(deployment, "spec", "template", "spec");
+        Map<String, Object> container =
+                Trees.asMap(Trees.list(pod, "containers").getFirst(), "container");
+        WebhookParts.addTo(container, settings);
+        settings.pod().setOf(pod, container);
+        pod.put("containers", List.of(container));
+        Trees.at(deployment, "spec").put("replicas", settings.replicas());
     }
 
     private static Map<String, String> values(InstallSettings settings) {

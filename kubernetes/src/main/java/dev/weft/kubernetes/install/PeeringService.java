@@ -2,7 +2,6 @@ package dev.weft.kubernetes.install;
 
 /** The Service by which other meshes reach the control plane from outside of the cluster. */
 public enum PeeringService {
-    /** No Service. */
     NONE("none"),
     /** An address of the cluster, for flat networks. */
     CLUSTER_IP("ClusterIP"),

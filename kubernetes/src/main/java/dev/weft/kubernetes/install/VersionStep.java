@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.install;
 
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +22,11 @@ public final class VersionStep {
     /** @param early whether it is a build before the release with these numbers */
     private record Version(String text, int major, int minor, int patch, boolean early) {
 
+        private static final Comparator<Version> ORDER = Comparator.comparingInt(Version::major)
+                .thenComparingInt(Version::minor)
+                .thenComparingInt(Version::patch)
+                .thenComparing(Version::early, Comparator.reverseOrder());
+
         static Version parse(String text) {
             Matcher matcher = VERSION.matcher(text);
             if (!matcher.matches()) {
@@ -37,13 +43,7 @@ public final class VersionStep {
         }
 
         boolean isBefore(Version other) {
-            if (major != other.major) {
-                return major < other.major;
-            }
-            if (minor != other.minor) {
-                return minor < other.minor;
-            }
-            return patch != other.patch ? patch < other.patch : early && !other.early;
+            return ORDER.compare(this, other) < 0;
         }
     }
 

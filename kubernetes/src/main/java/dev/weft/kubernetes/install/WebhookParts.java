@@ -4,8 +4,6 @@ import dev.weft.kubernetes.inject.InjectionMethod;
 import dev.weft.kubernetes.inject.InjectionSettings;
 import dev.weft.kubernetes.manifest.Trees;
 import dev.weft.kubernetes.manifest.YamlText;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,24 +24,13 @@ final class WebhookParts {
         return areIn(settings) ? YamlText.resource(WebhookParts.class, "webhook.yaml") : List.of();
     }
 
-    /** Returns the control plane's Deployment with the parts for the webhook, and any other object unchanged. */
-    static Map<String, Object> into(Map<String, Object> object, InstallSettings settings) {
-        if (!areIn(settings) || !"Deployment".equals(object.get("kind"))) {
-            return object;
+    /** Adds the parts for the webhook to the control plane's container, if it is served. */
+    static void addTo(Map<String, Object> container, InstallSettings settings) {
+        if (areIn(settings)) {
+            lengthen(container, "env", variables(settings.injection()));
+            lengthen(
+                    container, "ports", List.of(Trees.of("name", "webhook", "containerPort", PORT, "protocol", "TCP")));
         }
-        return changed(object, List.of("spec", "template", "spec"), podSpec -> {
-            List<Object> containers = Trees.list(podSpec, "containers");
-            Map<String, Object> control = Trees.asMap(containers.getFirst(), "container");
-            control.put("env", longer(control, "env", variables(settings.injection())));
-            control.put(
-                    "ports",
-                    longer(
-                            control,
-                            "ports",
-                            List.of(Trees.of("name", "webhook", "containerPort", PORT, "protocol", "TCP"))));
-            containers.set(0, control);
-            podSpec.put("containers", containers);
-        });
     }
 
     private static List<Object> variables(InjectionSettings injection) {
@@ -58,24 +45,9 @@ final class WebhookParts {
         return Trees.of("name", "WEFT_WEBHOOK_" + name, "value", value);
     }
 
-    private static List<Object> longer(Map<String, Object> of, String name, List<Object> more) {
-        List<Object> list = new ArrayList<>(Trees.list(of, name));
+    private static void lengthen(Map<String, Object> of, String name, List<Object> more) {
+        List<Object> list = Trees.list(of, name);
         list.addAll(more);
-        return list;
-    }
-
-    private interface Change {
-        void apply(Map<String, Object> copy);
-    }
-
-    /** Returns a copy of a tree in which the map at the end of a path is changed. */
-    private static Map<String, Object> changed(Map<String, Object> tree, List<String> path, Change change) {
-        Map<String, Object> copy = new LinkedHashMap<>(tree);
-        if (path.isEmpty()) {
-            change.apply(copy);
-        } else {
-            copy.put(path.getFirst(), changed(Trees.map(copy, path.getFirst()), path.subList(1, path.size()), change));
-        }
-        return copy;
+        of.put(name, list);
     }
 }

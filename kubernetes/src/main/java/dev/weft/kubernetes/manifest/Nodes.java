@@ -136,26 +136,27 @@ public final class Nodes {
 
     /** Sets a member of a mapping to this list. An empty list removes the member. */
     public static void put(MappingNode into, String name, List<Node> elements) {
+        if (!elements.isEmpty()) {
+            set(into, name, new SequenceNode(Tag.SEQ, new ArrayList<>(elements), FlowStyle.BLOCK));
+            return;
+        }
         List<NodeTuple> members = new ArrayList<>(into.getValue());
-        int at = 0;
-        while (at < members.size() && !isNamed(members.get(at), name)) {
-            at++;
-        }
-        if (at < members.size() && elements.isEmpty()) {
-            members.remove(at);
-        } else if (at < members.size()) {
-            members.set(at, new NodeTuple(members.get(at).getKeyNode(), sequence(elements)));
-        } else if (!elements.isEmpty()) {
-            members.add(new NodeTuple(of(name), sequence(elements)));
-        }
+        members.removeIf(member -> isNamed(member, name));
         into.setValue(members);
     }
 
     /** Sets a member of a mapping to this node. */
     public static void set(MappingNode into, String name, Node value) {
         List<NodeTuple> members = new ArrayList<>(into.getValue());
-        members.removeIf(member -> isNamed(member, name));
-        members.add(new NodeTuple(of(name), value));
+        int at = 0;
+        while (at < members.size() && !isNamed(members.get(at), name)) {
+            at++;
+        }
+        if (at < members.size()) {
+            members.set(at, new NodeTuple(members.get(at).getKeyNode(), value));
+        } else {
+            members.add(new NodeTuple(of(name), value));
+        }
         into.setValue(members);
     }
 
@@ -166,10 +167,6 @@ public final class Nodes {
             set(of, name, added);
             return added;
         });
-    }
-
-    private static Node sequence(List<Node> elements) {
-        return new SequenceNode(Tag.SEQ, new ArrayList<>(elements), FlowStyle.BLOCK);
     }
 
     private static boolean isNamed(NodeTuple member, String name) {

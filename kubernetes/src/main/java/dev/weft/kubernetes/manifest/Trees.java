@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,16 @@ public final class Trees {
         return asMap(of.get(name), name);
     }
 
+    /** Returns the map at the end of a path of members: the map itself, so that it can be changed. */
+    @SuppressWarnings("unchecked") // all maps of a tree are of this type
+    public static Map<String, Object> at(Map<String, Object> tree, String... path) {
+        Map<String, Object> at = tree;
+        for (String name : path) {
+            at = (Map<String, Object>) Objects.requireNonNull(at.get(name), name);
+        }
+        return at;
+    }
+
     /**
      * Returns a member that is a list.
      *
@@ -64,7 +76,7 @@ public final class Trees {
         throw new IllegalArgumentException(name + ": not there, or no map");
     }
 
-    /** Returns a copy of the tree in which each text is changed, but no name of a member. */
+    /** Returns a copy of the tree, which may be changed, in which each text is changed, but no name of a member. */
     public static Object texts(Object tree, UnaryOperator<String> change) {
         return switch (tree) {
             case Map<?, ?> map -> {
@@ -73,7 +85,7 @@ public final class Trees {
                 yield changed;
             }
             case List<?> list ->
-                list.stream().map(value -> texts(value, change)).toList();
+                list.stream().map(value -> texts(value, change)).collect(Collectors.toCollection(ArrayList::new));
             case String text -> change.apply(text);
             default -> tree;
         };

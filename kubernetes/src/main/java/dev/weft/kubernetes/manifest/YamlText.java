@@ -86,7 +86,6 @@ public final class YamlText {
         }
     }
 
-    /** Writes one document. */
     public static String write(Node document) {
         return new Present(WRITING)
                 .emitToString(new Serialize(WRITING).serializeOne(document).iterator());

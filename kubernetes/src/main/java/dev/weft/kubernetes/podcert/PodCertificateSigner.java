@@ -5,22 +5,18 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.control.certify.PodCertificates;
 import dev.weft.control.lead.Leadership;
 import dev.weft.daemon.schedule.Repetition;
+import dev.weft.kubernetes.follow.ApiKinds;
 import dev.weft.kubernetes.follow.Informers;
-import io.fabric8.kubernetes.api.model.APIResource;
-import io.fabric8.kubernetes.api.model.APIResourceList;
+import dev.weft.kubernetes.status.StatusWriter;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,9 +35,6 @@ public final class PodCertificateSigner implements AutoCloseable {
     public static final String SIGNER = "weft.dev/svid";
 
     private static final Logger LOG = LoggerFactory.getLogger(PodCertificateSigner.class);
-    private static final String GROUP = "certificates.k8s.io";
-    private static final String PLURAL = "podcertificaterequests";
-    private static final List<String> VERSIONS = List.of("v1", "v1beta1", "v1alpha1");
     private static final Duration RETRY = Duration.ofSeconds(5);
     /** Time until the API server is asked for the kind again: it may be upgraded to a version that has it. */
     private static final Duration LOOK_FOR_API = Duration.ofMinutes(5);
@@ -59,7 +52,8 @@ public final class PodCertificateSigner implements AutoCloseable {
     /** The requests of one API version. */
     private record Requests(ResourceDefinitionContext kind, SharedIndexInformer<GenericKubernetesResource> informer) {}
 
-    private PodCertificateSigner(
+    /** Creates a signer. Only the leader answers. */
+    public PodCertificateSigner(
             KubernetesClient client, Leadership leadership, PodCertificates certificates, Clock clock) {
         this.client = requireNonNull(client, "client");
         this.leadership = requireNonNull(leadership, "leadership");
@@ -67,28 +61,17 @@ public final class PodCertificateSigner implements AutoCloseable {
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /**
-     * Starts to sign.
-     *
-     * @param leadership only the leader answers
-     * @param certificates issues the certificates
-     */
-    public static PodCertificateSigner start(
-            KubernetesClient client, Leadership leadership, PodCertificates certificates, Clock clock) {
-        PodCertificateSigner signer = new PodCertificateSigner(client, leadership, certificates, clock);
-        signer.soon(signer::begin, Duration.ZERO);
-        leadership.onChange(() -> signer.soon(signer::lookAtAll, Duration.ZERO));
-        return signer;
+    /** Starts to sign. */
+    public PodCertificateSigner start() {
+        soon(this::begin, Duration.ZERO);
+        leadership.onChange(() -> soon(this::lookAtAll, Duration.ZERO));
+        return this;
     }
 
     private void begin() {
         try {
-            Optional<String> version = VERSIONS.stream().filter(this::isServed).findFirst();
-            if (version.isPresent()) {
-                follow(version.get());
-            } else {
-                soon(this::begin, LOOK_FOR_API);
-            }
+            ApiKinds.ofCertificates(client, "PodCertificateRequest", "podcertificaterequests", true)
+                    .ifPresentOrElse(this::follow, () -> soon(this::begin, LOOK_FOR_API));
         } catch (RuntimeException e) { // whatever it is, without another question no request would ever be signed
             LOG.atWarn()
                     .log("it is not known whether the API server has pod certificates ({}): asked again", e.toString());
@@ -96,20 +79,7 @@ public final class PodCertificateSigner implements AutoCloseable {
         }
     }
 
-    private boolean isServed(String version) {
-        @Nullable APIResourceList resources = client.getApiResources(GROUP + "/" + version);
-        return resources != null
-                && resources.getResources().stream().map(APIResource::getName).anyMatch(PLURAL::equals);
-    }
-
-    private void follow(String version) {
-        ResourceDefinitionContext kind = new ResourceDefinitionContext.Builder()
-                .withGroup(GROUP)
-                .withVersion(version)
-                .withKind("PodCertificateRequest")
-                .withPlural(PLURAL)
-                .withNamespaced(true)
-                .build();
+    private void follow(ResourceDefinitionContext kind) {
         SharedIndexInformer<GenericKubernetesResource> informer = client.genericKubernetesResources(kind)
                 .inAnyNamespace()
                 .withField("spec.signerName", SIGNER)
@@ -120,7 +90,7 @@ public final class PodCertificateSigner implements AutoCloseable {
                 soon(() -> look(Cache.metaNamespaceKeyFunc(request)), Duration.ZERO);
             }
         });
-        LOG.atInfo().log("pods may ask for certificates of {} ({}/{})", SIGNER, GROUP, version);
+        LOG.atInfo().log("pods may ask for certificates of {} ({}/{})", SIGNER, kind.getGroup(), kind.getVersion());
     }
 
     private void lookAtAll() {
@@ -159,41 +129,22 @@ public final class PodCertificateSigner implements AutoCloseable {
         try {
             answer = answering.answer(PodRequest.read(request));
         } catch (IllegalArgumentException e) {
-            answer = new Answer.Denied("Malformed", String.valueOf(e.getMessage()));
+            answer = Answer.denied("Malformed", String.valueOf(e.getMessage()));
+        }
+        if (answer instanceof Answer.Refused refused) {
+            LOG.atWarn()
+                    .addKeyValue("request", key)
+                    .addKeyValue("reason", refused.reason())
+                    .log("no pod certificate: {}", refused.message());
         }
         switch (answer) {
-            case Answer.Issued issued -> write(known, request, key, AnswerStatus.of(issued, clock.instant()));
-            case Answer.Denied(String reason, String message) ->
-                without(known, request, key, "Denied", reason, message);
-            case Answer.Failed(String reason, String message) ->
-                without(known, request, key, "Failed", reason, message);
-            case Answer.Later(String why) -> later(key, why);
-        }
-    }
-
-    private void without(
-            Requests known, GenericKubernetesResource request, String key, String type, String reason, String message) {
-        LOG.atWarn().addKeyValue("request", key).addKeyValue("reason", reason).log("no pod certificate: {}", message);
-        write(known, request, key, AnswerStatus.without(type, reason, message, clock.instant()));
-    }
-
-    private void write(Requests known, GenericKubernetesResource request, String key, Map<String, Object> status) {
-        GenericKubernetesResource answered = new GenericKubernetesResource();
-        answered.setApiVersion(request.getApiVersion());
-        answered.setKind(request.getKind());
-        answered.setMetadata(request.getMetadata());
-        answered.setAdditionalProperty("spec", request.getAdditionalProperties().get("spec"));
-        answered.setAdditionalProperty("status", status);
-        try {
-            client.genericKubernetesResources(known.kind())
-                    .inNamespace(request.getMetadata().getNamespace())
-                    .resource(answered)
-                    .updateStatus();
-        } catch (KubernetesClientException e) {
-            // Another writer changed it meanwhile, which the informer will report, or it is gone.
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-                later(key, String.valueOf(e.getMessage()));
+            case Answer.Final last -> {
+                GenericKubernetesResource answered =
+                        client.getKubernetesSerialization().clone(request);
+                // If another writer changes it meanwhile, the informer will report it.
+                boolean _ = StatusWriter.write(client, known.kind(), answered, last.status(clock.instant()));
             }
+            case Answer.Later(String why) -> later(key, why);
         }
     }
 

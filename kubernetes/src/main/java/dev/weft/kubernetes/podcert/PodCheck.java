@@ -64,6 +64,6 @@ final class PodCheck {
     }
 
     private static Optional<Answer> denied(String reason, String message) {
-        return Optional.of(new Answer.Denied(reason, message));
+        return Optional.of(Answer.denied(reason, message));
     }
 }

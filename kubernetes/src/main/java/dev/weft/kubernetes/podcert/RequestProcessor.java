@@ -34,7 +34,7 @@ record RequestProcessor(KubernetesClient client, PodCertificates certificates) {
     Answer answer(PodRequest request) {
         Optional<PublicKey> key = request.key().filter(KeyPairs::isAccepted);
         if (key.isEmpty()) {
-            return new Answer.Denied("UnsupportedKeyType", "SVIDs have keys of the types ECDSAP256 and ECDSAP384");
+            return Answer.denied("UnsupportedKeyType", "SVIDs have keys of the types ECDSAP256 and ECDSAP384");
         }
         String namespace = request.claims().namespace();
         @Nullable
@@ -61,9 +61,9 @@ record RequestProcessor(KubernetesClient client, PodCertificates certificates) {
             case Outcome.Refused refused when refused.refusal() == Refusal.BUSY -> new Answer.Later(refused.reason());
             case Outcome.Refused refused
             when FOR_GOOD.contains(refused.refusal()) ->
-                new Answer.Denied("Refused", refused.refusal().code() + ": " + refused.reason());
+                Answer.denied("Refused", refused.refusal().code() + ": " + refused.reason());
             case Outcome.Refused refused ->
-                new Answer.Failed("NotIssued", refused.refusal().code() + ": " + refused.reason());
+                Answer.failed("NotIssued", refused.refusal().code() + ": " + refused.reason());
         };
     }
 
@@ -75,7 +75,7 @@ record RequestProcessor(KubernetesClient client, PodCertificates certificates) {
     }
 
     private static Answer tooShort(Duration lasts) {
-        return new Answer.Failed(
+        return Answer.failed(
                 "TooShort",
                 "a certificate would last " + lasts
                         + ", and Kubernetes takes none that lasts less than an hour: the issuer"

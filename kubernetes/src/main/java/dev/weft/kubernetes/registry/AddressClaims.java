@@ -31,13 +31,7 @@ final class AddressClaims {
     /** The Services that have an address, in the order of their names. */
     private final Map<InetAddress, SortedSet<ObjectName>> ofServices = new HashMap<>();
 
-    /**
-     * Replaces the claims of a workload.
-     *
-     * @param before addresses that it claimed
-     * @param now addresses that it claims
-     * @return all workloads whose addresses may have changed by this
-     */
+    /** Replaces the claims of a workload; returns all workloads whose addresses may have changed. */
     Set<ObjectName> move(ObjectName name, List<InetAddress> before, List<InetAddress> now, AddressPriority standing) {
         Set<ObjectName> touched = new LinkedHashSet<>();
         touched.add(name);
@@ -56,11 +50,7 @@ final class AddressClaims {
         return touched;
     }
 
-    /**
-     * Replaces the addresses of a Service.
-     *
-     * @return the workloads whose addresses may have changed by this
-     */
+    /** Replaces the addresses of a Service; returns the workloads whose addresses may have changed. */
     Set<ObjectName> service(ObjectName name, List<InetAddress> now) {
         List<InetAddress> before = now.isEmpty() ? services.remove(name) : services.put(name, now);
         Set<ObjectName> touched = new LinkedHashSet<>();
@@ -79,7 +69,6 @@ final class AddressClaims {
         return claims.getOrDefault(address, List.of()).stream().map(Claim::name).toList();
     }
 
-    /** Whether the address belongs to this workload. */
     boolean has(ObjectName name, InetAddress address) {
         return best(address)
                 .filter(best -> best.standing().ofPod() || !ofServices.containsKey(address))

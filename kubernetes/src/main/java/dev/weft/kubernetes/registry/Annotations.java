@@ -19,7 +19,6 @@ final class Annotations {
     private static final int MAX_PORT = 65_535;
     private static final int MAX_SHOWN = 80;
 
-    /** Prefix of the annotations that Weft gives a meaning. */
     private static final String OURS = "weft.dev/";
 
     /** Most unknown annotations of one object that are reported. */
@@ -92,7 +91,6 @@ final class Annotations {
         return unknown.isEmpty();
     }
 
-    /** Reports that two annotations with the same meaning have different values. */
     void differ(String one, String other) {
         problems.add("metadata.annotations: " + one + " and " + other
                 + " mean the same, and have different values (expected: one of them)");

@@ -50,11 +50,7 @@ final class BoundedTable<K, V> {
         return waiting.containsKey(key);
     }
 
-    /**
-     * Sets or removes the value of a key; a value without room waits.
-     *
-     * @return the keys whose values waited and are in the table now
-     */
+    /** Sets or removes a value; one without room waits. Returns the keys that waited and have room now. */
     List<K> put(K key, Optional<V> value) {
         waiting.remove(key);
         if (value.isPresent() && !hasRoom(key, value.get())) {

@@ -22,12 +22,7 @@ final class CustomReader {
 
     private CustomReader() {}
 
-    /**
-     * The result of reading an object.
-     *
-     * @param objects a snapshot with that object alone; not to be used when there are problems
-     * @param problems what is wrong with the object
-     */
+    /** A snapshot with the object alone, not to be used if anything is wrong with it. */
     record Read(Snapshot objects, List<String> problems) {
 
         Read {

@@ -13,12 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The objects of one kind, with the last valid state of each. Not safe for use by several threads. */
 final class CustomTable<V> {
 
-    /**
-     * What is in force for an object.
-     *
-     * @param value the state in force; empty if there is none
-     * @param problems why that is not what the object says
-     */
+    /** The state in force for an object, if there is one, and why it is not what the object says. */
     record InForce<V>(Optional<V> value, List<String> problems) {}
 
     private final Function<Snapshot, Map<?, V>> part;

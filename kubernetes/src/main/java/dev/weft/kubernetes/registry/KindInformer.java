@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.registry;
 
+import dev.weft.kubernetes.follow.Informers;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -9,7 +10,6 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Informable;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.List;
 import java.util.Optional;
@@ -50,11 +50,7 @@ final class KindInformer implements AutoCloseable {
     static KindInformer of(WatchedKind kind, KubernetesClient client, Consumer<ApiEvent> events) {
         SharedIndexInformer<? extends HasMetadata> informer = informer(kind, client);
         KindInformer following = new KindInformer(kind, informer, events);
-        informer.addEventHandler(following.new Handler());
-        informer.exceptionHandler((_, cause) -> {
-            following.failed(cause);
-            return true;
-        });
+        Informers.listen(informer, following::tell, following::completed, following::failed);
         return following;
     }
 
@@ -148,33 +144,15 @@ final class KindInformer implements AutoCloseable {
         informer.stop();
     }
 
-    private final class Handler implements ResourceEventHandler<HasMetadata> {
-        @Override
-        public void onAdd(HasMetadata object) {
-            tell(object, false);
-        }
+    private void tell(HasMetadata object, boolean gone) {
+        UnreadParts.removeFrom(object);
+        events.accept(new ApiEvent(kind, object, gone));
+    }
 
-        @Override
-        public void onUpdate(HasMetadata former, HasMetadata object) {
-            tell(object, false);
-        }
-
-        @Override
-        public void onDelete(HasMetadata object, boolean unknown) {
-            tell(object, true);
-        }
-
-        private void tell(HasMetadata object, boolean gone) {
-            UnreadParts.removeFrom(object);
-            events.accept(new ApiEvent(kind, object, gone));
-        }
-
-        /** Called after the objects of the list were reported. */
-        @Override
-        public void onList(String resourceVersion, boolean remainedEmpty) {
-            failure = null;
-            listed.complete(null);
-            answered.complete(null);
-        }
+    /** Called after the objects of the list were reported. */
+    private void completed() {
+        failure = null;
+        listed.complete(null);
+        answered.complete(null);
     }
 }

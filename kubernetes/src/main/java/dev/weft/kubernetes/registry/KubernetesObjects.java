@@ -2,6 +2,7 @@ package dev.weft.kubernetes.registry;
 
 import dev.weft.files.yaml.ObjectWriter;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.kubernetes.manifest.Trees;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.registry.FullException;
@@ -61,16 +62,17 @@ final class KubernetesObjects implements OperatorObjects {
                 throw new IOException("Revocation " + revocation.name()
                         + " is there, and no operator made it (expected: another name, or that one deleted)");
             }
-            return new Wanted.Written(made(ObjectWriter.write(revocation), live));
+            write(WatchedKind.REVOCATION, live, made(ObjectWriter.write(revocation), live));
         });
     }
 
     @Override
     public synchronized void remove(String name) throws IOException {
-        change(
-                WatchedKind.REVOCATION,
-                name,
-                live -> live == null || !OperatorMarks.isOfOperator(live) ? new Wanted.AsItIs() : new Wanted.Deleted());
+        change(WatchedKind.REVOCATION, name, live -> {
+            if (live != null && OperatorMarks.isOfOperator(live)) {
+                delete(WatchedKind.REVOCATION, live);
+            }
+        });
     }
 
     @Override
@@ -99,7 +101,7 @@ final class KubernetesObjects implements OperatorObjects {
             GenericKubernetesResource next =
                     live == null ? made(ObjectWriter.writeDisabled(trustDomain), null) : copy(live);
             annotations(next).put(OperatorMarks.DISABLED, reason);
-            return new Wanted.Written(next);
+            write(WatchedKind.TRUST_DOMAIN, live, next);
         });
     }
 
@@ -109,45 +111,38 @@ final class KubernetesObjects implements OperatorObjects {
             if (live == null
                     || (!OperatorMarks.isOfOperator(live)
                             && OperatorMarks.disabled(live).isEmpty())) {
-                return new Wanted.AsItIs();
+                return;
             }
             if (OperatorMarks.isOfOperator(live)
                     && OF_OPERATORS.containsAll(spec(live).keySet())) {
-                return new Wanted.Deleted();
+                delete(WatchedKind.TRUST_DOMAIN, live);
+                return;
             }
             GenericKubernetesResource next = copy(live);
             annotations(next).remove(OperatorMarks.DISABLED);
             if (OperatorMarks.isOfOperator(live)) {
                 // A user has edited the object since: what remains of it belongs to the user.
                 next.getMetadata().getLabels().remove(OperatorMarks.MADE_BY);
-                Map<String, Object> spec = new HashMap<>(spec(next));
+                Map<String, Object> spec = spec(next);
                 OF_OPERATORS.forEach(spec::remove);
                 next.setAdditionalProperty(SPEC, spec);
             }
-            return new Wanted.Written(next);
+            write(WatchedKind.TRUST_DOMAIN, live, next);
         });
     }
 
-    /** What to do with an object. */
-    private sealed interface Wanted {
-        record Written(GenericKubernetesResource object) implements Wanted {}
-
-        record Deleted() implements Wanted {}
-
-        record AsItIs() implements Wanted {}
-    }
-
-    /** Decides what is to be done with an object, from its current state; null if it does not exist. */
+    /** Changes an object, by its current state; null if it does not exist. */
     @FunctionalInterface
-    private interface Decision {
-        Wanted by(@Nullable GenericKubernetesResource live) throws IOException;
+    private interface Change {
+        void of(@Nullable GenericKubernetesResource live) throws IOException;
     }
 
-    private void change(WatchedKind kind, String name, Decision decision) throws IOException {
+    private void change(WatchedKind kind, String name, Change change) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                GenericKubernetesResource live = resource(kind, name).get();
-                perform(kind, live, decision.by(live));
+                change.of(client.genericKubernetesResources(kind.context())
+                        .withName(name)
+                        .get());
                 return;
             } catch (KubernetesClientException e) {
                 if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == MAX_ATTEMPTS) {
@@ -157,30 +152,20 @@ final class KubernetesObjects implements OperatorObjects {
         }
     }
 
-    private void perform(WatchedKind kind, @Nullable GenericKubernetesResource live, Wanted wanted) {
-        switch (wanted) {
-            case Wanted.AsItIs() -> {}
-            case Wanted.Deleted() -> {
-                if (live != null) {
-                    resource(kind, live)
-                            .lockResourceVersion(live.getMetadata().getResourceVersion())
-                            .delete();
-                    registry.wrote(new ApiEvent(kind, live, true));
-                }
-            }
-            case Wanted.Written(GenericKubernetesResource object) -> {
-                GenericKubernetesResource accepted = live == null
-                        ? resource(kind, object).create()
-                        : resource(kind, object)
-                                .lockResourceVersion(live.getMetadata().getResourceVersion())
-                                .update();
-                registry.wrote(new ApiEvent(kind, accepted, false));
-            }
-        }
+    private void write(WatchedKind kind, @Nullable GenericKubernetesResource live, GenericKubernetesResource next) {
+        GenericKubernetesResource accepted = live == null
+                ? resource(kind, next).create()
+                : resource(kind, next)
+                        .lockResourceVersion(live.getMetadata().getResourceVersion())
+                        .update();
+        registry.wrote(new ApiEvent(kind, accepted, false));
     }
 
-    private Resource<GenericKubernetesResource> resource(WatchedKind kind, String name) {
-        return client.genericKubernetesResources(kind.context()).withName(name);
+    private void delete(WatchedKind kind, GenericKubernetesResource live) {
+        resource(kind, live)
+                .lockResourceVersion(live.getMetadata().getResourceVersion())
+                .delete();
+        registry.wrote(new ApiEvent(kind, live, true));
     }
 
     private Resource<GenericKubernetesResource> resource(WatchedKind kind, GenericKubernetesResource object) {
@@ -212,11 +197,9 @@ final class KubernetesObjects implements OperatorObjects {
     }
 
     private static Map<String, Object> spec(GenericKubernetesResource object) {
-        Map<String, Object> spec = new HashMap<>();
-        if (object.getAdditionalProperties().get(SPEC) instanceof Map<?, ?> given) {
-            given.forEach((key, value) -> spec.put(String.valueOf(key), value));
-        }
-        return spec;
+        return object.getAdditionalProperties().get(SPEC) instanceof Map<?, ?> given
+                ? Trees.asMap(given, SPEC)
+                : new HashMap<>();
     }
 
     private static IOException notKept(WatchedKind kind, String name, KubernetesClientException cause) {

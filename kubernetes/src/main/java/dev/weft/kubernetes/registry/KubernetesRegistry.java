@@ -42,7 +42,7 @@ public final class KubernetesRegistry implements Registry {
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesRegistry.class);
 
     private final RegistryTimings pace;
-    private final Informers informers;
+    private final KindInformers informers;
     private final KubernetesObjects operators;
     private final ScheduledThreadPoolExecutor thread;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -71,16 +71,11 @@ public final class KubernetesRegistry implements Registry {
             KubernetesClient client, TrustDomain trustDomain, InboundMode inbound, RegistryTimings pace) {
         this.pace = pace;
         this.assembly = new MeshAssembly(trustDomain, inbound);
-        this.informers = new Informers(client, this::gather);
+        this.informers = new KindInformers(client, this::gather);
         this.operators = new KubernetesObjects(client, this);
         this.thread = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("registry").daemon().factory());
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    }
-
-    /** Opens the registry of a permissive installation. */
-    public static KubernetesRegistry open(KubernetesClient client, TrustDomain trustDomain) throws IOException {
-        return open(client, trustDomain, InboundMode.PERMISSIVE);
     }
 
     /**
@@ -96,12 +91,7 @@ public final class KubernetesRegistry implements Registry {
         return open(client, trustDomain, inbound, RegistryTimings.USUAL);
     }
 
-    static KubernetesRegistry open(KubernetesClient client, TrustDomain trustDomain, RegistryTimings pace)
-            throws IOException {
-        return open(client, trustDomain, InboundMode.PERMISSIVE, pace);
-    }
-
-    private static KubernetesRegistry open(
+    static KubernetesRegistry open(
             KubernetesClient client, TrustDomain trustDomain, InboundMode inbound, RegistryTimings pace)
             throws IOException {
         KubernetesRegistry registry = new KubernetesRegistry(client, trustDomain, inbound, pace);

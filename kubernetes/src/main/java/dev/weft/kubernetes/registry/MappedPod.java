@@ -41,11 +41,7 @@ record MappedPod(
         Optional<UnmeshedPod> unmeshed,
         List<String> problems) {
 
-    /**
-     * A ServiceAccount, and who runs as it.
-     *
-     * @param uid UID of the pod
-     */
+    /** A ServiceAccount, and the UID of the pod that runs as it. */
     record Account(ObjectName name, String uid) {}
 
     /** Returns this pod, whose identity has ended or not. */

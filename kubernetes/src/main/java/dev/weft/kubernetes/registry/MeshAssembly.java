@@ -68,21 +68,11 @@ final class MeshAssembly {
     private final Map<WatchedKind, SortedTable<ObjectName, Long>> generations = new EnumMap<>(WatchedKind.class);
     private final NamespaceTable namespaces;
 
-    /** Creates the state of a permissive installation. */
-    MeshAssembly(TrustDomain own) {
-        this(own, InboundMode.PERMISSIVE);
-    }
-
-    /**
-     * @param own the mesh's own trust domain
-     * @param inbound the mode of workloads where neither they nor their namespaces say it
-     */
     MeshAssembly(TrustDomain own, InboundMode inbound) {
         this.trust = new TrustTables(own, errors);
         this.namespaces = new NamespaceTable(inbound);
     }
 
-    /** Returns the state that all reported objects make. */
     Snapshot snapshot() {
         return new Snapshot(
                         workloads.workloads(),
@@ -98,22 +88,18 @@ final class MeshAssembly {
                 .withGrants(grants);
     }
 
-    /** Returns the generations of the objects of Weft's own kinds, as they were read last. */
     Map<WatchedKind, SortedTable<ObjectName, Long>> generations() {
         return Map.copyOf(generations);
     }
 
-    /** Returns the routes as the API server reported them. */
     SortedTable<RouteName, RouteObject> routes() {
         return routes.told();
     }
 
-    /** Returns the problems of the objects that are refused now. */
     List<LoadError> errors() {
         return errors.all();
     }
 
-    /** Returns the trust domains and revocations, and which of them operators made. */
     TrustTables trust() {
         return trust;
     }
@@ -122,7 +108,6 @@ final class MeshAssembly {
         return workloads.pods().find(workload).isPresent();
     }
 
-    /** Returns the pods that should have a sidecar but have none, in the order of their names. */
     List<UnmeshedPod> missingSidecars() {
         return workloads.pods().values().stream()
                 .flatMap(pod -> pod.unmeshed().stream())
@@ -130,7 +115,6 @@ final class MeshAssembly {
                 .toList();
     }
 
-    /** Returns the workloads whose pods were deleted and should have ended by now, as {@code namespace/name}. */
     Set<String> overdue(Instant now) {
         return workloads.pods().values().stream()
                 .filter(pod -> pod.workload().isPresent())
@@ -286,7 +270,6 @@ final class MeshAssembly {
         errors.set(WatchedKind.WORKLOAD, name, all);
     }
 
-    /** Returns where an object in force comes from. */
     Source source(String kind, String name) {
         int slash = name.indexOf('/');
         boolean pod = kind.equals(WatchedKind.WORKLOAD.word())

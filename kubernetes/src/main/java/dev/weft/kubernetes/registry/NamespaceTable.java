@@ -20,27 +20,19 @@ final class NamespaceTable {
     /** Names of the namespaces that request injection. */
     private final Set<String> injected = new HashSet<>();
 
-    /** @param inbound the mode of workloads where neither they nor their namespaces say it */
     NamespaceTable(InboundMode inbound) {
         this.inbound = inbound;
     }
 
-    /** Returns all namespaces by name. */
     SortedTable<String, Namespace> all() {
         return namespaces;
     }
 
-    /** Whether pods of this namespace get a sidecar if they do not say otherwise. */
     boolean isInjected(String namespace) {
         return injected.contains(namespace);
     }
 
-    /**
-     * Takes over what the API server reports.
-     *
-     * @param object empty if the namespace is gone
-     * @return what is wrong with its annotations
-     */
+    /** Takes over what the API server reports; returns what is wrong with the namespace's annotations. */
     List<String> apply(String name, Optional<io.fabric8.kubernetes.api.model.Namespace> object) {
         Optional<NamespaceMapping.Mapped> mapped = object.map(each -> NamespaceMapping.map(each, inbound));
         boolean asks = object.map(each -> each.getMetadata().getLabels())

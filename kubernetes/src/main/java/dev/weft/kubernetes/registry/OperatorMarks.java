@@ -8,7 +8,6 @@ import java.util.Optional;
 /** Labels and annotations that mark an object as made or disabled by an operator through the control plane. */
 final class OperatorMarks {
 
-    /** Label of objects that the control plane made. */
     static final String MADE_BY = "weft.dev/made-by";
 
     /** Value of that label on an object that an operator made. */
@@ -30,7 +29,6 @@ final class OperatorMarks {
         return OPERATOR.equals(labels.get(MADE_BY));
     }
 
-    /** Returns the value of the annotation for this reason. */
     static String disabledFor(Optional<String> reason) {
         return reason.filter(text -> !text.isBlank()).orElse(NO_REASON);
     }

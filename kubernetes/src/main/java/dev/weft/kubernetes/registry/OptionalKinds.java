@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -35,13 +34,6 @@ final class OptionalKinds implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
-
-    private enum Answer {
-        HAS_IT,
-        HAS_NOT,
-        FORBIDDEN,
-        NONE
-    }
 
     private final KubernetesClient client;
     private final Consumer<ApiEvent> events;
@@ -98,7 +90,8 @@ final class OptionalKinds implements AutoCloseable {
             });
         }
         return Stream.concat(
-                        following().stream().filter(KindInformer::isAway).map(Informers::away), refusedKinds().stream())
+                        following().stream().filter(KindInformer::isAway).map(KindInformers::away),
+                        refusedKinds().stream())
                 .toList();
     }
 
@@ -108,39 +101,36 @@ final class OptionalKinds implements AutoCloseable {
 
     private synchronized List<LoadError> refusedKinds() {
         return refused.entrySet().stream()
-                .map(entry -> Informers.notHeard(entry.getKey(), entry.getValue()))
+                .map(entry -> KindInformers.notHeard(entry.getKey(), entry.getValue()))
                 .toList();
     }
 
     /** Asks about each kind, and returns whether the API server has answered about all of them. */
     private boolean ask() {
         boolean answered = true;
-        for (WatchedKind kind : Arrays.stream(WatchedKind.values())
-                .filter(WatchedKind::optional)
-                .toList()) {
-            switch (answer(kind)) {
-                case HAS_IT -> follow(kind);
-                case HAS_NOT -> miss(kind);
-                case FORBIDDEN -> {}
-                case NONE -> answered = false;
-            }
+        for (WatchedKind kind : WatchedKind.values()) {
+            answered &= !kind.optional() || ask(kind);
         }
         return answered;
     }
 
-    private Answer answer(WatchedKind kind) {
+    private boolean ask(WatchedKind kind) {
         try {
             var _ = client.genericKubernetesResources(kind.context())
                     .inAnyNamespace()
                     .list(new ListOptionsBuilder().withLimit(1L).build());
-            refused(kind, null);
-            return Answer.HAS_IT;
         } catch (KubernetesClientException e) {
             boolean absent = e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
             boolean forbidden = e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
             refused(kind, absent || (!forbidden && isFollowed(kind)) ? null : e);
-            return absent ? Answer.HAS_NOT : forbidden ? Answer.FORBIDDEN : Answer.NONE;
+            if (absent) {
+                miss(kind);
+            }
+            return absent || forbidden;
         }
+        refused(kind, null);
+        follow(kind);
+        return true;
     }
 
     /** Whether a kind is followed; then a lost watch already shows the failure. */

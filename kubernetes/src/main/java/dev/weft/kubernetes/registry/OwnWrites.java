@@ -22,7 +22,6 @@ final class OwnWrites {
     private final Map<ApiEvent.Key, Written> written = new HashMap<>();
     private final Set<String> deleted = new LinkedHashSet<>();
 
-    /** Takes a change by this process that the API server has accepted. */
     void wrote(ApiEvent event) {
         ObjectMeta metadata = event.object().getMetadata();
         if (event.gone()) {

@@ -14,7 +14,6 @@ final class PendingEvents {
     @GuardedBy("this")
     private final Map<ApiEvent.Key, ApiEvent> latest = new LinkedHashMap<>();
 
-    /** Whether a report is still to come. */
     @GuardedBy("this")
     private boolean awaited = true;
 

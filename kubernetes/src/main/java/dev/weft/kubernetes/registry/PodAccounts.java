@@ -59,11 +59,7 @@ final class PodAccounts {
         return same ? pod.map(each -> each.withIdentityEnded(true)) : pod;
     }
 
-    /**
-     * Takes a ServiceAccount that was added, changed or deleted.
-     *
-     * @return the pods that must be judged again
-     */
+    /** Takes a ServiceAccount that was added, changed or deleted; returns the pods to judge again. */
     List<MappedPod> account(ObjectName account, boolean gone, SortedTable<ObjectName, MappedPod> pods) {
         boolean known = !accounts.add(account);
         if (gone) {
@@ -80,11 +76,7 @@ final class PodAccounts {
         return concerned;
     }
 
-    /**
-     * All accounts that exist have been reported.
-     *
-     * @return the pods that must be judged again
-     */
+    /** All accounts that exist have been reported; returns the pods to judge again. */
     List<MappedPod> allListed(SortedTable<ObjectName, MappedPod> pods) {
         if (listed) {
             return List.of();

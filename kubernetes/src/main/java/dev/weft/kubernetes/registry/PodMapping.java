@@ -45,21 +45,21 @@ final class PodMapping {
 
     private PodMapping() {}
 
-    /** Returns the pod as the mesh sees it. */
     static MappedPod map(Pod pod) {
         ObjectName name = WatchedKind.POD.nameOf(pod);
         PodSpec spec = Objects.requireNonNullElseGet(pod.getSpec(), PodSpec::new);
         PodStatus status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
+        Map<String, String> labels =
+                Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of());
         boolean terminating = pod.getMetadata().getDeletionTimestamp() != null;
         boolean ended = ended(spec, status, terminating);
         boolean hostNetwork = Boolean.TRUE.equals(spec.getHostNetwork());
         String account = Objects.requireNonNullElse(spec.getServiceAccountName(), DEFAULT_ACCOUNT);
         boolean reserved = ReservedIdentity.is(name.namespace(), account);
-        boolean meshed = !hostNetwork && !reserved && hasSidecar(spec);
+        MissingSidecar.Pod seen = seen(name, pod, labels, spec);
+        boolean meshed = !hostNetwork && !reserved && MissingSidecar.meshed(seen);
         List<String> addresses = ended || hostNetwork ? List.of() : addresses(status);
         Annotations annotations = new Annotations(pod.getMetadata().getAnnotations());
-        Map<String, String> labels =
-                Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of());
         String uid = Objects.requireNonNullElse(pod.getMetadata().getUid(), "");
         Workload workload = workload(name, labels, account, spec, meshed, annotations, uid);
         return new MappedPod(
@@ -77,25 +77,25 @@ final class PodMapping {
                 !terminating && isReady(status),
                 standing(pod, status.getPhase()),
                 due(pod.getMetadata().getDeletionTimestamp()),
-                ended || terminating ? Optional.empty() : unmeshed(name, pod, labels, spec, uid),
+                ended || terminating || !MissingSidecar.of(seen, true)
+                        ? Optional.empty()
+                        : Optional.of(new UnmeshedPod(name, uid, MissingSidecar.of(seen, false))),
                 annotations.problems());
     }
 
-    private static Optional<UnmeshedPod> unmeshed(
-            ObjectName name, Pod pod, Map<String, String> labels, PodSpec spec, String uid) {
-        Map<String, String> annotations =
-                Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.of());
-        boolean hostNetwork = Boolean.TRUE.equals(spec.getHostNetwork());
+    private static MissingSidecar.Pod seen(ObjectName name, Pod pod, Map<String, String> labels, PodSpec spec) {
         Map<String, String> initContainers = nonNull(spec.getInitContainers()).stream()
                 .collect(Collectors.toMap(
                         container -> Objects.requireNonNullElse(container.getName(), ""),
                         container -> Objects.requireNonNullElse(container.getRestartPolicy(), ""),
                         (first, _) -> first));
-        MissingSidecar.Pod seen =
-                new MissingSidecar.Pod(name.namespace(), labels, annotations, hostNetwork, os(spec), initContainers);
-        return MissingSidecar.of(seen, true)
-                ? Optional.of(new UnmeshedPod(name, uid, MissingSidecar.of(seen, false)))
-                : Optional.empty();
+        return new MissingSidecar.Pod(
+                name.namespace(),
+                labels,
+                Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.of()),
+                Boolean.TRUE.equals(spec.getHostNetwork()),
+                os(spec),
+                initContainers);
     }
 
     private static String os(PodSpec spec) {
@@ -150,11 +150,6 @@ final class PodMapping {
                 uid,
                 false,
                 "");
-    }
-
-    private static boolean hasSidecar(PodSpec spec) {
-        return nonNull(spec.getInitContainers()).stream()
-                .anyMatch(container -> SIDECAR.equals(container.getName()) && isSidecar(container));
     }
 
     private static boolean isSidecar(Container container) {

@@ -51,7 +51,6 @@ record PodPorts(List<Workload.Port> tcp, Set<Integer> udp) {
         return number >= 1 && number <= MAX_PORT;
     }
 
-    /** Returns the number of a named TCP port; empty if there is no such port. */
     OptionalInt numberOf(String name) {
         return tcp.stream()
                 .filter(port -> name.equals(port.name()))

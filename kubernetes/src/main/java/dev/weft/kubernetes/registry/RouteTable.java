@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.registry;
 
+import dev.weft.kubernetes.manifest.Trees;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.route.Backend;
@@ -12,7 +13,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,7 +37,6 @@ final class RouteTable {
         }
     }
 
-    /** Returns the routes that are in force. */
     SortedTable<RouteName, Route> routes() {
         return routes;
     }
@@ -112,9 +111,7 @@ final class RouteTable {
                 && fields.get(list) instanceof List<?> items) {
             for (Object item : items) {
                 if (item instanceof Map<?, ?> map) {
-                    Map<String, Object> copy = new LinkedHashMap<>();
-                    map.forEach((key, value) -> copy.put(String.valueOf(key), value));
-                    found.add(copy);
+                    found.add(Trees.asMap(map, list));
                 }
             }
         }

@@ -72,11 +72,7 @@ final class ServiceTable {
         return addresses;
     }
 
-    /**
-     * Takes a Service that was added, changed or deleted.
-     *
-     * @param pods all pods that exist
-     */
+    /** Takes a Service that was added, changed or deleted, and all pods that exist. */
     void service(ObjectName name, Optional<MappedService> mapped, SortedTable<ObjectName, MappedPod> pods) {
         String namespace = name.namespace();
         if (mapped.isEmpty()) {
@@ -110,12 +106,7 @@ final class ServiceTable {
         }
     }
 
-    /**
-     * Takes a route that was added, changed or deleted.
-     *
-     * @param before the Services that it named
-     * @param now the Services that it names
-     */
+    /** Takes a route that was added, changed or deleted: the Services that it named, and names now. */
     void route(Set<ObjectName> before, Set<ObjectName> now) {
         before.forEach(name -> routed.computeIfPresent(name, (_, count) -> count == 1 ? null : count - 1));
         now.forEach(name -> routed.merge(name, 1, Integer::sum));

@@ -59,17 +59,14 @@ final class TrustTables {
         return revocations.table();
     }
 
-    /** Returns the revocation of this name if an operator made it. */
     Optional<Revocation> ofOperator(String name) {
         return Optional.ofNullable(ofOperators.get(name));
     }
 
-    /** Returns the revocations that operators made. */
     List<Revocation> ofOperators() {
         return List.copyOf(ofOperators.values());
     }
 
-    /** Whether an operator has disabled the trust domain. */
     boolean isDisabled(TrustDomain trustDomain) {
         return disabled.contains(trustDomain);
     }
@@ -82,7 +79,6 @@ final class TrustTables {
         return trustDomains.hasRoom(trustDomain.trustDomain(), trustDomain);
     }
 
-    /** Returns errors for objects of which not enough can be read to put anything safe into force. */
     List<LoadError> silent() {
         return List.copyOf(silent.values());
     }

@@ -18,7 +18,6 @@ final class UnreadParts {
 
     private UnreadParts() {}
 
-    /** Removes the parts from the object itself. */
     static void removeFrom(HasMetadata object) {
         ObjectMeta metadata = object.getMetadata();
         metadata.setManagedFields(List.of());

@@ -3,39 +3,28 @@ package dev.weft.kubernetes.registry;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
-import io.fabric8.kubernetes.client.informers.cache.ItemStore;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stores for an informer only the name and the version of each object. Whole objects would take more memory than
  * everything that the registry makes from them.
  */
-final class VersionStore<T extends HasMetadata> implements ItemStore<T> {
+final class VersionStore<T extends HasMetadata> extends BasicItemStore<T> {
 
-    private final Map<String, T> all = new ConcurrentHashMap<>();
     private final Supplier<T> empty;
 
     /** @param empty makes an object without any content */
     VersionStore(Supplier<T> empty) {
+        super(Cache::metaNamespaceKeyFunc);
         this.empty = empty;
     }
 
     @Override
-    public String getKey(T object) {
-        return Cache.metaNamespaceKeyFunc(object);
-    }
-
-    @Override
     public @Nullable T put(String key, T object) {
-        return all.put(key, stub(object.getMetadata()));
-    }
-
-    private T stub(ObjectMeta metadata) {
+        ObjectMeta metadata = object.getMetadata();
         T stub = empty.get();
         stub.setMetadata(new ObjectMetaBuilder()
                 .withNamespace(metadata.getNamespace())
@@ -43,32 +32,7 @@ final class VersionStore<T extends HasMetadata> implements ItemStore<T> {
                 .withUid(metadata.getUid())
                 .withResourceVersion(metadata.getResourceVersion())
                 .build());
-        return stub;
-    }
-
-    @Override
-    public @Nullable T remove(String key) {
-        return all.remove(key);
-    }
-
-    @Override
-    public Stream<String> keySet() {
-        return all.keySet().stream();
-    }
-
-    @Override
-    public Stream<T> values() {
-        return all.values().stream();
-    }
-
-    @Override
-    public int size() {
-        return all.size();
-    }
-
-    @Override
-    public @Nullable T get(String key) {
-        return all.get(key);
+        return super.put(key, stub);
     }
 
     @Override

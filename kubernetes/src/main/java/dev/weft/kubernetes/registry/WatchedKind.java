@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.registry;
 
+import dev.weft.kubernetes.follow.ApiKinds;
 import dev.weft.mesh.kind.Kinds;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.route.RouteKind;
@@ -10,10 +11,10 @@ import java.util.Objects;
 /** The kinds of objects that the registry follows. */
 enum WatchedKind {
     NAMESPACE(Kinds.NAMESPACE),
-    POD("Pod", "pods", "", "v1", true),
+    POD(ApiKinds.of("", "v1", "Pod", "pods", true)),
     SERVICE(Kinds.SERVICE),
-    SERVICE_ACCOUNT("ServiceAccount", "serviceaccounts", "", "v1", true),
-    NODE("Node", "nodes", "", "v1", false),
+    SERVICE_ACCOUNT(ApiKinds.of("", "v1", "ServiceAccount", "serviceaccounts", true)),
+    NODE(ApiKinds.of("", "v1", "Node", "nodes", false)),
     AUTHORIZATION_POLICY(Kinds.AUTHORIZATION_POLICY),
     RATE_LIMIT(Kinds.RATE_LIMIT),
     EGRESS_POLICY(Kinds.EGRESS_POLICY),
@@ -27,27 +28,23 @@ enum WatchedKind {
     static final String GROUP = dev.weft.mesh.kind.Kind.GROUP;
     static final String VERSION = dev.weft.mesh.kind.Kind.VERSION;
 
-    private final String word;
-    private final String plural;
+    @SuppressWarnings("ImmutableEnumChecker") // only its builder can set it
+    private final ResourceDefinitionContext context;
+
     private final String group;
-    private final String version;
-    private final boolean namespaced;
 
     WatchedKind(dev.weft.mesh.kind.Kind kind) {
-        this(kind.kindName(), kind.plural(), kind.group(), kind.version(), kind.namespaced());
+        this(ApiKinds.of(kind));
     }
 
-    WatchedKind(String word, String plural, String group, String version, boolean namespaced) {
-        this.word = word;
-        this.plural = plural;
-        this.group = group;
-        this.version = version;
-        this.namespaced = namespaced;
+    WatchedKind(ResourceDefinitionContext context) {
+        this.context = context;
+        this.group = Objects.requireNonNullElse(context.getGroup(), "");
     }
 
     /** Returns the {@code kind} field, such as {@code AuthorizationPolicy}. */
     String word() {
-        return word;
+        return context.getKind();
     }
 
     /** Whether some API servers do not have this kind. */
@@ -70,40 +67,32 @@ enum WatchedKind {
         return this == NODE;
     }
 
-    /** Whether the kind belongs to the group {@code weft.dev}. */
     boolean ours() {
         return group.equals(GROUP);
     }
 
     boolean namespaced() {
-        return namespaced;
+        return context.isNamespaceScoped();
     }
 
     /** Returns the resource as RBAC names it, such as {@code pods} or {@code revocations.weft.dev}. */
     String resource() {
-        return group.isEmpty() ? plural : plural + "." + group;
+        return context.getPlural() + (group.isEmpty() ? "" : "." + group);
     }
 
-    /** Returns the definition of the resource for the Kubernetes client. */
     ResourceDefinitionContext context() {
-        return new ResourceDefinitionContext.Builder()
-                .withGroup(group.isEmpty() ? null : group)
-                .withVersion(version)
-                .withKind(word)
-                .withPlural(plural)
-                .withNamespaced(namespaced)
-                .build();
+        return context;
     }
 
     /** Returns the name of an object of this kind; its namespace is empty if the kind is cluster-wide. */
     ObjectName nameOf(HasMetadata object) {
         return new ObjectName(
-                namespaced ? Objects.requireNonNullElse(object.getMetadata().getNamespace(), "") : "",
+                namespaced() ? Objects.requireNonNullElse(object.getMetadata().getNamespace(), "") : "",
                 object.getMetadata().getName());
     }
 
     /** Returns the name as people write it, such as {@code shop/web}. */
     String shown(ObjectName name) {
-        return namespaced ? name.toString() : name.name();
+        return namespaced() ? name.toString() : name.name();
     }
 }

@@ -43,7 +43,7 @@ final class WorkloadTable {
         }
     }
 
-    /** @param since when its object was made */
+    /** @param since when its object was made (RFC 3339, in UTC) */
     private record Machine(Workload workload, String since) {}
 
     private final AddressClaims claims = new AddressClaims();
@@ -75,11 +75,7 @@ final class WorkloadTable {
         return addresses;
     }
 
-    /**
-     * Takes a pod that was added, changed or deleted.
-     *
-     * @return the pod of this name before; null if there was none
-     */
+    /** Takes a pod that was added, changed or deleted; returns the former pod of this name, or null. */
     @Nullable
     MappedPod pod(ObjectName name, Optional<MappedPod> now) {
         MappedPod before = pods.find(name).orElse(null);
@@ -90,11 +86,7 @@ final class WorkloadTable {
         return before;
     }
 
-    /**
-     * Takes a machine outside of the cluster that was added, changed or deleted.
-     *
-     * @param since when its object was made (RFC 3339, in UTC)
-     */
+    /** Takes a machine outside of the cluster that was added, changed or deleted. */
     void machine(ObjectName name, Optional<Workload> machine, String since) {
         machine.ifPresentOrElse(
                 workload -> machines.put(name, new Machine(workload, since)), () -> machines.remove(name));
@@ -106,7 +98,6 @@ final class WorkloadTable {
         claims.service(name, now).forEach(this::address);
     }
 
-    /** Returns why a machine does not have all addresses that it claims. */
     List<String> lost(ObjectName name) {
         return lost.getOrDefault(name, List.of());
     }

@@ -70,16 +70,16 @@ public final class KubernetesStore implements Store, Fence {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,100}(/[a-z0-9][a-z0-9.-]{0,100})?");
 
-    private final KubernetesClient client;
-    private final String namespace;
+    final KubernetesClient client;
+    final String namespace;
+    final SecretWatch watch;
+    final StateIndex index;
+    final MissingEntries missing;
     /** Forms of the entries outside of folders, which are few. */
-    private final Map<String, EntryOptions> forms = new ConcurrentHashMap<>();
+    private final Map<String, EntryOptions> forms;
+    /** Returns the term in which this replica leads; empty for entries that every replica writes. */
+    private final Optional<LongSupplier> term;
 
-    private final SecretWatch watch;
-    private final StateIndex index;
-    private final MissingEntries missing;
-
-    /** @param namespace namespace of the Secrets */
     public KubernetesStore(KubernetesClient client, String namespace) {
         this(client, namespace, LOOK_AGAIN);
     }
@@ -90,6 +90,18 @@ public final class KubernetesStore implements Store, Fence {
         this.index = new StateIndex(client, namespace);
         this.missing = new MissingEntries(namespace, lookAgainAfter);
         this.watch = new SecretWatch(client, namespace, this::looked);
+        this.forms = new ConcurrentHashMap<>();
+        this.term = Optional.empty();
+    }
+
+    private KubernetesStore(KubernetesStore same, LongSupplier term) {
+        this.client = same.client;
+        this.namespace = same.namespace;
+        this.index = same.index;
+        this.missing = same.missing;
+        this.watch = same.watch;
+        this.forms = same.forms;
+        this.term = Optional.of(term);
     }
 
     @Override
@@ -102,7 +114,7 @@ public final class KubernetesStore implements Store, Fence {
         if (!earlier.equals(options)) {
             throw new IllegalArgumentException("entry " + name + ": " + options + " (expected: " + earlier + ")");
         }
-        return new SecretEntry(client, namespace, name, options, Optional.empty(), watch, index, missing);
+        return new SecretEntry(this, name, options, term);
     }
 
     /** Somebody changed a Secret; if it was deleted, its entry may be one that must be there. */
@@ -113,15 +125,7 @@ public final class KubernetesStore implements Store, Fence {
     }
 
     private SecretEntry lasting(String name) {
-        return new SecretEntry(
-                client,
-                namespace,
-                name,
-                EntryOptions.secret(Integer.MAX_VALUE),
-                Optional.empty(),
-                watch,
-                index,
-                missing);
+        return new SecretEntry(this, name, EntryOptions.secret(Integer.MAX_VALUE), Optional.empty());
     }
 
     private static boolean isLasting(String name) {
@@ -163,11 +167,7 @@ public final class KubernetesStore implements Store, Fence {
 
     private List<Secret> secrets() throws IOException {
         try {
-            return client.secrets()
-                    .inNamespace(namespace)
-                    .withLabels(LABELS)
-                    .list()
-                    .getItems();
+            return StateSecret.all(client, namespace);
         } catch (KubernetesClientException e) {
             throw new IOException("Secrets in namespace " + namespace + " cannot be listed: " + e.getMessage(), e);
         }
@@ -194,33 +194,7 @@ public final class KubernetesStore implements Store, Fence {
      * @param term returns the term in which this replica leads; throws a StateException if it does not lead
      */
     public Store leading(LongSupplier term) {
-        return new Store() {
-            @Override
-            public Entry entry(String name, EntryOptions options) {
-                var _ = KubernetesStore.this.entry(name, options);
-                return new SecretEntry(client, namespace, name, options, Optional.of(term), watch, index, missing);
-            }
-
-            @Override
-            public List<String> names(String folder) throws IOException {
-                return KubernetesStore.this.names(folder);
-            }
-
-            @Override
-            public String where(String folder) {
-                return KubernetesStore.this.where(folder);
-            }
-
-            @Override
-            public List<String> problems() {
-                return KubernetesStore.this.problems();
-            }
-
-            @Override
-            public Entry.Watch follow(String folder, Consumer<String> changed) {
-                return KubernetesStore.this.follow(folder, changed);
-            }
-        };
+        return new KubernetesStore(this, term);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.state;
 
+import dev.weft.kubernetes.follow.ApiKinds;
 import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
@@ -44,24 +45,16 @@ final class SecretEntry implements Entry {
     private final MissingEntries missing;
 
     /** @param term returns the term in which this replica leads; empty for an entry that every replica writes */
-    SecretEntry(
-            KubernetesClient client,
-            String namespace,
-            String entryName,
-            Store.EntryOptions options,
-            Optional<LongSupplier> term,
-            SecretWatch watch,
-            StateIndex index,
-            MissingEntries missing) {
-        this.client = client;
-        this.namespace = namespace;
+    SecretEntry(KubernetesStore store, String entryName, Store.EntryOptions options, Optional<LongSupplier> term) {
+        this.client = store.client;
+        this.namespace = store.namespace;
+        this.watch = store.watch;
+        this.index = store.index;
+        this.missing = store.missing;
         this.secretName = StateSecret.nameOf(entryName);
         this.entryName = entryName;
         this.options = options;
         this.term = term;
-        this.watch = watch;
-        this.index = index;
-        this.missing = missing;
     }
 
     String name() {
@@ -166,7 +159,7 @@ final class SecretEntry implements Entry {
             watch.written(entryName);
             return Optional.of(written);
         } catch (KubernetesClientException e) {
-            if (StateSecret.isOvertaken(e)) {
+            if (ApiKinds.isOvertaken(e)) {
                 return Optional.empty();
             }
             throw new IOException(where() + " cannot be written: " + e.getMessage(), e);
@@ -221,7 +214,7 @@ final class SecretEntry implements Entry {
                 return false;
             }
         } catch (KubernetesClientException e) {
-            if (StateSecret.isOvertaken(e)) {
+            if (ApiKinds.isOvertaken(e)) {
                 return false;
             }
             throw new IOException(where() + " cannot be deleted: " + e.getMessage(), e);

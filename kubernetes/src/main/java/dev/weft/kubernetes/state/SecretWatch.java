@@ -24,14 +24,9 @@ final class SecretWatch {
     @GuardedBy("this")
     private @Nullable SharedIndexInformer<Secret> informer;
 
-    /** Is told of each change that the API server reports. */
     @FunctionalInterface
     interface Look {
-        /**
-         * Called after a change of an entry's Secret.
-         *
-         * @param gone whether it was deleted
-         */
+        /** Called after a change of an entry's Secret, or its deletion ({@code gone}). */
         void at(String entry, boolean gone);
     }
 

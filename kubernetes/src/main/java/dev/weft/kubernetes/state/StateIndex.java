@@ -1,6 +1,7 @@
 package dev.weft.kubernetes.state;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.weft.kubernetes.follow.ApiKinds;
 import dev.weft.mesh.state.StateException;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -135,19 +135,11 @@ final class StateIndex {
         synchronized (judging) {
             Judged last = judged;
             if (last == null || !last.version().equals(version) || System.nanoTime() - last.nanos() > JUDGED_FOR) {
-                last = new Judged(version, isCurrent(secret, state()), System.nanoTime());
+                last = new Judged(version, isCurrent(secret, StateSecret.all(client, namespace)), System.nanoTime());
                 judged = last;
             }
             return last.current();
         }
-    }
-
-    private List<Secret> state() {
-        return client.secrets()
-                .inNamespace(namespace)
-                .withLabels(KubernetesStore.LABELS)
-                .list()
-                .getItems();
     }
 
     private static boolean isCurrent(@Nullable Secret secret, Collection<Secret> state) {
@@ -184,7 +176,7 @@ final class StateIndex {
             return;
         }
         try {
-            Set<String> there = state().stream()
+            Set<String> there = StateSecret.all(client, namespace).stream()
                     .filter(secret -> !StateSecret.isAbsent(secret))
                     .map(secret -> secret.getMetadata().getName())
                     .collect(Collectors.toSet());
@@ -212,7 +204,7 @@ final class StateIndex {
                 }
                 return;
             } catch (KubernetesClientException e) {
-                if (!StateSecret.isOvertaken(e)) {
+                if (!ApiKinds.isOvertaken(e)) {
                     throw failed("written", e);
                 }
             }

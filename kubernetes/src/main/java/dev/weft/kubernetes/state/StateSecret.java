@@ -1,5 +1,6 @@
 package dev.weft.kubernetes.state;
 
+import dev.weft.kubernetes.follow.ApiKinds;
 import dev.weft.mesh.state.StateException;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -8,11 +9,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** Metadata of a Secret besides the value of its entry: the entry's name, the term, and whether there is a value. */
 final class StateSecret {
 
-    /** The key of an entry's value. */
     static final String VALUE = "value";
 
     /** Most attempts to raise a term while others write the Secret at the same time. */
@@ -59,6 +59,14 @@ final class StateSecret {
         } catch (CharacterCodingException e) {
             throw new StateException(where + " is damaged: put it back from a copy", e);
         }
+    }
+
+    static List<Secret> all(KubernetesClient client, String namespace) {
+        return client.secrets()
+                .inNamespace(namespace)
+                .withLabels(KubernetesStore.LABELS)
+                .list()
+                .getItems();
     }
 
     static String nameOf(String entryName) {
@@ -107,7 +115,7 @@ final class StateSecret {
                 client.resource(raised).inNamespace(namespace).update();
                 return;
             } catch (KubernetesClientException e) {
-                if (!isOvertaken(e)) {
+                if (!ApiKinds.isOvertaken(e)) {
                     throw new IOException(
                             "Secret " + namespace + "/" + nameOf(entryName) + " cannot be written: " + e.getMessage(),
                             e);
@@ -143,10 +151,5 @@ final class StateSecret {
             metadata.setResourceVersion(follows);
         }
         return metadata;
-    }
-
-    /** Whether another writer created, changed or deleted the Secret. */
-    static boolean isOvertaken(KubernetesClientException e) {
-        return e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
     }
 }

@@ -38,11 +38,7 @@ record Condition(String type, String status, String reason, String message) {
         return fields(conditions, former, generation, now);
     }
 
-    /**
-     * Same as the other method, for conditions at another place in the object.
-     *
-     * @param former the list of conditions that is in the object; null if there is none
-     */
+    /** Same for conditions at another place in the object; {@code former} is the list there, or null. */
     static List<Map<String, Object>> fields(
             List<Condition> conditions, @Nullable Object former, Optional<Long> generation, Instant now) {
         List<Map<String, Object>> all = new ArrayList<>();

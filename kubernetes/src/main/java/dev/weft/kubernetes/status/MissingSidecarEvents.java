@@ -21,7 +21,6 @@ import java.util.stream.Collectors;
  */
 public final class MissingSidecarEvents implements AutoCloseable {
 
-    /** The reason of these Events. */
     static final String REASON = "WeftSidecarMissing";
 
     static final Duration LOOK = Duration.ofSeconds(5);
@@ -39,29 +38,22 @@ public final class MissingSidecarEvents implements AutoCloseable {
     /** UIDs of the pods that have their Event. Belongs to the thread alone. */
     private final Set<String> told = new HashSet<>();
 
-    private MissingSidecarEvents(Supplier<List<UnmeshedPod>> missing, PodEvents events, Leadership leadership) {
+    /** Creates a writer of Events on the pods that lack their sidecar, for the replica that leads. */
+    public MissingSidecarEvents(Supplier<List<UnmeshedPod>> missing, PodEvents events, Leadership leadership) {
         this.missing = requireNonNull(missing, "missing");
         this.events = requireNonNull(events, "events");
         this.leadership = requireNonNull(leadership, "leadership");
         this.thread = Repetition.thread("missing-sidecars");
     }
 
-    /**
-     * Starts to look.
-     *
-     * @param missing returns the pods that should have a sidecar but have none
-     * @param leadership decides which replica writes
-     */
-    public static MissingSidecarEvents start(
-            Supplier<List<UnmeshedPod>> missing, PodEvents events, Leadership leadership) {
-        return start(missing, events, leadership, LOOK);
+    /** Starts to look. */
+    public MissingSidecarEvents start() {
+        return start(LOOK);
     }
 
-    static MissingSidecarEvents start(
-            Supplier<List<UnmeshedPod>> missing, PodEvents events, Leadership leadership, Duration look) {
-        MissingSidecarEvents started = new MissingSidecarEvents(missing, events, leadership);
-        Future<?> _ = Repetition.every(started.thread, look, started::look);
-        return started;
+    MissingSidecarEvents start(Duration look) {
+        Future<?> _ = Repetition.every(thread, look, this::look);
+        return this;
     }
 
     private void look() {

@@ -20,20 +20,14 @@ record NamedCount(int count, List<String> names, String reason) {
 
     /** @param reasons the reason for each workload, by its name */
     static NamedCount of(SortedMap<String, String> reasons) {
-        if (reasons.isEmpty()) {
-            return NONE;
-        }
+        String first = reasons.isEmpty() ? "" : reasons.firstEntry().getValue();
         return new NamedCount(
-                reasons.size(),
-                reasons.keySet().stream().limit(MOST).toList(),
-                reasons.firstEntry().getValue());
+                reasons.size(), reasons.keySet().stream().limit(MOST).toList(), first);
     }
 
     /** Returns these names without a reason, in their order. */
     static NamedCount named(Collection<String> names) {
-        return names.isEmpty()
-                ? NONE
-                : new NamedCount(names.size(), names.stream().limit(MOST).toList(), "");
+        return new NamedCount(names.size(), names.stream().limit(MOST).toList(), "");
     }
 
     boolean isEmpty() {

@@ -1,6 +1,7 @@
 package dev.weft.kubernetes.status;
 
 import dev.weft.control.watch.Capabilities;
+import dev.weft.kubernetes.follow.ApiKinds;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.mesh.kind.Kind;
 import dev.weft.mesh.kind.Kinds;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -27,16 +29,37 @@ import java.util.stream.Stream;
  * in force.
  */
 enum PolicyKind {
-    AUTHORIZATION_POLICY("policy", "its last valid version is in force; if there is none, what it names is closed"),
+    AUTHORIZATION_POLICY(
+            Kinds.AUTHORIZATION_POLICY,
+            Snapshot::policies,
+            "policy",
+            "its last valid version is in force; if there is none, what it names is closed"),
     EGRESS_POLICY(
+            Kinds.EGRESS_POLICY,
+            Snapshot::egress,
             "policy",
             "its last valid version is in force; if there is none, it allows nothing to the workloads that it selects"),
-    RATE_LIMIT("limit", "its last valid version is in force; if there is none, it limits nothing");
+    RATE_LIMIT(
+            Kinds.RATE_LIMIT,
+            Snapshot::rateLimits,
+            "limit",
+            "its last valid version is in force; if there is none, it limits nothing");
 
+    @SuppressWarnings("ImmutableEnumChecker") // nothing of a kind changes
+    private final Kind kind;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a method of the snapshot
+    private final Function<Snapshot, Map<ObjectName, ? extends Selecting<?>>> objects;
     private final String noun;
     private final String whileInvalid;
 
-    PolicyKind(String noun, String whileInvalid) {
+    PolicyKind(
+            Kind kind,
+            Function<Snapshot, Map<ObjectName, ? extends Selecting<?>>> objects,
+            String noun,
+            String whileInvalid) {
+        this.kind = kind;
+        this.objects = objects;
         this.noun = noun;
         this.whileInvalid = whileInvalid;
     }
@@ -44,47 +67,31 @@ enum PolicyKind {
     /** Returns the kind with this {@code kind} name; empty if it is not one of these. */
     static Optional<PolicyKind> of(String word) {
         return Stream.of(values())
-                .filter(each -> each.kind().kindName().equals(word))
+                .filter(each -> each.kind.kindName().equals(word))
                 .findFirst();
     }
 
-    private Kind kind() {
-        return switch (this) {
-            case AUTHORIZATION_POLICY -> Kinds.AUTHORIZATION_POLICY;
-            case EGRESS_POLICY -> Kinds.EGRESS_POLICY;
-            case RATE_LIMIT -> Kinds.RATE_LIMIT;
-        };
-    }
-
-    /** Returns the definition of the resource for the Kubernetes client. */
     ResourceDefinitionContext context() {
-        return StatusWriter.context(kind());
+        return ApiKinds.of(kind);
     }
 
-    /** Returns the noun for an object of this kind in a sentence. */
     String noun() {
         return noun;
     }
 
-    /** Returns what is in force while an object of this kind is invalid. */
     String whileInvalid() {
         return whileInvalid;
     }
 
     /** Returns the generation of each object of this kind, as the registry read it last. */
     SortedTable<ObjectName, Long> generations(KubernetesRegistry registry) {
-        return registry.generations(kind().kindName());
+        return registry.generations(kind.kindName());
     }
 
     /** Returns all objects of this kind that are in force, by name. */
     @SuppressWarnings("unchecked") // the table cannot be changed, so it may be read as one of a wider type
     SortedTable<ObjectName, Selecting<?>> in(Snapshot snapshot) {
-        Map<ObjectName, ? extends Selecting<?>> objects = switch (this) {
-            case AUTHORIZATION_POLICY -> snapshot.policies();
-            case EGRESS_POLICY -> snapshot.egress();
-            case RATE_LIMIT -> snapshot.rateLimits();
-        };
-        return SortedTable.copyOf((Map<ObjectName, Selecting<?>>) objects);
+        return SortedTable.copyOf((Map<ObjectName, Selecting<?>>) objects.apply(snapshot));
     }
 
     /** Returns why a sidecar cannot enforce this policy although it accepts what it gets; empty if it can. */

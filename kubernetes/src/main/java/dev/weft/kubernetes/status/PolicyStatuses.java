@@ -11,6 +11,7 @@ import dev.weft.mesh.model.Selecting;
 import dev.weft.mesh.table.SortedTable;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +47,6 @@ public final class PolicyStatuses implements AutoCloseable {
     /** How long a new leader waits before it writes, until the connected sidecars have reported. */
     private static final Duration SETTLING = Duration.ofSeconds(3);
 
-    /** The verdict that was written, and when. */
     private record Written(PolicyVerdict verdict, Instant at) {}
 
     private final KubernetesClient client;
@@ -54,7 +54,6 @@ public final class PolicyStatuses implements AutoCloseable {
     private final SidecarView sidecars;
     private final Leadership leadership;
     private final Clock clock;
-    private final Map<PolicyKind, StatusWriter> writers = new EnumMap<>(PolicyKind.class);
     private final ScheduledExecutorService thread = Repetition.thread("policy-status");
     private final Set<String> touched = ConcurrentHashMap.newKeySet();
     // The following fields belong to the thread alone.
@@ -66,7 +65,8 @@ public final class PolicyStatuses implements AutoCloseable {
     private @Nullable Instant leadsSince;
     private boolean known;
 
-    private PolicyStatuses(
+    /** Creates a writer. Only the leader writes. Closing it does not close the registry. */
+    public PolicyStatuses(
             KubernetesClient client,
             KubernetesRegistry registry,
             SidecarView sidecars,
@@ -77,26 +77,13 @@ public final class PolicyStatuses implements AutoCloseable {
         this.sidecars = requireNonNull(sidecars, "sidecars");
         this.leadership = requireNonNull(leadership, "leadership");
         this.clock = requireNonNull(clock, "clock");
-        for (PolicyKind kind : PolicyKind.values()) {
-            writers.put(kind, new StatusWriter(client, kind.context()));
-        }
     }
 
-    /**
-     * Starts the writer. Closing it does not close the registry.
-     *
-     * @param leadership decides which replica writes
-     */
-    public static PolicyStatuses start(
-            KubernetesClient client,
-            KubernetesRegistry registry,
-            SidecarView sidecars,
-            Leadership leadership,
-            Clock clock) {
-        PolicyStatuses statuses = new PolicyStatuses(client, registry, sidecars, leadership, clock);
-        sidecars.onInboundStatusChange(statuses.touched::add);
-        var _ = Repetition.every(statuses.thread, LOOK, statuses::look);
-        return statuses;
+    /** Starts to write. */
+    public PolicyStatuses start() {
+        sidecars.onInboundStatusChange(touched::add);
+        var _ = Repetition.every(thread, LOOK, this::look);
+        return this;
     }
 
     private void look() {
@@ -169,16 +156,12 @@ public final class PolicyStatuses implements AutoCloseable {
                                 live.getMetadata().getNamespace(),
                                 live.getMetadata().getName()));
                 verdict(name).ifPresent(verdict -> {
-                    if (writer(kind).has(live, status(verdict, live))) {
+                    if (StatusWriter.has(client, live, status(verdict, live))) {
                         written.put(name, new Written(verdict, Instant.MIN));
                     }
                 });
             }
         }
-    }
-
-    private StatusWriter writer(PolicyKind kind) {
-        return requireNonNull(writers.get(kind), "writer");
     }
 
     /** Returns the policy of this name that is in force; empty if there is none. */
@@ -243,13 +226,13 @@ public final class PolicyStatuses implements AutoCloseable {
 
     private boolean write(PolicyName name, PolicyVerdict verdict) {
         try {
+            ResourceDefinitionContext kind = name.kind().context();
             @Nullable
-            GenericKubernetesResource live = client.genericKubernetesResources(
-                            name.kind().context())
+            GenericKubernetesResource live = client.genericKubernetesResources(kind)
                     .inNamespace(name.namespace())
                     .withName(name.name().name())
                     .get();
-            return live == null || writer(name.kind()).write(live, status(verdict, live));
+            return live == null || StatusWriter.write(client, kind, live, status(verdict, live));
         } catch (RuntimeException e) {
             due.add(name);
             throw e;

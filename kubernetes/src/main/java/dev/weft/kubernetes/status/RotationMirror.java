@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.api.v1.RotationStatus;
 import dev.weft.control.lead.Leadership;
 import dev.weft.daemon.schedule.Repetition;
+import dev.weft.kubernetes.follow.ApiKinds;
 import dev.weft.mesh.kind.Kinds;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
@@ -38,7 +39,7 @@ public final class RotationMirror implements AutoCloseable {
     /** Number of objects that are kept. */
     static final int KEPT = 10;
 
-    static final ResourceDefinitionContext ROTATIONS = StatusWriter.context(Kinds.ROTATION);
+    static final ResourceDefinitionContext ROTATIONS = ApiKinds.of(Kinds.ROTATION);
 
     private static final Logger LOG = LoggerFactory.getLogger(RotationMirror.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -49,32 +50,24 @@ public final class RotationMirror implements AutoCloseable {
     private final Supplier<Optional<RotationStatus>> rotation;
     private final Leadership leadership;
     private final Clock clock;
-    private final StatusWriter writer;
     private final ScheduledExecutorService thread = Repetition.thread("rotation-objects");
     // The following fields belong to the thread alone.
     private Optional<RotationStatus> written = Optional.empty();
     private String problem = "";
 
-    private RotationMirror(
+    /** @param rotation returns the running rotation, or else the last one */
+    public RotationMirror(
             KubernetesClient client, Supplier<Optional<RotationStatus>> rotation, Leadership leadership, Clock clock) {
         this.client = requireNonNull(client, "client");
         this.rotation = requireNonNull(rotation, "rotation");
         this.leadership = requireNonNull(leadership, "leadership");
         this.clock = requireNonNull(clock, "clock");
-        this.writer = new StatusWriter(client, ROTATIONS);
     }
 
-    /**
-     * Starts to write.
-     *
-     * @param rotation returns the running rotation, or else the last one
-     * @param leadership decides which replica writes
-     */
-    public static RotationMirror start(
-            KubernetesClient client, Supplier<Optional<RotationStatus>> rotation, Leadership leadership, Clock clock) {
-        RotationMirror mirror = new RotationMirror(client, rotation, leadership, clock);
-        var _ = Repetition.every(mirror.thread, LOOK, mirror::look);
-        return mirror;
+    /** Starts to write. */
+    public RotationMirror start() {
+        var _ = Repetition.every(thread, LOOK, this::look);
+        return this;
     }
 
     private void look() {
@@ -113,7 +106,7 @@ public final class RotationMirror implements AutoCloseable {
                         live,
                         Optional.ofNullable(live.getMetadata().getGeneration()),
                         clock.instant()));
-        return writer.write(live, status);
+        return StatusWriter.write(client, ROTATIONS, live, status);
     }
 
     private GenericKubernetesResource create(String name, RotationStatus rotating) {

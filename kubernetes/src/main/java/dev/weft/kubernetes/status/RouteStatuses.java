@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.lead.Leadership;
 import dev.weft.daemon.schedule.Repetition;
+import dev.weft.kubernetes.follow.ApiKinds;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.kubernetes.registry.RouteObject;
 import dev.weft.mesh.kind.Kinds;
@@ -61,8 +62,8 @@ public final class RouteStatuses implements AutoCloseable {
     private final Clock clock;
     private final ScheduledExecutorService thread = Repetition.thread("route-status");
     private final Map<RouteKind, ResourceDefinitionContext> kinds = Map.of(
-            RouteKind.HTTP, StatusWriter.context(Kinds.HTTP_ROUTE),
-            RouteKind.GRPC, StatusWriter.context(Kinds.GRPC_ROUTE));
+            RouteKind.HTTP, ApiKinds.of(Kinds.HTTP_ROUTE),
+            RouteKind.GRPC, ApiKinds.of(Kinds.GRPC_ROUTE));
     // The following fields belong to the thread alone.
     private SortedTable<RouteName, RouteObject> seen = SortedTable.empty();
     private SortedTable<ObjectName, Service> services = SortedTable.empty();
@@ -71,23 +72,18 @@ public final class RouteStatuses implements AutoCloseable {
     private final Set<RouteName> due = new LinkedHashSet<>();
     private final Map<RouteName, Instant> waiting = new HashMap<>();
 
-    private RouteStatuses(KubernetesClient client, KubernetesRegistry registry, Leadership leadership, Clock clock) {
+    /** Creates a writer. Only the leader writes. Closing it does not close the registry. */
+    public RouteStatuses(KubernetesClient client, KubernetesRegistry registry, Leadership leadership, Clock clock) {
         this.client = requireNonNull(client, "client");
         this.registry = requireNonNull(registry, "registry");
         this.leadership = requireNonNull(leadership, "leadership");
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /**
-     * Starts the writer. Closing it does not close the registry.
-     *
-     * @param leadership decides which replica writes
-     */
-    public static RouteStatuses start(
-            KubernetesClient client, KubernetesRegistry registry, Leadership leadership, Clock clock) {
-        RouteStatuses statuses = new RouteStatuses(client, registry, leadership, clock);
-        var _ = Repetition.every(statuses.thread, LOOK, statuses::look);
-        return statuses;
+    /** Starts to write. */
+    public RouteStatuses start() {
+        var _ = Repetition.every(thread, LOOK, this::look);
+        return this;
     }
 
     private void look() {
@@ -211,7 +207,7 @@ public final class RouteStatuses implements AutoCloseable {
             return true;
         }
         status.put(PARENTS, parents);
-        return new StatusWriter(client, kind).write(live, status);
+        return StatusWriter.write(client, kind, live, status);
     }
 
     /** Returns the entries of other controllers unchanged, followed by ours. */

@@ -26,11 +26,7 @@ final class RouteVerdict {
         this.objects = objects;
     }
 
-    /**
-     * Returns the conditions at one parent.
-     *
-     * @param parent reference to the parent, as it stands in the route's text
-     */
+    /** Returns the conditions at one parent, which is a reference as it stands in the route's text. */
     List<Condition> conditions(Map<String, Object> parent) {
         List<Condition> conditions = new ArrayList<>();
         conditions.add(accepted(parent));

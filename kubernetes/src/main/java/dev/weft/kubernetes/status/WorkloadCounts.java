@@ -37,7 +37,6 @@ final class WorkloadCounts {
         count(member, 1);
     }
 
-    /** Subtracts a member that was added. */
     void remove(Member member) {
         count(member, -1);
     }

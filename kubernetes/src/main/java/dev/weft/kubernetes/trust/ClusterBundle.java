@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.control.lead.Leadership;
 import dev.weft.daemon.schedule.Repetition;
-import io.fabric8.kubernetes.api.model.APIResourceList;
+import dev.weft.kubernetes.follow.ApiKinds;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -17,7 +17,6 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,9 +40,7 @@ final class ClusterBundle implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterBundle.class);
 
-    private static final String GROUP = "certificates.k8s.io";
-    private static final String PLURAL = "clustertrustbundles";
-    private static final List<String> VERSIONS = List.of("v1", "v1beta1", "v1alpha1");
+    private static final String KIND = "ClusterTrustBundle";
     /** Time between two looks at the object, in case another program has changed it. */
     private static final Duration LOOK = Duration.ofSeconds(30);
     /** Number of looks until an API server without the kind is asked again. */
@@ -65,12 +62,7 @@ final class ClusterBundle implements AutoCloseable {
         this.leadership = requireNonNull(leadership, "leadership");
     }
 
-    /**
-     * Starts. Nothing is written before {@link #publish}.
-     *
-     * @param namespace namespace of the control plane
-     * @param leadership only the leader writes
-     */
+    /** Starts. Nothing is written before {@link #publish}, and only the leader writes. */
     static ClusterBundle start(KubernetesClient client, String namespace, Leadership leadership) {
         ClusterBundle bundle = new ClusterBundle(client, namespace, leadership);
         leadership.onChange(bundle::lookSoon);
@@ -101,7 +93,7 @@ final class ClusterBundle implements AutoCloseable {
             }
             if (kind.isEmpty() && looksToQuestion-- <= 0) {
                 looksToQuestion = LOOKS_BETWEEN_QUESTIONS;
-                kind = served();
+                kind = ApiKinds.ofCertificates(client, KIND, "clustertrustbundles", false);
             }
             kind.ifPresent(known -> write(client.genericKubernetesResources(known), pem));
             problem = "";
@@ -128,32 +120,15 @@ final class ClusterBundle implements AutoCloseable {
         }
     }
 
-    /** Returns the newest version of the kind that the API server has; empty if it has none. */
-    private Optional<ResourceDefinitionContext> served() {
-        for (String version : VERSIONS) {
-            @Nullable APIResourceList resources = client.getApiResources(GROUP + "/" + version);
-            if (resources != null
-                    && resources.getResources().stream().anyMatch(each -> PLURAL.equals(each.getName()))) {
-                return Optional.of(new ResourceDefinitionContext.Builder()
-                        .withGroup(GROUP)
-                        .withVersion(version)
-                        .withKind("ClusterTrustBundle")
-                        .withPlural(PLURAL)
-                        .withNamespaced(false)
-                        .build());
-            }
-        }
-        return Optional.empty();
-    }
-
     private void write(
             MixedOperation<GenericKubernetesResource, ?, Resource<GenericKubernetesResource>> bundles, String pem) {
         Map<String, Object> spec = Map.of("signerName", SIGNER, "trustBundle", pem);
         @Nullable GenericKubernetesResource live = bundles.withName(NAME).get();
         if (live == null) {
             GenericKubernetesResource made = new GenericKubernetesResource();
-            made.setApiVersion(GROUP + "/" + kind.orElseThrow().getVersion());
-            made.setKind("ClusterTrustBundle");
+            made.setApiVersion(
+                    kind.orElseThrow().getGroup() + "/" + kind.orElseThrow().getVersion());
+            made.setKind(KIND);
             made.setMetadata(new ObjectMetaBuilder()
                     .withName(NAME)
                     .withLabels(TrustPublisher.LABELS)

@@ -67,7 +67,6 @@ record Authorities(List<Authority> all) {
                 || successor.isKnown(pace.settle().plus(pace.leaf().multipliedBy(2)), now);
     }
 
-    /** Returns the authority that signs now. */
     Authority signing(CertificateTimings pace, Instant now) {
         List<Authority> living = all.stream()
                 .filter(authority -> authority.notAfter().isAfter(now))

@@ -156,7 +156,6 @@ final class BodyPool {
             hasTurn = true;
         }
 
-        /** Returns how long this body may still wait, in nanoseconds. */
         long patienceLeft() {
             return patienceLeft;
         }

@@ -19,7 +19,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Sets {@code caBundle} of each webhook in the MutatingWebhookConfiguration {@code weft-injection}. */
-final class ConfiguredBundle implements PublishedBundle {
+final class ConfiguredBundle implements WebhookTrust.Bundle {
 
     private final KubernetesClient client;
 

@@ -54,18 +54,13 @@ final class Reviews {
         PodPatches.Namespace read(String name) throws IOException;
     }
 
-    /** The result of a review. */
     enum Outcome {
         INJECTED,
         LEFT,
         REFUSED
     }
 
-    /**
-     * An answer.
-     *
-     * @param json an AdmissionReview
-     */
+    /** @param json an AdmissionReview */
     record Answer(Outcome outcome, String json) {}
 
     private final KubernetesSerialization serialization = new KubernetesSerialization();

@@ -9,6 +9,7 @@ import dev.weft.kubernetes.inject.PodPatches;
 import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -17,8 +18,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +37,7 @@ public final class Webhook implements AutoCloseable {
 
     private final WebhookTrust trust;
     private final HttpsListener server;
-    private final WebhookCounts counts;
+    private final WebhookCounts counts = new WebhookCounts();
     private final SharedIndexInformer<MutatingWebhookConfiguration> configurations;
     private final Entry.Watch watch;
     private final Thread keeper;
@@ -41,18 +45,15 @@ public final class Webhook implements AutoCloseable {
     /** Has at least one permit while there is something to check. */
     private final Semaphore news = new Semaphore(0);
 
-    private Webhook(
-            KubernetesClient client,
-            Store store,
-            Leadership leadership,
-            WebhookTrust trust,
-            HttpsListener server,
-            WebhookCounts counts,
-            Clock clock) {
-        this.trust = trust;
-        this.server = server;
-        this.counts = counts;
+    private Webhook(WebhookSettings settings, KubernetesClient client, Store store, Leadership leadership, Clock clock)
+            throws IOException {
         this.clock = clock;
+        CertificateTimings pace = CertificateTimings.of(settings.authorityLife());
+        this.trust = new WebhookTrust(store, leadership, new ConfiguredBundle(client), pace, clock);
+        WebhookExchange exchange =
+                new WebhookExchange(new Reviews(new PodPatches(settings.injection()), name -> namespace(client, name)));
+        this.server = HttpsListener.start(
+                "webhook", settings.listen(), trust.certificate(), WebhookExchange.LIMITS, exchange, counts::count);
         this.configurations = client.admissionRegistration()
                 .v1()
                 .mutatingWebhookConfigurations()
@@ -73,24 +74,28 @@ public final class Webhook implements AutoCloseable {
     public static Webhook start(
             WebhookSettings settings, KubernetesClient client, Store store, Leadership leadership, Clock clock)
             throws IOException {
-        WebhookTrust trust = new WebhookTrust(
-                store,
-                leadership,
-                new ConfiguredBundle(client),
-                CertificateTimings.of(settings.authorityLife()),
-                clock);
-        WebhookCounts counts = new WebhookCounts();
-        WebhookExchange exchange =
-                new WebhookExchange(new Reviews(new PodPatches(settings.injection()), new NamespacesOfApi(client)));
-        HttpsListener server = HttpsListener.start(
-                "webhook", settings.listen(), trust.certificate(), WebhookExchange.LIMITS, exchange, counts::count);
-        Webhook webhook = new Webhook(client, store, leadership, trust, server, counts, clock);
+        Webhook webhook = new Webhook(settings, client, store, leadership, clock);
         Informers.start(webhook.configurations, "the webhook's configuration", (_, _) -> webhook.news.release());
         webhook.keeper.start();
         return webhook;
     }
 
-    /** Returns the port on which it listens. */
+    private static PodPatches.Namespace namespace(KubernetesClient client, String name) throws IOException {
+        @Nullable Namespace namespace;
+        try {
+            namespace = client.namespaces().withName(name).get();
+        } catch (KubernetesClientException e) {
+            throw new IOException("namespace " + name + " cannot be read: " + e.getMessage(), e);
+        }
+        if (namespace == null) {
+            throw new IOException("there is no namespace " + name);
+        }
+        return new PodPatches.Namespace(
+                name,
+                Objects.requireNonNullElse(namespace.getMetadata().getLabels(), Map.of()),
+                Objects.requireNonNullElse(namespace.getMetadata().getAnnotations(), Map.of()));
+    }
+
     public int port() {
         return server.port();
     }
@@ -100,7 +105,6 @@ public final class Webhook implements AutoCloseable {
         return trust.problems();
     }
 
-    /** Adds the webhook's metrics. */
     public void register(Metrics metrics) {
         counts.register(metrics);
         metrics.gauge(

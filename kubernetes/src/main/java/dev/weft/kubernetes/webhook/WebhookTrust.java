@@ -53,18 +53,31 @@ final class WebhookTrust {
         }
     }
 
+    /** The place where API servers read which authorities may sign the webhook's certificate. */
+    interface Bundle {
+
+        /**
+         * Publishes these authorities.
+         *
+         * @param certificates PEM
+         * @return whether they are published now; false if no webhook is configured
+         * @throws io.fabric8.kubernetes.client.KubernetesClientException if the API server refuses
+         */
+        boolean publish(String certificates);
+    }
+
     private record Read(Authorities authorities, Version version) {}
 
     private final Entry entry;
     private final Leadership leadership;
-    private final PublishedBundle bundle;
+    private final Bundle bundle;
     private final CertificateTimings pace;
     private final Clock clock;
     private final ReplaceableCertificate certificate = new ReplaceableCertificate();
     private volatile @Nullable Shown shown;
     private volatile Optional<Instant> authorityEnd = Optional.empty();
 
-    WebhookTrust(Store store, Leadership leadership, PublishedBundle bundle, CertificateTimings pace, Clock clock) {
+    WebhookTrust(Store store, Leadership leadership, Bundle bundle, CertificateTimings pace, Clock clock) {
         this.entry = store.entry(ENTRY, OPTIONS);
         this.leadership = requireNonNull(leadership, "leadership");
         this.bundle = requireNonNull(bundle, "bundle");
@@ -72,7 +85,6 @@ final class WebhookTrust {
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /** The certificate for handshakes. */
     ReplaceableCertificate certificate() {
         return certificate;
     }

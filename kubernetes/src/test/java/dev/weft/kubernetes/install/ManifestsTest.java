@@ -38,8 +38,7 @@ final class ManifestsTest {
             Trees.of("name", "things.weft.dev")));
 
     private static InstallSettings settings(InjectionMethod version) {
-        return new InstallSettings(
-                Samples.settings(), version, "1.0", Duration.ofHours(24), Optional.of(ISSUER), false);
+        return UsualSettings.of(Samples.settings(), version, "1.0", Duration.ofHours(24), Optional.of(ISSUER), false);
     }
 
     private static InstallSettings ofReplicas(int replicas) {
@@ -92,7 +91,7 @@ final class ManifestsTest {
 
     private static InstallSettings settings(Inbound inbound, InjectionMethod version) {
         InjectionSettings usual = Samples.settings();
-        return new InstallSettings(
+        return UsualSettings.of(
                 new InjectionSettings(
                         usual.image(), usual.pullPolicy(), usual.trustDomain(), usual.clusterDomain(), inbound),
                 version,
@@ -207,14 +206,14 @@ final class ManifestsTest {
 
     @Test
     void keepsTheIssuerOfTheClusterWhereNoneIsGiven() {
-        InstallSettings keeping = new InstallSettings(
+        InstallSettings keeping = UsualSettings.of(
                 Samples.settings(), InjectionMethod.V1, "1.0", Duration.ofHours(24), Optional.empty(), false);
         assertThat(Manifests.objects(keeping, KINDS)).noneMatch(object -> "Secret".equals(object.get("kind")));
     }
 
     @Test
     void followsAnIssuerThatSomebodyElseKeepsOnlyWhenTold() {
-        InstallSettings following = new InstallSettings(
+        InstallSettings following = UsualSettings.of(
                 Samples.settings(), InjectionMethod.V1, "1.0", Duration.ofHours(24), Optional.empty(), true);
         assertThat(Manifests.install(following)).contains("--issuer-dir").doesNotContain("--first-issuer-dir");
         assertThat(Manifests.install(settings(InjectionMethod.V1)))
@@ -279,7 +278,7 @@ final class ManifestsTest {
     @ParameterizedTest
     @ValueSource(strings = {"PT59S", "P7DT1S"})
     void refusesALifetimeThatTheControlPlaneDoesNotTake(String lifetime) {
-        assertThatThrownBy(() -> new InstallSettings(
+        assertThatThrownBy(() -> UsualSettings.of(
                         Samples.settings(),
                         InjectionMethod.V1,
                         "1.0",

@@ -22,7 +22,7 @@ final class NamespaceRolesTest {
     private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
 
     private static Map<String, ClusterRole> roles() {
-        InstallSettings settings = new InstallSettings(
+        InstallSettings settings = UsualSettings.of(
                 Samples.settings(), InjectionMethod.WEBHOOK, "1.0", Duration.ofHours(24), Optional.empty(), false);
         return YamlText.trees(Manifests.install(settings)).stream()
                 .filter(object -> "ClusterRole".equals(object.get("kind")))

@@ -67,7 +67,7 @@ final class PermissionsPageTest {
     }
 
     private static List<PolicyRule> rules(String kind, String name) {
-        InstallSettings settings = new InstallSettings(
+        InstallSettings settings = UsualSettings.of(
                 Samples.settings(), InjectionMethod.WEBHOOK, "1.0", Duration.ofHours(24), Optional.empty(), false);
         return YamlText.trees(Manifests.install(settings)).stream()
                 .filter(object -> kind.equals(object.get("kind")))

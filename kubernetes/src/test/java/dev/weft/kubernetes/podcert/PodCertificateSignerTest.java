@@ -104,7 +104,7 @@ final class PodCertificateSignerTest {
                 onChange.set(listener);
             }
         };
-        return PodCertificateSigner.start(client, leadership, certificates, Clock.systemUTC());
+        return new PodCertificateSigner(client, leadership, certificates, Clock.systemUTC()).start();
     }
 
     private Outcome issue(WorkloadClaims pod, PublicKey key, Duration longest) {

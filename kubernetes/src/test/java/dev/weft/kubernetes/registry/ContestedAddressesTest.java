@@ -7,6 +7,7 @@ import dev.weft.control.analyze.Analysis;
 import dev.weft.control.analyze.TrustContext;
 import dev.weft.daemon.json.Json;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.ObjectName;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Service;
@@ -22,7 +23,7 @@ final class ContestedAddressesTest {
 
     private static final TrustDomain OWN = TrustDomain.parse("cluster.local");
 
-    private final MeshAssembly mesh = new MeshAssembly(OWN);
+    private final MeshAssembly mesh = new MeshAssembly(OWN, InboundMode.PERMISSIVE);
 
     @Test
     void anUnmeshedOneNeverTakesItFromAMeshedOne() {

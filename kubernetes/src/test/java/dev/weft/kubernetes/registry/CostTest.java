@@ -3,6 +3,7 @@ package dev.weft.kubernetes.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.registry.Changes;
 import dev.weft.mesh.registry.Snapshot;
@@ -21,7 +22,7 @@ final class CostTest {
     private static final int CHANGES = 50;
     private static final long MOST_NANOS = 5_000_000;
 
-    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"));
+    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"), InboundMode.PERMISSIVE);
 
     private static Pod pod(int namespace, int number, boolean ready) {
         return Pods.labelled(

@@ -6,6 +6,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.Discovery;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.LabelSelector;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.PortScope;
@@ -36,7 +37,7 @@ final class CustomObjectsTest {
     private static final TrustDomain OTHER = TrustDomain.parse("other.example");
     private static final ObjectName WEB = new ObjectName("shop", "web");
 
-    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"));
+    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"), InboundMode.PERMISSIVE);
 
     private void there(WatchedKind kind, String name, String spec) {
         mesh.apply(new ApiEvent(kind, Customs.object(kind, name, spec), false));

@@ -3,6 +3,7 @@ package dev.weft.kubernetes.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.LabelSelector;
 import dev.weft.mesh.model.SelectingEgress;
 import dev.weft.policy.egress.EgressPolicy;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** EgressPolicies of the API server, sound and broken. */
 final class EgressObjectsTest {
 
-    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"));
+    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"), InboundMode.PERMISSIVE);
 
     private void there(WatchedKind kind, String name, String spec) {
         mesh.apply(new ApiEvent(kind, Customs.object(kind, name, spec), false));

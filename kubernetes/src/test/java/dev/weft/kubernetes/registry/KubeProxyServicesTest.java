@@ -3,6 +3,7 @@ package dev.weft.kubernetes.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.ObjectName;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -17,7 +18,7 @@ final class KubeProxyServicesTest {
     private static final Pod UNMESHED =
             Pods.labelled(Pods.plain("shop", "web-0", "10.1.0.1"), "app", "web").build();
 
-    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"));
+    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"), InboundMode.PERMISSIVE);
 
     private void there(WatchedKind kind, HasMetadata object) {
         mesh.apply(new ApiEvent(kind, object, false));

@@ -7,6 +7,7 @@ import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.kubernetes.mock.MockApi;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.model.TrustDomainObject;
 import dev.weft.mesh.registry.OperatorObjects;
@@ -42,7 +43,8 @@ final class KubernetesObjectsTest {
     @BeforeEach
     void open() throws IOException {
         MockCluster.expectKinds(server);
-        registry = KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"), MockCluster.QUICK);
+        registry = KubernetesRegistry.open(
+                client, TrustDomain.parse("cluster.local"), InboundMode.PERMISSIVE, MockCluster.QUICK);
         operators = registry.operators();
     }
 

@@ -3,6 +3,7 @@ package dev.weft.kubernetes.registry;
 import dev.weft.contracts.RegistryContract;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.kubernetes.mock.MockApi;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Revocation;
 import dev.weft.mesh.registry.OperatorObjects;
 import dev.weft.mesh.route.RouteName;
@@ -24,7 +25,9 @@ final class KubernetesRegistryContractTest extends RegistryContract {
         MockCluster.expectKinds(server);
         there.forEach(revocation -> MockCluster.put(client, revocation));
         return new Cluster(
-                client, KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"), MockCluster.QUICK));
+                client,
+                KubernetesRegistry.open(
+                        client, TrustDomain.parse("cluster.local"), InboundMode.PERMISSIVE, MockCluster.QUICK));
     }
 
     private record Cluster(KubernetesClient client, KubernetesRegistry registry) implements Subject {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.registry.Registry;
 import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -51,7 +52,8 @@ final class LostWatchTest {
     @Test
     void aWatchThatIsTooOldIsBegunByAnotherList() throws IOException {
         server.has("revocations", revocation("a", 1) + "," + revocation("b", 2));
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+        try (KubernetesRegistry registry =
+                KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, MockCluster.QUICK)) {
             assertThat(has(registry, "a", "b")).isTrue();
             server.has("revocations", revocation("b", 2) + "," + revocation("c", 5));
             server.says("revocations", "{\"type\":\"ERROR\",\"object\":" + FakeApiServer.status(410, "too old") + "}");
@@ -62,7 +64,8 @@ final class LostWatchTest {
     @Test
     void aWatchThatEndsIsOpenedAgain() throws IOException {
         server.has("revocations", revocation("a", 1));
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+        try (KubernetesRegistry registry =
+                KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, MockCluster.QUICK)) {
             server.says("revocations", FakeApiServer.END);
             server.says("revocations", "{\"type\":\"ADDED\",\"object\":" + revocation("b", 200) + "}");
             Waiting.until("b is there", () -> has(registry, "a", "b"));
@@ -74,7 +77,8 @@ final class LostWatchTest {
     @Test
     void whatIsKnownStaysWhileNothingAnswersAndThatIsTold() throws IOException {
         server.has("revocations", revocation("a", 1));
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+        try (KubernetesRegistry registry =
+                KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, MockCluster.QUICK)) {
             AtomicInteger told = new AtomicInteger();
             registry.subscribe((_, _) -> told.incrementAndGet());
             server.isDown(true);
@@ -96,7 +100,7 @@ final class LostWatchTest {
     @Test
     void whatCannotBeListedAtTheStartIsNamedWithThePermission() {
         server.denies("authorizationpolicies");
-        assertThatThrownBy(() -> KubernetesRegistry.open(client, MESH, SHORT))
+        assertThatThrownBy(() -> KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, SHORT))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("WEFT-K021: authorizationpolicies.weft.dev could not be listed for 2 s")
                 .hasMessageContaining("is forbidden")
@@ -106,7 +110,8 @@ final class LostWatchTest {
     @Test
     void whatCannotBeReadOfARevocationAtTheStartIsUnknown() throws IOException {
         server.has("revocations", revocation("a", 1).replace("ab".repeat(32), "laptop"));
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+        try (KubernetesRegistry registry =
+                KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, MockCluster.QUICK)) {
             assertThat(registry.unknown()).singleElement().asString().contains("Revocation a", "laptop");
         }
     }
@@ -114,7 +119,8 @@ final class LostWatchTest {
     @Test
     void whatComesLaterAndCannotBeReadIsAnErrorAndNothingIsUnknown() throws IOException {
         server.has("revocations", revocation("a", 1));
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+        try (KubernetesRegistry registry =
+                KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, MockCluster.QUICK)) {
             server.says(
                     "revocations",
                     "{\"type\":\"ADDED\",\"object\":" + revocation("b", 200).replace("ab".repeat(32), "laptop") + "}");

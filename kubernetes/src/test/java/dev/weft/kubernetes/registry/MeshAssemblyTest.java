@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 final class MeshAssemblyTest {
 
-    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"));
+    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"), InboundMode.PERMISSIVE);
 
     private void there(WatchedKind kind, HasMetadata object) {
         mesh.apply(new ApiEvent(kind, object, false));

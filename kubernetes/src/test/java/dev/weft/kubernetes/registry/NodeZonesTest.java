@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.api.v1.Endpoint;
 import dev.weft.control.compile.MeshCompiler;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.IpPort;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Workload;
@@ -26,7 +27,7 @@ final class NodeZonesTest {
     private static final TrustDomain MESH = TrustDomain.parse("cluster.local");
     private static final Pod WEB = on("one", "web-1", "10.1.0.1");
 
-    private final MeshAssembly mesh = new MeshAssembly(MESH);
+    private final MeshAssembly mesh = new MeshAssembly(MESH, InboundMode.PERMISSIVE);
 
     private static Pod on(String node, String name, String address) {
         return Pods.meshed("shop", name, address)

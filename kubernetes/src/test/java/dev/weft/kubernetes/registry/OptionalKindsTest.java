@@ -3,6 +3,7 @@ package dev.weft.kubernetes.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -40,7 +41,8 @@ final class OptionalKindsTest {
     @Test
     void routesThatAreThereAreKnownFromTheStart() throws IOException {
         server.has("httproutes", ROUTE);
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+        try (KubernetesRegistry registry =
+                KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, MockCluster.QUICK)) {
             assertThat(registry.current().routes()).hasSize(1);
         }
     }
@@ -50,7 +52,8 @@ final class OptionalKindsTest {
         server.lacks("httproutes", true);
         server.lacks("grpcroutes", true);
         server.has("httproutes", ROUTE);
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+        try (KubernetesRegistry registry =
+                KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, MockCluster.QUICK)) {
             assertThat(registry.current().routes()).isEmpty();
             assertThat(registry.errors()).isEmpty();
             server.lacks("httproutes", false);
@@ -64,7 +67,8 @@ final class OptionalKindsTest {
     @Test
     void theObjectsOfAKindThatIsThereNoMoreAreGoneUntilItComesBack() throws IOException {
         server.has("httproutes", ROUTE);
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+        try (KubernetesRegistry registry =
+                KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, MockCluster.QUICK)) {
             assertThat(registry.current().routes()).hasSize(1);
             server.lacks("httproutes", true);
             Waiting.until("the route is gone", () -> registry.current().routes().isEmpty());
@@ -81,7 +85,8 @@ final class OptionalKindsTest {
                 "metadata":{"name":"g","namespace":"payments","uid":"g","resourceVersion":"5"},\
                 "spec":{"from":[{"group":"gateway.networking.k8s.io","kind":"HTTPRoute","namespace":"shop"}],\
                 "to":[{"group":"","kind":"Service"}]}}""");
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+        try (KubernetesRegistry registry =
+                KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, MockCluster.QUICK)) {
             assertThat(registry.current().grants()).hasSize(1);
             assertThat(registry.errors()).isEmpty();
         }
@@ -90,7 +95,8 @@ final class OptionalKindsTest {
     @Test
     void aKindThatMayNotBeListedIsSaidAndStopsNothing() throws IOException {
         server.denies("grpcroutes");
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+        try (KubernetesRegistry registry =
+                KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, MockCluster.QUICK)) {
             Waiting.until(
                     "it is said",
                     () -> registry.errors().stream()

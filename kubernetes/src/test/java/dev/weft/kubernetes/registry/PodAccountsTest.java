@@ -3,6 +3,7 @@ package dev.weft.kubernetes.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.LoadError;
@@ -19,7 +20,7 @@ final class PodAccountsTest {
 
     private static final Pod POD = Pods.meshed("shop", "web-1", "10.1.0.1").build();
 
-    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"));
+    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"), InboundMode.PERMISSIVE);
 
     private static ServiceAccount account(String name) {
         return new ServiceAccountBuilder()

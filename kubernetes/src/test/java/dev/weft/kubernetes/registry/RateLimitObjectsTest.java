@@ -3,6 +3,7 @@ package dev.weft.kubernetes.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.registry.LoadError;
 import dev.weft.policy.limit.LimitRule;
@@ -14,7 +15,7 @@ final class RateLimitObjectsTest {
 
     private static final ObjectName WEB = new ObjectName("shop", "web");
 
-    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"));
+    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"), InboundMode.PERMISSIVE);
 
     private void there(String spec) {
         mesh.apply(new ApiEvent(WatchedKind.RATE_LIMIT, Customs.object(WatchedKind.RATE_LIMIT, "web", spec), false));

@@ -3,6 +3,7 @@ package dev.weft.kubernetes.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.registry.LoadError;
 import dev.weft.mesh.route.Route;
@@ -24,7 +25,7 @@ final class RouteObjectsTest {
             "[{\"matches\":[{\"path\":{\"type\":\"PathPrefix\",\"value\":\"/\"}}],\"backendRefs\":[{\"group\":\"\",\"kind\":\"Service\",\"name\":\"api\",\"port\":80,\"weight\":1}]}]";
     private static final RouteName NAME = new RouteName(RouteKind.HTTP, new ObjectName("shop", "r"));
 
-    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"));
+    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"), InboundMode.PERMISSIVE);
 
     private static String spec(String parents, String rules) {
         return "{\"parentRefs\":[" + parents + "],\"rules\":" + rules + "}";

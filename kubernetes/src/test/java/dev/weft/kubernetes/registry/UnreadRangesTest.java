@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
+import dev.weft.mesh.model.InboundMode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.util.Map;
 import java.util.Objects;
@@ -14,7 +15,7 @@ final class UnreadRangesTest {
 
     private static final TrustDomain OTHER = TrustDomain.parse("other.example");
 
-    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"));
+    private final MeshAssembly mesh = new MeshAssembly(TrustDomain.parse("cluster.local"), InboundMode.PERMISSIVE);
 
     private void there(WatchedKind kind, String name, String spec) {
         mesh.apply(new ApiEvent(kind, Customs.object(kind, name, spec), false));

@@ -3,6 +3,7 @@ package dev.weft.kubernetes.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Workload;
 import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -69,7 +70,8 @@ final class WatchedAccountsTest {
     @Test
     void anAccountThatWasDeletedWhileNobodyWatchedIsNoticedAtTheStart() throws IOException {
         server.has("serviceaccounts", account("api"));
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+        try (KubernetesRegistry registry =
+                KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, MockCluster.QUICK)) {
             Waiting.until("the identity has ended", () -> ended(registry).equals(List.of("web-1")));
         }
     }
@@ -77,7 +79,8 @@ final class WatchedAccountsTest {
     @Test
     void anotherListEndsOnlyWhatItLacks() throws IOException {
         server.has("serviceaccounts", account("web") + "," + account("api"));
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+        try (KubernetesRegistry registry =
+                KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, MockCluster.QUICK)) {
             assertThat(ended(registry)).isEmpty();
             server.has("serviceaccounts", account("web"));
             server.says(
@@ -90,7 +93,8 @@ final class WatchedAccountsTest {
     void whereTheyMayNotBeListedNobodyLosesAnythingAndThatIsTold() throws IOException {
         server.denies("serviceaccounts");
         server.has("serviceaccounts", account("api"));
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+        try (KubernetesRegistry registry =
+                KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, MockCluster.QUICK)) {
             Waiting.until("it is told", () -> complains(registry));
             assertThat(ended(registry)).isEmpty();
             server.denies("");

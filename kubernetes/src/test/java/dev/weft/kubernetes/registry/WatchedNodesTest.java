@@ -3,6 +3,7 @@ package dev.weft.kubernetes.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.Workload;
 import dev.weft.testing.Waiting;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -64,7 +65,8 @@ final class WatchedNodesTest {
     void theFirstStateHasTheZonesOfNodesThatAreListedLast() throws IOException {
         server.has("nodes", NODE.formatted("east"));
         server.holds("nodes", WatchedKind.REFERENCE_GRANT.context().getPlural());
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+        try (KubernetesRegistry registry =
+                KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, MockCluster.QUICK)) {
             assertThat(zones(registry)).containsExactly("east");
         }
     }
@@ -78,7 +80,7 @@ final class WatchedNodesTest {
                 MockCluster.QUICK.patience(),
                 Duration.ofMillis(1),
                 MockCluster.QUICK.look());
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, impatient)) {
+        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, impatient)) {
             assertThat(zones(registry)).containsExactly("");
         }
     }
@@ -96,7 +98,8 @@ final class WatchedNodesTest {
     @Test
     void aPodHasTheZoneOfItsNodeAndOfItsNextOne() throws IOException {
         server.has("nodes", NODE.formatted("east"));
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+        try (KubernetesRegistry registry =
+                KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, MockCluster.QUICK)) {
             assertThat(zones(registry)).containsExactly("east");
             server.says(
                     "nodes",
@@ -110,7 +113,8 @@ final class WatchedNodesTest {
     void whereTheyMayNotBeListedTheMeshIsThereAndThatIsTold() throws IOException {
         server.denies("nodes");
         server.has("nodes", NODE.formatted("east"));
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, MESH, MockCluster.QUICK)) {
+        try (KubernetesRegistry registry =
+                KubernetesRegistry.open(client, MESH, InboundMode.PERMISSIVE, MockCluster.QUICK)) {
             Waiting.until("it is told", () -> complains(registry));
             assertThat(zones(registry)).containsExactly("");
             server.denies("");

@@ -55,11 +55,9 @@ final class MissingSidecarEventsTest {
             @Override
             public void onChange(Runnable listener) {}
         };
-        running = MissingSidecarEvents.start(
-                () -> missing,
-                new PodEvents(client, Duration.ofSeconds(20), Clock.systemUTC()),
-                leadership,
-                Duration.ofMillis(10));
+        running = new MissingSidecarEvents(
+                        () -> missing, new PodEvents(client, Duration.ofSeconds(20), Clock.systemUTC()), leadership)
+                .start(Duration.ofMillis(10));
     }
 
     @AfterEach

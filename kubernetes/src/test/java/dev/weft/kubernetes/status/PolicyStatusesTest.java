@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.control.lead.Leadership;
 import dev.weft.control.watch.Capabilities;
 import dev.weft.control.watch.InboundStatus.State;
-import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.kubernetes.mock.MockApi;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.testing.HurriedClock;
@@ -39,7 +38,7 @@ final class PolicyStatusesTest {
         create(policy("broken", "Perhaps", "api"));
         create(pod("api-1", true));
         create(pod("api-2", false));
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"));
+        try (KubernetesRegistry registry = OpenRegistry.of(client);
                 PolicyStatuses _ = start(registry, new FakeSidecars(registry::current))) {
             Waiting.until(
                     () -> status("about-api") != null && status("about-nobody") != null && status("broken") != null);
@@ -73,7 +72,7 @@ final class PolicyStatusesTest {
         create(policy("about-api", "Allow", "api"));
         create(pod("api-1", true));
         create(pod("api-2", true));
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"))) {
+        try (KubernetesRegistry registry = OpenRegistry.of(client)) {
             FakeSidecars sidecars = new FakeSidecars(registry::current);
             sidecars.stand("shop/api-1", State.IN_FORCE, "");
             sidecars.stand("shop/api-2", State.REFUSED, "mode: unknown");
@@ -102,7 +101,7 @@ final class PolicyStatusesTest {
     void anEditThatChangesNothingElseChangesTheObservedGeneration() throws Exception {
         create(policy("about-api", "Allow", "api"));
         create(pod("api-1", true));
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"))) {
+        try (KubernetesRegistry registry = OpenRegistry.of(client)) {
             FakeSidecars sidecars = new FakeSidecars(registry::current);
             sidecars.stand("shop/api-1", State.IN_FORCE, "");
             try (PolicyStatuses _ = start(registry, sidecars)) {
@@ -135,7 +134,7 @@ final class PolicyStatusesTest {
         create(kind, "about-nobody", "apy");
         create(pod("api-1", true));
         create(pod("api-2", true));
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"))) {
+        try (KubernetesRegistry registry = OpenRegistry.of(client)) {
             FakeSidecars sidecars = new FakeSidecars(registry::current);
             sidecars.stand("shop/api-1", State.IN_FORCE, "", Capabilities.RATE_LIMITS);
             sidecars.stand("shop/api-2", State.REFUSED, "mode: unknown");
@@ -172,7 +171,7 @@ final class PolicyStatusesTest {
                 .inNamespace("shop")
                 .resource((GenericKubernetesResource) broken)
                 .create();
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"));
+        try (KubernetesRegistry registry = OpenRegistry.of(client);
                 PolicyStatuses _ = start(registry, new FakeSidecars(registry::current))) {
             Waiting.until(() -> status(PolicyKind.RATE_LIMIT, "broken") != null);
             assertThat(String.valueOf(condition(PolicyKind.RATE_LIMIT, "broken", "Accepted")
@@ -197,7 +196,7 @@ final class PolicyStatusesTest {
     }
 
     private PolicyStatuses start(KubernetesRegistry registry, FakeSidecars sidecars) {
-        return PolicyStatuses.start(client, registry, sidecars, Leadership.ALONE, new HurriedClock());
+        return new PolicyStatuses(client, registry, sidecars, Leadership.ALONE, new HurriedClock()).start();
     }
 
     private Map<String, Object> sidecarsOf(String name) {

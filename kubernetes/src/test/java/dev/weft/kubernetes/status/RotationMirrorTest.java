@@ -133,7 +133,7 @@ final class RotationMirrorTest {
     }
 
     private RotationMirror start() {
-        return RotationMirror.start(client, rotation::get, Leadership.ALONE, Clock.systemUTC());
+        return new RotationMirror(client, rotation::get, Leadership.ALONE, Clock.systemUTC()).start();
     }
 
     private static RotationStatus.Builder rotating() {

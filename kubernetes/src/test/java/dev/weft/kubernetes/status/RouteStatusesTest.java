@@ -3,7 +3,6 @@ package dev.weft.kubernetes.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.lead.Leadership;
-import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.kubernetes.mock.MockApi;
 import dev.weft.kubernetes.registry.KubernetesRegistry;
 import dev.weft.testing.Waiting;
@@ -146,8 +145,8 @@ final class RouteStatusesTest {
         route("foreign", parent("api", 80), to("{\"name\":\"api\",\"port\":80,\"namespace\":\"other\"}"));
         route("import", parent("api", 80), to("{\"kind\":\"Import\",\"group\":\"x.io\",\"name\":\"a\"}"));
         route("gateway", "{\"name\":\"edge\"}", to("{\"name\":\"none\",\"port\":80}"));
-        try (KubernetesRegistry registry = KubernetesRegistry.open(client, TrustDomain.parse("cluster.local"));
-                RouteStatuses _ = RouteStatuses.start(client, registry, Leadership.ALONE, Clock.systemUTC())) {
+        try (KubernetesRegistry registry = OpenRegistry.of(client);
+                RouteStatuses _ = new RouteStatuses(client, registry, Leadership.ALONE, Clock.systemUTC()).start()) {
             awaitEntries("good", 2);
             awaitEntries("no-port", 3);
             awaitEntries("odd", 2);

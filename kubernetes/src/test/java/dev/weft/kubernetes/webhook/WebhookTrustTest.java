@@ -42,7 +42,7 @@ final class WebhookTrustTest {
     }
 
     private WebhookTrust trust(Leadership leadership) {
-        PublishedBundle bundle = certificates -> {
+        WebhookTrust.Bundle bundle = certificates -> {
             if (configured) {
                 published.add(certificates);
             }

@@ -16,11 +16,7 @@ public final class Commands {
 
     private Commands() {}
 
-    /**
-     * How a command ended.
-     *
-     * @param output what it wrote to standard output and standard error
-     */
+    /** How a command ended, and what it wrote to standard output and standard error. */
     public record Result(int status, String output) {}
 
     /** Runs a command and returns its output. If it fails, the exception's message has the output. */

@@ -2,11 +2,11 @@ package dev.weft.local.inspect;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,15 +16,14 @@ import java.util.List;
 public final class FollowedFile {
 
     /** A line longer than this is passed on in pieces. */
-    private static final int MAX_LINE_BYTES = 1 << 20;
-
-    private static final int READ_BYTES = 1 << 16;
+    private static final int MAX_LINE_BYTES = (1 << 20) + (1 << 16);
 
     private final Path file;
+    /** End of the last line that was passed on. */
     private long position;
-    private byte[] begun = new byte[0];
 
-    /** Follows a file from its start. */
+    private long length;
+
     public FollowedFile(Path file) {
         this(file, 0);
     }
@@ -32,6 +31,7 @@ public final class FollowedFile {
     private FollowedFile(Path file, long position) {
         this.file = file;
         this.position = position;
+        this.length = position;
     }
 
     /** Follows a file from its present end. */
@@ -46,45 +46,33 @@ public final class FollowedFile {
             return lines;
         }
         try (RandomAccessFile from = new RandomAccessFile(file.toFile(), "r")) {
-            if (from.length() < position) {
+            if (from.length() < length) {
                 position = 0;
-                begun = new byte[0];
             }
-            from.seek(position);
-            byte[] buffer = new byte[READ_BYTES];
-            int read;
-            while ((read = from.read(buffer)) > 0) {
-                position += read;
-                split(buffer, read, lines);
+            length = from.length();
+            while (addLines(from, lines)) {
+                // There may be more of them.
             }
         }
         return lines;
     }
 
-    private void split(byte[] bytes, int length, List<String> lines) {
-        int start = 0;
-        for (int i = 0; i < length; i++) {
-            if (bytes[i] == '\n') {
-                lines.add(line(bytes, start, i));
-                start = i + 1;
-            }
+    /** Adds the lines that end in the next piece of the file, and returns whether there are any. */
+    private boolean addLines(RandomAccessFile from, List<String> lines) throws IOException {
+        byte[] piece = new byte[(int) Math.min(MAX_LINE_BYTES, length - position)];
+        from.seek(position);
+        int read = Channels.newInputStream(from.getChannel()).readNBytes(piece, 0, piece.length);
+        int end = read;
+        while (end > 0 && piece[end - 1] != '\n') {
+            end--;
         }
-        begun = joined(bytes, start, length);
-        if (begun.length > MAX_LINE_BYTES) {
-            lines.add(new String(begun, StandardCharsets.UTF_8));
-            begun = new byte[0];
+        if (end > 0) {
+            lines.addAll(List.of(new String(piece, 0, end - 1, StandardCharsets.UTF_8).split("\n", -1)));
+            position += end;
+        } else if (read == MAX_LINE_BYTES) {
+            lines.add(new String(piece, StandardCharsets.UTF_8));
+            position += read;
         }
-    }
-
-    private String line(byte[] bytes, int start, int end) {
-        byte[] whole = joined(bytes, start, end);
-        begun = new byte[0];
-        return new String(whole, StandardCharsets.UTF_8);
-    }
-
-    private byte[] joined(byte[] bytes, int start, int end) {
-        byte[] whole = Arrays.copyOf(begun, begun.length + end - start);
-        System.arraycopy(bytes, start, whole, begun.length, end - start);
-        return whole;
+        return end > 0 || read == MAX_LINE_BYTES;
     }
 }

@@ -7,7 +7,6 @@ import dev.weft.local.state.PsSnapshot.ProcessStatus;
 import dev.weft.local.state.PsSnapshot.WorkloadStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -57,26 +56,18 @@ final class HostPids {
         return new HostPids(pids);
     }
 
-    /**
-     * A process as shown in the host's /proc.
-     *
-     * @param pids its pid in each of its PID namespaces, the host's first
-     */
+    /** A process in the host's /proc, with its pid in each of its PID namespaces, the host's first. */
     private record HostProcess(long parent, List<Long> pids) {
         long inner() {
             return pids.getLast();
         }
     }
 
-    private static Map<Long, HostProcess> all() throws IOException {
+    private static Map<Long, HostProcess> all() {
         Map<Long, HostProcess> all = new HashMap<>();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path directory : processes) {
-                process(directory)
-                        .ifPresent(process ->
-                                all.put(Long.parseLong(directory.getFileName().toString()), process));
-            }
-        }
+        ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .forEach(pid -> process(pid).ifPresent(process -> all.put(pid, process)));
         return all;
     }
 
@@ -145,11 +136,11 @@ final class HostPids {
         }
     }
 
-    private static Optional<HostProcess> process(Path process) {
+    private static Optional<HostProcess> process(long pid) {
         try {
             long parent = 0;
             List<Long> pids = List.of();
-            for (String line : Files.readAllLines(process.resolve("status"))) {
+            for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
                 if (line.startsWith(PARENT)) {
                     parent = Long.parseLong(line.substring(PARENT.length()).strip());
                 } else if (line.startsWith(NAMESPACE_PIDS)) {

@@ -27,7 +27,6 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
     /** Environment variables about the caller's terminal, which a command in a workload gets too. */
     private static final Set<String> TERMINAL = Set.of("TERM", "COLORTERM", "NO_COLOR");
 
-    /** Whether the mesh runs. */
     public boolean alive() {
         return record.alive();
     }
@@ -121,7 +120,6 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
         return HostPids.of(record).init();
     }
 
-    /** Returns the sidecar of a workload. */
     public SidecarAdmin sidecar(String workload) throws IOException {
         WorkloadStatus status = workload(workload);
         if (!status.meshed()) {
@@ -148,16 +146,13 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
         return state.workload(status.namespace(), status.name());
     }
 
-    /** Returns the path of the log of a workload's application. */
     public Path appLog(String workload) throws IOException {
-        WorkloadStatus status = workload(workload);
-        return state.workload(status.namespace(), status.name()).appLog();
+        return files(workload).appLog();
     }
 
     /** Returns the path of the log of a workload's sidecar, which includes its access log. */
     public Path sidecarLog(String workload) throws IOException {
-        WorkloadStatus status = workload(workload);
-        return state.workload(status.namespace(), status.name()).sidecarLog();
+        return files(workload).sidecarLog();
     }
 
     private static long requirePid(WorkloadStatus status) throws NoSuchMeshException {

@@ -46,12 +46,7 @@ public final class Meshes {
         return new Survey(readable, damaged);
     }
 
-    /**
-     * The meshes that have state, sorted by name.
-     *
-     * @param readable the meshes whose record can be read
-     * @param damaged the other meshes, which can only be taken down
-     */
+    /** The meshes that have state, sorted by name. Those without a readable record are damaged. */
     public record Survey(List<MeshHandle> readable, List<MeshName> damaged) {
         public Survey {
             readable = List.copyOf(readable);

@@ -48,7 +48,6 @@ public final class SidecarAdmin {
         return json("/status");
     }
 
-    /** Returns its open connections. */
     public JsonNode connections() throws IOException {
         return json("/connections");
     }
@@ -69,12 +68,7 @@ public final class SidecarAdmin {
         return new Readiness(response.status() == 200, response.body().strip());
     }
 
-    /**
-     * Whether a sidecar accepts traffic.
-     *
-     * @param ready whether it does
-     * @param reason the explanation in the sidecar's answer
-     */
+    /** Whether a sidecar accepts traffic, and the explanation in its answer. */
     public record Readiness(boolean ready, String reason) {}
 
     private JsonNode json(String path) throws IOException {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,18 +65,15 @@ final class KeeperProcess {
     }
 
     /** Finds the keepers of a mesh, including one that was not recorded because its starter was killed. */
-    static List<ProcessRef> find(MeshState state) throws IOException {
-        List<ProcessRef> found = new ArrayList<>();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path process : processes) {
-                List<String> words = words(process);
-                if (words.contains(marker(state)) && Path.of(words.getFirst()).endsWith("unshare")) {
-                    ProcessRef.of(Long.parseLong(process.getFileName().toString()))
-                            .ifPresent(found::add);
-                }
-            }
-        }
-        return found;
+    static List<ProcessRef> find(MeshState state) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> {
+                    List<String> words = words(process);
+                    return words.contains(marker(state))
+                            && Path.of(words.getFirst()).endsWith("unshare");
+                })
+                .flatMap(process -> ProcessRef.of(process.pid()).stream())
+                .toList();
     }
 
     /** Asks a mesh to end, and kills it after the timeout. */
@@ -129,9 +125,10 @@ final class KeeperProcess {
         return "weft-mesh:" + state.directory();
     }
 
-    private static List<String> words(Path process) {
+    private static List<String> words(ProcessHandle process) {
         try {
-            return List.of(Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1)
+            return List.of(Files.readString(
+                            Path.of("/proc", Long.toString(process.pid()), "cmdline"), StandardCharsets.ISO_8859_1)
                     .split("\0", -1));
         } catch (IOException | UncheckedIOException e) {
             return List.of("");
@@ -141,8 +138,8 @@ final class KeeperProcess {
     private static List<String> supervisor(UpOptions options, int network, MeshState state) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(SupervisorJvm.flags(state.temporary()));
-        command.addAll(List.of("-cp", classPath(), "dev.weft.local.SupervisorMain"));
+        command.addAll(jvm(state.temporary()));
+        command.addAll(List.of("-cp", classPath(), "dev.weft.local.supervisor.MeshSupervision"));
         command.addAll(List.of("--file", options.file().toString()));
         command.addAll(List.of("--name", options.name().value()));
         command.addAll(List.of("--state", state.directory().toString()));
@@ -153,6 +150,22 @@ final class KeeperProcess {
                 .flatMap(GivenIssuer::directory)
                 .ifPresent(directory -> command.addAll(List.of("--issuer-dir", directory.toString())));
         return command;
+    }
+
+    /** Returns the flags of a small and quickly starting JVM that writes only into the state directory. */
+    private static List<String> jvm(Path temporary) {
+        return List.of(
+                "-XX:+UseSerialGC",
+                "-Xmx128m",
+                // The supervisor is idle most of the time: the first compiler is enough, and starts sooner.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:+ExitOnOutOfMemoryError",
+                // Otherwise each JVM leaves a file in /tmp when it is killed.
+                "-XX:-UsePerfData",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Djava.io.tmpdir=" + temporary);
     }
 
     /** Returns the class path of this process as absolute paths, because the supervisor starts in another directory. */

@@ -1,6 +1,9 @@
 package dev.weft.local.launch;
 
 import dev.weft.control.state.ControlState;
+import dev.weft.files.yaml.FileError;
+import dev.weft.files.yaml.Parsed;
+import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.local.inspect.MeshHandle;
 import dev.weft.local.inspect.Meshes;
 import dev.weft.local.inspect.NoSuchMeshException;
@@ -40,11 +43,7 @@ public final class MeshLauncher {
     private final StateDirectories directories;
     private final Consumer<String> progress;
 
-    /**
-     * Creates a launcher that keeps state in these directories.
-     *
-     * @param progress receives a sentence for each event while it happens
-     */
+    /** @param progress receives a sentence for each event while it happens */
     public MeshLauncher(StateDirectories directories, Consumer<String> progress) {
         this.directories = directories;
         this.progress = progress;
@@ -57,7 +56,7 @@ public final class MeshLauncher {
      * @throws MeshStartException if the file is wrong, this machine lacks something, or a workload did not become ready
      */
     public RunningMesh up(UpOptions options) throws IOException, InterruptedException {
-        MeshFile.check(options.file());
+        check(options.file());
         boolean root = Prerequisites.check();
         NetworkChoice networks = new NetworkChoice(directories);
         MeshRecord draft = draft(options, networks.of(options));
@@ -92,6 +91,21 @@ public final class MeshLauncher {
             if (!up && !leftAsItIs) {
                 end(options.name(), state);
             }
+        }
+    }
+
+    /** Checks the file that describes a mesh, before anything is started. */
+    private static void check(Path file) throws MeshStartException {
+        if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
+            throw new MeshStartException(
+                    "%s cannot be read (expected: a YAML file, which the mesh then follows)".formatted(file),
+                    List.of());
+        }
+        Parsed parsed = RegistryFiles.parse(file);
+        if (!parsed.valid()) {
+            throw new MeshStartException(
+                    "%s is not valid; nothing was started".formatted(file),
+                    parsed.errors().stream().map(FileError::toString).toList());
         }
     }
 

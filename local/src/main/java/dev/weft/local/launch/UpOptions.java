@@ -31,7 +31,6 @@ public record UpOptions(
         boolean keepOnFailure) {
 
     private static final Duration MIN_LEAF_LIFETIME = Duration.ofMinutes(1);
-    private static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(60);
 
     public UpOptions {
         file = file.toAbsolutePath().normalize();
@@ -49,31 +48,5 @@ public record UpOptions(
                         "issuer of %s (expected: of %s, the mesh's trust domain)".formatted(signsFor, trustDomain));
             }
         });
-    }
-
-    /** Creates options for a mesh that is removed if it does not become ready. */
-    public UpOptions(
-            Path file,
-            MeshName name,
-            String trustDomain,
-            OptionalInt network,
-            Duration leafLifetime,
-            boolean detach,
-            Duration startTimeout,
-            Optional<GivenIssuer> issuer) {
-        this(file, name, trustDomain, network, leafLifetime, detach, startTimeout, issuer, false);
-    }
-
-    /** Returns options with all defaults: certificates of a day, trust domain {@code cluster.local}. */
-    public static UpOptions of(Path file, MeshName name, boolean detach) {
-        return new UpOptions(
-                file,
-                name,
-                "cluster.local",
-                OptionalInt.empty(),
-                Duration.ofHours(24),
-                detach,
-                DEFAULT_START_TIMEOUT,
-                Optional.empty());
     }
 }

@@ -26,12 +26,7 @@ final class LinkObject {
 
     private LinkObject() {}
 
-    /**
-     * Whether the linked trust domain is active. A user may have changed this in the object.
-     *
-     * @param state state of the trust domain
-     * @param reason reason of the state, if one was given
-     */
+    /** Whether the linked trust domain is active, and why. A user may have changed this in the object. */
     record LinkState(TrustBundle.State state, Optional<String> reason) {
 
         static final LinkState ACTIVE = new LinkState(TrustBundle.State.ACTIVE, Optional.empty());

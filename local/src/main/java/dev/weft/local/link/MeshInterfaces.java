@@ -17,11 +17,7 @@ import java.util.List;
  */
 record MeshInterfaces(End a, End b) {
 
-    /**
-     * One end of the connection.
-     *
-     * @param pid pid of a process in the mesh's network namespace
-     */
+    /** One end of the connection: the network of a mesh, and a process in its network namespace. */
     record End(long pid, Network network) {
 
         static End of(MeshHandle mesh) throws IOException {
@@ -60,11 +56,7 @@ record MeshInterfaces(End a, End b) {
         return new MeshInterfaces(End.of(a), End.of(b));
     }
 
-    /**
-     * Creates the missing parts of the connection. On failure, removes all of them.
-     *
-     * @return whether the connection existed
-     */
+    /** Creates what is missing, or removes all of it on failure. Returns whether the connection existed. */
     boolean connect() throws IOException, InterruptedException {
         boolean connected = false;
         try {

@@ -82,11 +82,7 @@ public record MeshState(Path directory) {
         return new WorkloadFiles(workloads().resolve(namespace + "_" + name));
     }
 
-    /**
-     * The paths of one workload's files.
-     *
-     * @param directory their directory
-     */
+    /** The paths of one workload's files. */
     public record WorkloadFiles(Path directory) {
 
         /** The sidecar's own directory: its user may write here, and no other user can read it. */

@@ -29,17 +29,14 @@ public record PsSnapshot(
         registryErrors = List.copyOf(registryErrors);
     }
 
-    /** The phase of a mesh. */
     public enum Phase {
         /** Workloads are being started. */
         STARTING,
         /** Every workload of the first load has been ready once. */
         UP,
-        /** The mesh is stopping. */
         STOPPING
     }
 
-    /** The state of a process. */
     public enum ProcessState {
         /** Not started yet, because something that it needs is missing. */
         WAITING,
@@ -70,7 +67,6 @@ public record PsSnapshot(
      * One workload.
      *
      * @param identity its SPIFFE ID; empty if it is not meshed
-     * @param addresses its IP addresses
      * @param ready whether it accepts connections: by its readiness probe, or without one, whether it and its sidecar
      *     run
      * @param reason why it is not ready; empty if it is
@@ -100,11 +96,7 @@ public record PsSnapshot(
         }
     }
 
-    /**
-     * One service.
-     *
-     * @param addresses its IP addresses
-     */
+    /** One service, with its IP addresses. */
     public record ServiceStatus(String namespace, String name, List<String> addresses, List<Integer> ports) {
 
         public ServiceStatus {

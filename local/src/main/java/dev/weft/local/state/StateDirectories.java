@@ -1,7 +1,6 @@
 package dev.weft.local.state;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -9,11 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The parent of the state directories of this user's meshes: {@code WEFT_HOME}, or {@code /run/weft} for root, or
@@ -77,19 +75,15 @@ public record StateDirectories(Path parent, boolean ours) {
         if (!Files.isDirectory(parent)) {
             return List.of();
         }
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent)) {
-            for (Path directory : directories) {
-                if (Files.exists(new MeshState(directory).record())) {
-                    names.add(directory.getFileName().toString());
-                }
-            }
+        try (Stream<Path> directories = Files.list(parent)) {
+            return directories
+                    .filter(directory -> Files.exists(new MeshState(directory).record()))
+                    .map(directory -> directory.getFileName().toString())
+                    .filter(name -> !name.startsWith("."))
+                    .sorted()
+                    .map(MeshName::new)
+                    .toList();
         }
-        Collections.sort(names);
-        return names.stream()
-                .filter(name -> !name.startsWith("."))
-                .map(MeshName::new)
-                .toList();
     }
 
     /**

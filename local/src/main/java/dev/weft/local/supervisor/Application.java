@@ -49,13 +49,12 @@ final class Application {
         this.addresses = addresses;
         this.pausePid = pausePid;
         this.changed = changed;
-        this.access = new WorkloadApiAccess(mesh.state().workload(name.namespace(), name.name()), spec.meshed());
+        this.access = new WorkloadApiAccess(mesh.files(name), spec.meshed());
     }
 
     /** Stores how the application of a pod runs, for other commands that must run in the same way. */
     static void describe(MeshContext mesh, PodSpec spec, List<String> addresses) throws IOException {
-        WorkloadFiles files =
-                mesh.state().workload(spec.name().namespace(), spec.name().name());
+        WorkloadFiles files = mesh.files(spec.name());
         ProgramSpec app = asRun(spec, new WorkloadApiAccess(files, spec.meshed()));
         StateFiles.writeJson(
                 files.application(),
@@ -88,8 +87,7 @@ final class Application {
                 },
                 app.restart()::after,
                 FIRST_BACKOFF,
-                new RotatingLog(
-                        mesh.state().workload(name.namespace(), name.name()).appLog()),
+                new RotatingLog(mesh.files(name).appLog()),
                 mesh.events(),
                 changed);
         next.start();

@@ -231,11 +231,10 @@ record CacheTraining(Path distribution, String classPath, Path log, Path runtime
     }
 
     private Process start(List<String> command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command)
+        Process process = Programs.process(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().putAll(SidecarJvm.environment());
-        Process process = builder.start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
         process.getOutputStream().close();
         return process;
     }

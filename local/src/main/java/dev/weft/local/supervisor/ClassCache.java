@@ -20,7 +20,6 @@ enum ClassCache {
             "(weft-(api|identity|policy|daemon|proxy)|netty|nimbus-jose-jwt|protobuf-javalite|slf4j-api|logback)-.*"),
     /** The program that loads the capture rules in a pod, and ends. */
     INIT("init.aot", "weft-(policy|daemon|proxy)-.*"),
-    /** The control plane. */
     CONTROL("control.aot", ".*"),
     /** The command {@code weft}, whose script lists all jars in the same order. */
     COMMAND("weft.aot", ".*");

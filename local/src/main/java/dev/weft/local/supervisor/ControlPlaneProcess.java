@@ -9,12 +9,7 @@ public final class ControlPlaneProcess {
 
     private ControlPlaneProcess() {}
 
-    /**
-     * Returns a builder that starts a control plane with the heap and the JVM flags of a mesh.
-     *
-     * @param flags flags of the control plane
-     * @param temporary directory for temporary files
-     */
+    /** Returns a builder that starts a control plane with the heap and the JVM flags of a mesh. */
     public static ProcessBuilder process(List<String> flags, Path temporary) {
         return java("dev.weft.control.ControlMain", flags, temporary);
     }
@@ -24,8 +19,6 @@ public final class ControlPlaneProcess {
         List<String> command =
                 new ArrayList<>(Programs.java(SidecarJvm.control(temporary), ClassCache.CONTROL, mainClass));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().putAll(SidecarJvm.environment());
-        return builder;
+        return Programs.process(command);
     }
 }

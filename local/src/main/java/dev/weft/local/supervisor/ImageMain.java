@@ -109,11 +109,7 @@ public final class ImageMain {
         }
     }
 
-    /**
-     * Returns the class path of all jars of the image, in a fixed order.
-     *
-     * @param as the path of the image's home directory to use in the class path
-     */
+    /** Returns the class path of all jars, in a fixed order, as with this home directory of the image. */
     private String classPath(Path as) throws IOException {
         try (Stream<Path> jars = Files.list(home.resolve("lib"))) {
             return String.join(

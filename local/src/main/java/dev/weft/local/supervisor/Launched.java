@@ -19,7 +19,6 @@ record Launched(ProcessBuilder builder, int wrappers) {
 
     private static final Duration POLL = Duration.ofMillis(2);
 
-    /** Returns a program without wrappers. */
     static Launched plain(ProcessBuilder builder) {
         return new Launched(builder, 0);
     }

@@ -3,13 +3,12 @@ package dev.weft.local.supervisor;
 import dev.weft.control.peering.PeerStore;
 import dev.weft.local.state.MeshState;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The meshes that are linked with this one: the names that the control plane has learned from them. Removes the remains
@@ -54,21 +53,18 @@ final class LinkedMeshes {
 
     /** Removes the objects of links whose interface is not in this set. */
     void removeEnded(Set<String> interfaces) throws IOException {
-        List<Path> ended = new ArrayList<>();
         if (!Files.isDirectory(state.links())) {
             return;
         }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(state.links(), "*" + SUFFIX)) {
-            for (Path file : files) {
+        try (Stream<Path> files = Files.list(state.links())) {
+            for (Path file : files.toList()) {
                 String name = file.getFileName().toString();
-                if (!interfaces.contains(name.substring(0, name.length() - SUFFIX.length()))) {
-                    ended.add(file);
+                String link = name.replace(SUFFIX, "");
+                if (name.endsWith(SUFFIX) && !interfaces.contains(link)) {
+                    Files.deleteIfExists(file);
+                    events.say("the link " + link + " to another mesh ended");
                 }
             }
-        }
-        for (Path file : ended) {
-            Files.deleteIfExists(file);
-            events.say("the link " + file.getFileName().toString().replace(SUFFIX, "") + " to another mesh ended");
         }
     }
 

@@ -17,20 +17,13 @@ public final class MachineSidecar {
 
     private MachineSidecar() {}
 
-    /**
-     * Returns the process builder.
-     *
-     * @param flags flags of the sidecar
-     * @param temporary directory for temporary files
-     */
+    /** Returns a builder that starts a sidecar with these flags. */
     public static ProcessBuilder process(List<String> flags, Path temporary) {
         List<String> jvm = new ArrayList<>(SidecarJvm.sidecar(temporary));
         jvm.addAll(SidecarJvm.chosen(System.getenv()));
         List<String> command = Programs.java(jvm, ClassCache.SIDECAR, "dev.weft.proxy.ProxyMain");
         command.addAll(flags);
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().putAll(SidecarJvm.environment());
-        return builder;
+        return Programs.process(command);
     }
 
     /**

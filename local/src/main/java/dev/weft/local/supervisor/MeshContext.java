@@ -1,6 +1,8 @@
 package dev.weft.local.supervisor;
 
 import dev.weft.local.state.MeshState;
+import dev.weft.local.state.MeshState.WorkloadFiles;
+import dev.weft.mesh.model.ObjectName;
 
 /**
  * Parts that all pods of a mesh share.
@@ -20,4 +22,9 @@ record MeshContext(
         TokenKeeper tokens,
         StartOrder order,
         Events events,
-        Runnable changed) {}
+        Runnable changed) {
+
+    WorkloadFiles files(ObjectName workload) {
+        return state.workload(workload.namespace(), workload.name());
+    }
+}

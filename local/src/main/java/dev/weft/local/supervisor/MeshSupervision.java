@@ -14,6 +14,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +26,16 @@ public final class MeshSupervision {
 
     private MeshSupervision() {}
 
+    /** Runs a mesh. It is started by {@code weft up}, not by people, inside the mesh's namespaces. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        run(SupervisorOptions.parse(List.of(arguments)), System.in);
+    }
+
     /**
      * Runs a mesh until SIGTERM, or until this input ends without the line {@code detach}. The end of the input means
      * that the command at the other end has ended, for whatever reason. Removes the state directory at the end.
      */
-    public static void run(SupervisorOptions options, InputStream attached) throws IOException, InterruptedException {
+    private static void run(SupervisorOptions options, InputStream attached) throws IOException, InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -52,7 +58,7 @@ public final class MeshSupervision {
     private static void supervise(SupervisorOptions options, CountDownLatch end)
             throws IOException, InterruptedException {
         Events events = new Events(options.state().events());
-        try (MeshSource source = RegistryMeshSource.open(options.file(), TrustDomain.parse(options.trustDomain()));
+        try (MeshSource source = new MeshSource(options.file(), TrustDomain.parse(options.trustDomain()));
                 Supervisor supervisor = new Supervisor(
                         options, source, PodNetwork.create(options.network()), tokens(options), events)) {
             supervisor.start();

@@ -50,7 +50,7 @@ final class Pod {
         this.spec = spec;
         this.addresses = List.copyOf(addresses);
         this.serviceRules = serviceRules;
-        this.files = mesh.state().workload(name.namespace(), name.name());
+        this.files = mesh.files(name);
         this.thread = Thread.ofPlatform().daemon().name("pod " + name).unstarted(this::run);
     }
 
@@ -192,7 +192,7 @@ final class Pod {
                                 now.workload().skipInboundPorts(),
                                 now.workload().skipOutboundPorts())
                         .admitting(now.datagrams())
-                        .answering(List.of(ResolvConfFile.NAME_SERVER)))
+                        .answering(List.of(HostsFiles.NAME_SERVER)))
                 : serviceRules;
     }
 
@@ -230,7 +230,6 @@ final class Pod {
         return current == null ? "" : current.check();
     }
 
-    /** Passes the currently published anchors to the sidecar. */
     void copyAnchors() throws IOException {
         Sidecar current = sidecar;
         if (current != null) {

@@ -6,8 +6,6 @@ import dev.weft.mesh.model.ObjectName;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,25 +123,21 @@ final class PodNamespaces {
     }
 
     private void killAll() throws IOException {
-        Path own = Path.of("/proc", Long.toString(pid()), "ns", "net");
         if (pause.isAlive()) {
-            Path namespace = Files.readSymbolicLink(own);
-            try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-                for (Path process : processes) {
-                    if (isIn(process, namespace)) {
-                        ProcessHandle.of(Long.parseLong(process.getFileName().toString()))
-                                .ifPresent(ProcessHandle::destroyForcibly);
-                    }
-                }
-            } catch (DirectoryIteratorException e) {
-                throw e.getCause();
-            }
+            Path namespace = Files.readSymbolicLink(network(pause));
+            ProcessHandle.allProcesses()
+                    .filter(process -> isIn(process, namespace))
+                    .forEach(ProcessHandle::destroyForcibly);
         }
     }
 
-    private static boolean isIn(Path process, Path namespace) {
+    private static Path network(ProcessHandle process) {
+        return Path.of("/proc", Long.toString(process.pid()), "ns", "net");
+    }
+
+    private static boolean isIn(ProcessHandle process, Path namespace) {
         try {
-            return Files.readSymbolicLink(process.resolve("ns/net")).equals(namespace);
+            return Files.readSymbolicLink(network(process)).equals(namespace);
         } catch (IOException e) {
             return false;
         }

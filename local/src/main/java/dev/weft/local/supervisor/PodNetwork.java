@@ -35,12 +35,16 @@ final class PodNetwork {
     static PodNetwork create(Network network) throws IOException, InterruptedException {
         boolean ipv6 = Files.exists(Path.of("/proc/net/if_inet6"));
         Commands.run("ip", "link", "set", "lo", "up");
-        Sysctl.set("net/ipv4/ip_forward", "1");
+        setKernel("net/ipv4/ip_forward", "1");
         if (ipv6) {
-            Sysctl.set("net/ipv6/conf/all/forwarding", "1");
-            Sysctl.set("net/ipv6/conf/default/accept_dad", "0");
+            setKernel("net/ipv6/conf/all/forwarding", "1");
+            setKernel("net/ipv6/conf/default/accept_dad", "0");
         }
-        Sysctl.setWhereKnown("net/ipv4/tcp_child_ehash_entries", POD_CONNECTIONS);
+        try {
+            setKernel("net/ipv4/tcp_child_ehash_entries", POD_CONNECTIONS);
+        } catch (IOException _) {
+            // An older kernel keeps its one table.
+        }
         Commands.run("ip", "link", "add", BRIDGE, "type", "bridge", "forward_delay", "0", "mcast_snooping", "0");
         Commands.run("ip", "addr", "add", network.gatewayIpv4() + "/" + Network.IPV4_PREFIX, "dev", BRIDGE);
         if (ipv6) {
@@ -78,5 +82,14 @@ final class PodNetwork {
 
     private synchronized String newPort() {
         return "pod" + nextPort++;
+    }
+
+    /** Sets a kernel setting of this process's namespaces. */
+    private static void setKernel(String name, String value) throws IOException {
+        try {
+            Files.writeString(Path.of("/proc/sys", name), value + "\n");
+        } catch (IOException e) {
+            throw new IOException("sysctl %s cannot be set to %s: %s".formatted(name, value, e.getMessage()), e);
+        }
     }
 }

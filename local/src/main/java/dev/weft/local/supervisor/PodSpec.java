@@ -44,7 +44,6 @@ record PodSpec(Workload workload, ProgramSpec program, String identity, Datagram
                 && program.sidecar().equals(other.program.sidecar());
     }
 
-    /** Whether the application has the same probes. */
     boolean isProbedAs(PodSpec other) {
         return Objects.equals(workload.readiness(), other.workload.readiness())
                 && Objects.equals(workload.liveness(), other.workload.liveness())

@@ -62,7 +62,6 @@ record PodView(List<Path> hidden) {
         return List.of(hidden.getFirst().toString(), files.view().toString());
     }
 
-    /** Returns the further hidden directories. */
     List<String> others() {
         return hidden.stream().skip(1).map(Path::toString).toList();
     }

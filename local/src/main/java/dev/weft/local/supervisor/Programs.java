@@ -83,7 +83,6 @@ final class Programs {
                 state, Stream.concat(needed.stream(), Stream.of(file)).toList(), options.issuerDirectory());
     }
 
-    /** Returns the files that a sidecar needs to run. */
     private static List<Path> needed() {
         String classPath = ClassCache.SIDECAR.classPath(System.getProperty("java.class.path"));
         return Stream.concat(
@@ -119,7 +118,7 @@ final class Programs {
         options.issuerDirectory().ifPresent(directory -> command.addAll(List.of("--issuer-dir", directory.toString())));
         command.addAll(
                 List.of("--audit-log", state.control().resolve("audit.log").toString()));
-        return Launched.plain(withJvmEnvironment(new ProcessBuilder(command)));
+        return Launched.plain(process(command));
     }
 
     /**
@@ -154,7 +153,7 @@ final class Programs {
         pod.program().sidecar().forEach((flag, value) -> command.addAll(List.of("--" + flag, value)));
         List<String> line = new ArrayList<>(List.of("setsid"));
         line.addAll(PodNamespaces.enterNetwork(pausePid, command));
-        return Launched.plain(withJvmEnvironment(new ProcessBuilder(line)));
+        return Launched.plain(process(line));
     }
 
     private static void requireShort(Path socket) throws IOException {
@@ -222,7 +221,9 @@ final class Programs {
         return environment;
     }
 
-    private static ProcessBuilder withJvmEnvironment(ProcessBuilder builder) {
+    /** Returns a builder that starts a JVM with the environment of a mesh's. */
+    static ProcessBuilder process(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(SidecarJvm.environment());
         return builder;
     }

@@ -2,6 +2,7 @@ package dev.weft.local.supervisor;
 
 import dev.weft.local.state.Network;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Builds the nftables rules for connections of unmeshed workloads to Services, the task of kube-proxy. Each new
@@ -14,11 +15,7 @@ final class ServiceRules {
 
     private ServiceRules() {}
 
-    /**
-     * One port of one address of a Service.
-     *
-     * @param endpoints its ready endpoints, of the address's family
-     */
+    /** One port of one address of a Service, and its ready endpoints of the address's family. */
     record Target(String address, int port, List<Endpoint> endpoints) {
 
         Target {
@@ -30,45 +27,38 @@ final class ServiceRules {
 
     /** Returns the script for {@code nft -f} that installs these rules, in place of earlier ones. */
     static String install(Network network, List<Target> targets) {
-        StringBuilder script = new StringBuilder();
-        script.append("table ")
-                .append(TABLE)
-                .append("\ndelete table ")
-                .append(TABLE)
-                .append('\n');
-        script.append("table ").append(TABLE).append(" {\n");
-        script.append("  chain destinations {\n    type nat hook output priority -100; policy accept;\n");
-        for (Target target : targets) {
-            append(script, target);
-        }
-        script.append("  }\n  chain leftovers {\n    type filter hook output priority 0; policy accept;\n");
-        script.append("    ip daddr ")
-                .append(network.servicesIpv4())
-                .append(" meta l4proto tcp reject with tcp reset\n");
-        script.append("    ip6 daddr ")
-                .append(network.servicesIpv6())
-                .append(" meta l4proto tcp reject with tcp reset\n");
-        script.append("  }\n}\n");
-        return script.toString();
+        return """
+                table %1$s
+                delete table %1$s
+                table %1$s {
+                  chain destinations {
+                    type nat hook output priority -100; policy accept;
+                %2$s  }
+                  chain leftovers {
+                    type filter hook output priority 0; policy accept;
+                    ip daddr %3$s meta l4proto tcp reject with tcp reset
+                    ip6 daddr %4$s meta l4proto tcp reject with tcp reset
+                  }
+                }
+                """.formatted(
+                        TABLE,
+                        targets.stream().map(ServiceRules::rules).collect(Collectors.joining()),
+                        network.servicesIpv4(),
+                        network.servicesIpv6());
     }
 
-    /** Adds the rules of a target. Each rule takes its share of the connections that are left: 1/n, 1/(n-1), … 1. */
-    private static void append(StringBuilder script, Target target) {
+    /** Returns the rules of a target. Each takes its share of the connections that are left: 1/n, 1/(n-1), … 1. */
+    private static String rules(Target target) {
+        StringBuilder rules = new StringBuilder();
         String family = target.address().contains(":") ? "ip6" : "ip";
         int left = target.endpoints().size();
         for (Endpoint endpoint : target.endpoints()) {
-            script.append("    ").append(family).append(" daddr ").append(target.address());
-            script.append(" tcp dport ").append(target.port());
-            if (left > 1) {
-                script.append(" numgen random mod ").append(left).append(" 0");
-            }
-            script.append(" dnat ")
-                    .append(family)
-                    .append(" to ")
-                    .append(authority(endpoint))
-                    .append('\n');
+            String share = left > 1 ? " numgen random mod " + left + " 0" : "";
+            rules.append("    %s daddr %s tcp dport %d%s dnat %s to %s\n"
+                    .formatted(family, target.address(), target.port(), share, family, authority(endpoint)));
             left--;
         }
+        return rules.toString();
     }
 
     private static String authority(Endpoint endpoint) {

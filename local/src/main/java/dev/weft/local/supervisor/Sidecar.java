@@ -28,7 +28,7 @@ final class Sidecar {
         this.mesh = mesh;
         this.name = spec.name();
         this.identity = spec.identity();
-        WorkloadFiles files = mesh.state().workload(name.namespace(), name.name());
+        WorkloadFiles files = mesh.files(name);
         this.own =
                 new SidecarFiles(mesh.state(), files, mesh.programs().accounts().sidecar(addresses));
         this.admin = new SidecarAdmin(name.toString(), files.adminSocket());
@@ -56,8 +56,7 @@ final class Sidecar {
 
     /** Creates the directory of the Workload API. It must exist before the pod's view of it is created. */
     static void openApi(MeshContext mesh, PodSpec spec, List<String> addresses) throws IOException {
-        WorkloadFiles files =
-                mesh.state().workload(spec.name().namespace(), spec.name().name());
+        WorkloadFiles files = mesh.files(spec.name());
         new WorkloadApiAccess(files, spec.meshed())
                 .open(
                         mesh.programs().accounts().sidecar(addresses),

@@ -1,6 +1,7 @@
 package dev.weft.local.supervisor;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -27,20 +28,45 @@ final class SidecarJvm {
                 .toList();
     }
 
-    /** Returns the flags of a sidecar: small when idle, fast when busy. */
-    static List<String> sidecar(Path temporary) {
-        return List.of(
+    /** Returns the flags of both, and those that only one of them has. */
+    private static List<String> flags(Path temporary, String... more) {
+        List<String> flags = new ArrayList<>(List.of(
                 // One collector thread and no remembered sets: the live heap is a few MiB, pauses are about 1 ms.
                 "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                // A program that runs out of memory is restarted rather than left half alive; until then a sidecar
+                // fails closed.
+                "-XX:+ExitOnOutOfMemoryError",
+                // Otherwise each JVM leaves a file in /tmp when it is killed.
+                "-XX:-UsePerfData",
+                // Memory that the compilers no longer need is returned to the kernel.
+                "-XX:TrimNativeHeapInterval=1000",
+                // The class cache is mapped at its original address, so its pages are shared and need no patching.
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:ArchiveRelocationMode=0",
+                "--enable-native-access=ALL-UNNAMED",
+                // Netty accesses memory without a second bounds check, and creates buffers without zeroing them.
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dio.netty.noUnsafe=false",
+                "-Dio.netty.tryReflectionSetAccessible=true",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                "-Djava.io.tmpdir=" + temporary));
+        flags.addAll(List.of(more));
+        return List.copyOf(flags);
+    }
+
+    /** Returns the flags of a sidecar: small when idle, fast when busy. */
+    static List<String> sidecar(Path temporary) {
+        return flags(
+                temporary,
                 "-Xms8m",
                 "-Xmx64m",
                 // Softly reachable objects go after about a second without use, with a heap of 64 MiB. Otherwise cached
-                // certificates would
-                // grow old.
+                // certificates would grow old.
                 "-XX:SoftRefLRUPolicyMSPerMB=20",
                 // The buffers of connections are off the heap; this limits their total.
                 "-XX:MaxDirectMemorySize=128m",
-                "-XX:+UseCompactObjectHeaders",
                 "-XX:ReservedCodeCacheSize=48m",
                 // Otherwise a full collection happens once 7 MiB of code have been compiled.
                 "-XX:SweeperThreshold=40",
@@ -51,16 +77,6 @@ final class SidecarJvm {
                 "-XX:InlineSmallCode=1200",
                 "-XX:MaxMetaspaceSize=64m",
                 "-Xss512k",
-                // A sidecar that runs out of memory is restarted rather than left half alive; until then it fails
-                // closed.
-                "-XX:+ExitOnOutOfMemoryError",
-                // Otherwise each JVM leaves a file in /tmp when it is killed.
-                "-XX:-UsePerfData",
-                // Memory that the compilers no longer need is returned to the kernel.
-                "-XX:TrimNativeHeapInterval=1000",
-                // The class cache is mapped at its original address, so its pages are shared and need no patching.
-                "-XX:+UnlockDiagnosticVMOptions",
-                "-XX:ArchiveRelocationMode=0",
                 // Chunks of 64 KiB in one arena: only one event loop allocates.
                 "-Dio.netty.allocator.type=pooled",
                 "-Dio.netty.allocator.maxOrder=3",
@@ -69,40 +85,18 @@ final class SidecarJvm {
                 // Otherwise classes of the flight recorder are loaded for events that are never recorded.
                 "-Dio.netty.jfr.enabled=false",
                 // The sampled records of the leak detector cost 10 % and more; the tests run with it.
-                "-Dio.netty.leakDetection.level=disabled",
-                "--enable-native-access=ALL-UNNAMED",
-                // Netty accesses memory without a second bounds check, and creates buffers without zeroing them.
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dio.netty.noUnsafe=false",
-                "-Dio.netty.tryReflectionSetAccessible=true",
-                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-                "-Djava.io.tmpdir=" + temporary);
+                "-Dio.netty.leakDetection.level=disabled");
     }
 
     /** Returns the flags of the control plane. It is idle most of the time, so the first compiler is enough. */
     static List<String> control(Path temporary) {
-        return List.of(
-                "-XX:+UseSerialGC",
+        return flags(
+                temporary,
                 // Otherwise the first collection happens only after a sixty-fourth of the machine's memory is used.
                 "-Xms16m",
                 "-Xmx256m",
                 "-XX:SoftRefLRUPolicyMSPerMB=5",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:TrimNativeHeapInterval=1000",
-                "-XX:+UnlockDiagnosticVMOptions",
-                "-XX:ArchiveRelocationMode=0",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:-UsePerfData",
-                "--enable-native-access=ALL-UNNAMED",
-                // Netty accesses memory without a second bounds check, and creates buffers without zeroing them.
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dio.netty.noUnsafe=false",
-                "-Dio.netty.tryReflectionSetAccessible=true",
-                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-                "-Djava.io.tmpdir=" + temporary);
+                "-XX:TieredStopAtLevel=1");
     }
 
     /** Returns the flags of a program that runs only briefly: the first compiler, the smallest collector. */

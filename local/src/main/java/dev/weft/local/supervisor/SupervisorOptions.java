@@ -1,14 +1,16 @@
 package dev.weft.local.supervisor;
 
+import dev.weft.daemon.settings.Flag;
+import dev.weft.daemon.settings.Flags;
+import dev.weft.daemon.settings.GivenFlags;
+import dev.weft.daemon.text.Durations;
 import dev.weft.local.state.MeshState;
 import dev.weft.local.state.Network;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The settings of the supervisor.
@@ -20,7 +22,7 @@ import java.util.Set;
  * @param leafLifetime lifetime of workloads' certificates
  * @param issuerDirectory directory in which another program keeps the issuer; empty if there is none
  */
-public record SupervisorOptions(
+record SupervisorOptions(
         Path file,
         String name,
         MeshState state,
@@ -29,36 +31,25 @@ public record SupervisorOptions(
         Duration leafLifetime,
         Optional<Path> issuerDirectory) {
 
-    private static final Set<String> FLAGS =
-            Set.of("--file", "--name", "--state", "--trust-domain", "--network", "--leaf-lifetime", "--issuer-dir");
+    private static final Flags FLAGS = Flags.of(List.of(
+            Flag.required("file", "FILE", "describes the mesh"),
+            Flag.required("name", "MESH", "name of the mesh"),
+            Flag.required("state", "DIRECTORY", "its state directory"),
+            Flag.required("trust-domain", "DOMAIN", "its trust domain"),
+            Flag.required("network", "NUMBER", "number of its network"),
+            Flag.required("leaf-lifetime", "DURATION", "lifetime of workloads' certificates"),
+            Flag.optional("issuer-dir", "DIRECTORY", "", "where another program keeps the issuer")));
 
-    /** Reads {@code --flag value} pairs. Each flag is required once, except {@code --issuer-dir}. */
-    public static SupervisorOptions parse(List<String> arguments) {
-        Map<String, String> values = new HashMap<>();
-        for (int i = 0; i < arguments.size(); i += 2) {
-            String flag = arguments.get(i);
-            if (!FLAGS.contains(flag) || i + 1 == arguments.size()) {
-                throw new IllegalArgumentException(
-                        "argument: %s (expected: one of %s and a value)".formatted(flag, FLAGS));
-            }
-            values.put(flag, arguments.get(i + 1));
-        }
-        String seconds = require(values, "--leaf-lifetime");
+    /** Reads the flags that {@code weft up} passes. */
+    static SupervisorOptions parse(List<String> arguments) {
+        GivenFlags given = FLAGS.parse(arguments, Map.of());
         return new SupervisorOptions(
-                Path.of(require(values, "--file")),
-                require(values, "--name"),
-                new MeshState(Path.of(require(values, "--state"))),
-                require(values, "--trust-domain"),
-                new Network(Integer.parseInt(require(values, "--network"))),
-                Duration.ofSeconds(Long.parseLong(seconds.substring(0, seconds.length() - 1))),
-                Optional.ofNullable(values.get("--issuer-dir")).map(Path::of));
-    }
-
-    private static String require(Map<String, String> values, String flag) {
-        String value = values.get(flag);
-        if (value == null) {
-            throw new IllegalArgumentException("argument %s: missing (expected: all of %s)".formatted(flag, FLAGS));
-        }
-        return value;
+                Path.of(given.text("file")),
+                given.text("name"),
+                new MeshState(Path.of(given.text("state"))),
+                given.text("trust-domain"),
+                given.value("network", number -> new Network(Integer.parseInt(number)), "the number of a network"),
+                given.value("leaf-lifetime", Durations::parse, "a duration such as 24h"),
+                given.path("issuer-dir"));
     }
 }

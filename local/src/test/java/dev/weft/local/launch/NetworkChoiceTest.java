@@ -81,6 +81,7 @@ final class NetworkChoiceTest {
                 Duration.ofHours(1),
                 true,
                 Duration.ofSeconds(1),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 }

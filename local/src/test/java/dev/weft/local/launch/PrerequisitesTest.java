@@ -2,6 +2,7 @@ package dev.weft.local.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.local.Options;
 import dev.weft.local.state.MeshName;
 import dev.weft.local.state.StateDirectories;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ final class PrerequisitesTest {
     @Test
     void refusesAFileThatIsNotThereBeforeAnythingStarts() {
         MeshLauncher launcher = new MeshLauncher(new StateDirectories(directory.resolve("state"), true), _ -> {});
-        UpOptions options = UpOptions.of(directory.resolve("absent.yaml"), MeshName.DEFAULT, true);
+        UpOptions options = Options.of(directory.resolve("absent.yaml"), MeshName.DEFAULT, true);
         Assertions.assertThatThrownBy(() -> launcher.up(options))
                 .isInstanceOf(MeshStartException.class)
                 .hasMessageContaining("absent.yaml");
@@ -54,7 +55,7 @@ final class PrerequisitesTest {
         Path file = Files.writeString(directory.resolve("bad.yaml"), "apiVersion: v1\nkind: Servize\n");
         MeshLauncher launcher = new MeshLauncher(new StateDirectories(directory.resolve("state"), true), _ -> {});
         MeshStartException error = Assertions.catchThrowableOfType(
-                MeshStartException.class, () -> launcher.up(UpOptions.of(file, MeshName.DEFAULT, true)));
+                MeshStartException.class, () -> launcher.up(Options.of(file, MeshName.DEFAULT, true)));
         assertThat(error.details().getFirst()).startsWith(file + ":");
         assertThat(directory.resolve("state")).doesNotExist();
     }

@@ -36,7 +36,8 @@ final class StartWatchTest {
                 Duration.ofHours(1),
                 true,
                 Duration.ofMillis(1),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     private static ProcessStatus process(long pid, String lastExit) {

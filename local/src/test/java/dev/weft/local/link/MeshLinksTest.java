@@ -201,7 +201,8 @@ final class MeshLinksTest {
                 Duration.ofHours(1),
                 true,
                 minute,
-                Optional.empty());
+                Optional.empty(),
+                false);
         return launcher.up(options).handle();
     }
 

@@ -77,7 +77,7 @@ final class MeshViewTest {
 
     @Test
     void writesHostsWithShortNamesInTheOwnNamespaceOnly() {
-        assertThat(HostsFile.text(API, view.podAddresses(API), view.names(), "cluster.local", List.of()))
+        assertThat(HostsFiles.text(API, view.podAddresses(API), view.names(), "cluster.local", List.of()))
                 .contains(
                         "127.0.0.1 localhost\n",
                         "10.244.0.3 api\n",
@@ -89,7 +89,7 @@ final class MeshViewTest {
     void writesTheNamesOfLinkedMeshesAfterItsOwn() {
         PeerStore.Names other = new PeerStore.Names(
                 TrustDomain.parse("b.example"), new TreeMap<>(Map.of("shop/api", List.of("10.97.0.1", "fd57::1"))), 0);
-        assertThat(HostsFile.text(API, view.podAddresses(API), view.names(), "cluster.local", List.of(other)))
+        assertThat(HostsFiles.text(API, view.podAddresses(API), view.names(), "cluster.local", List.of(other)))
                 .endsWith("""
                         10.97.0.1 api.shop.svc.b.example api.shop.b.example
                         fd57::1 api.shop.svc.b.example api.shop.b.example

@@ -19,12 +19,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Follows the objects of all kinds. */
-final class Informers implements AutoCloseable {
+final class KindInformers implements AutoCloseable {
 
     private final List<KindInformer> all;
     private final OptionalKinds optional;
 
-    Informers(KubernetesClient client, Consumer<ApiEvent> events) {
+    KindInformers(KubernetesClient client, Consumer<ApiEvent> events) {
         optional = new OptionalKinds(client, events);
         all = Arrays.stream(WatchedKind.values())
                 .filter(kind -> !kind.optional())
@@ -75,7 +75,6 @@ final class Informers implements AutoCloseable {
         return all.stream().filter(following -> following.kind().awaited());
     }
 
-    /** Whether all ServiceAccounts that existed at the start have been reported. */
     boolean accountsListed() {
         return all.stream()
                 .filter(following -> following.kind() == WatchedKind.SERVICE_ACCOUNT)
@@ -84,7 +83,7 @@ final class Informers implements AutoCloseable {
 
     private static IOException notListed(KindInformer following, Duration patience) {
         WatchedKind kind = following.kind();
-        String reason = following.failure().map(Informers::message).orElse("no answer");
+        String reason = following.failure().map(KindInformers::message).orElse("no answer");
         return new IOException(
                 "WEFT-K021: " + kind.resource() + " could not be listed for " + patience.toSeconds() + " s: " + reason
                         + " (expected: the API server answers, has the kind " + kind.word()
@@ -95,11 +94,11 @@ final class Informers implements AutoCloseable {
 
     /** Returns the kinds that cannot be followed now, as errors. Only one thread may call this. */
     List<LoadError> look() {
-        return Stream.concat(all.stream().filter(KindInformer::isAway).map(Informers::away), optional.look().stream())
+        return Stream.concat(
+                        all.stream().filter(KindInformer::isAway).map(KindInformers::away), optional.look().stream())
                 .toList();
     }
 
-    /** Returns the error for a kind whose watch is lost. */
     static LoadError away(KindInformer following) {
         return notHeard(following.kind(), following.failure().orElse(null));
     }
