@@ -16,7 +16,6 @@ import dev.weft.mesh.registry.Registry;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.registry.Source;
 import dev.weft.mesh.state.StateException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -73,11 +72,6 @@ final class RegistryMesh implements MeshSource {
         this.guard = new TrustGuard(ControlServer.identity(trustDomain), trust);
         this.clock = clock;
         this.compiler = new MeshCompiler(trustDomain);
-    }
-
-    /** Opens the mesh of the files that the settings name, and follows their changes. */
-    static MeshSource open(ControlSettings settings, TrustSource trust, Clock clock) throws IOException {
-        return of(new FileHome()).open(settings, trust, clock);
     }
 
     /** Returns an opener for the mesh of a home's objects, which follows their changes. */

@@ -23,7 +23,7 @@ final class CapturedMesh implements MeshSource {
     }
 
     static CapturedMesh open(ControlSettings settings, TrustSource trust, Clock clock) throws IOException {
-        return new CapturedMesh(RegistryMesh.open(settings, trust, clock), trust);
+        return new CapturedMesh(RegistryMesh.of(new FileHome()).open(settings, trust, clock), trust);
     }
 
     /** What proxies were told last. */

@@ -81,7 +81,7 @@ final class ControlPlaneTest {
 
     @Test
     void answersOnTheAdminPort() throws Exception {
-        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL)) {
+        try (ControlPlane plane = new ControlPlane(settings(0), new FileHome(), this::open, Clock.systemUTC(), RotationTimings.REAL)) {
             assertThat(get(plane, "/ready").statusCode()).isEqualTo(200);
             assertThat(get(plane, "/live").statusCode()).isEqualTo(200);
             assertThat(get(plane, "/metrics").body())
@@ -101,7 +101,7 @@ final class ControlPlaneTest {
     /** In a cluster every pod reaches the port. */
     @Test
     void saysNothingOfTheMeshOnTheAdminPort() throws Exception {
-        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL)) {
+        try (ControlPlane plane = new ControlPlane(settings(0), new FileHome(), this::open, Clock.systemUTC(), RotationTimings.REAL)) {
             for (String path : List.of("/registry", "/proxies", "/peers", "/federation", "/registry?x")) {
                 HttpResponse<String> answer = get(plane, path);
                 assertThat(answer.statusCode()).as(path).isEqualTo(403);
@@ -117,7 +117,7 @@ final class ControlPlaneTest {
     void closesWhatWasStartedWhenAnAddressIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
             assertThatThrownBy(() -> new ControlPlane(
-                            settings(taken.getLocalPort()), this::open, Clock.systemUTC(), RotationTimings.REAL))
+                            settings(taken.getLocalPort()), new FileHome(), this::open, Clock.systemUTC(), RotationTimings.REAL))
                     .isInstanceOf(IOException.class);
         }
         assertThat(mesh.closed).isTrue();
@@ -125,19 +125,19 @@ final class ControlPlaneTest {
 
     @Test
     void doesNotStartOnAStateDirectoryThatIsInUse() throws Exception {
-        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL)) {
-            assertThatThrownBy(() -> new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL))
+        try (ControlPlane plane = new ControlPlane(settings(0), new FileHome(), this::open, Clock.systemUTC(), RotationTimings.REAL)) {
+            assertThatThrownBy(() -> new ControlPlane(settings(0), new FileHome(), this::open, Clock.systemUTC(), RotationTimings.REAL))
                     .isInstanceOf(StateException.class)
                     .hasMessageContaining("WEFT-C095");
             assertThat(Files.exists(directory.resolve("state/operator.sock"))).isTrue();
             assertThat(get(plane, "/ready").statusCode()).isEqualTo(200);
         }
-        new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL).close();
+        new ControlPlane(settings(0), new FileHome(), this::open, Clock.systemUTC(), RotationTimings.REAL).close();
     }
 
     @Test
     void saysThatItsStateDirectoryIsGone() throws Exception {
-        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL)) {
+        try (ControlPlane plane = new ControlPlane(settings(0), new FileHome(), this::open, Clock.systemUTC(), RotationTimings.REAL)) {
             assertThat(get(plane, "/metrics").body()).contains("weft_control_state_problems 0\n");
             Files.delete(directory.resolve("state/bundle-sequence"));
             assertThat(get(plane, "/metrics").body()).contains("weft_control_state_problems 1\n");
@@ -152,7 +152,7 @@ final class ControlPlaneTest {
     }
 
     private ControlSettings settings(int port) {
-        return ControlFlags.parse(List.of(
+        return ControlFlags.OVER_FILES.read(List.of(
                 "--registry",
                 directory.toString(),
                 "--state-dir",

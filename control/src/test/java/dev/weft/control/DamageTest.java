@@ -333,7 +333,7 @@ final class DamageTest {
     }
 
     private Running start() throws IOException {
-        ControlSettings settings = ControlFlags.parse(List.of(
+        ControlSettings settings = ControlFlags.OVER_FILES.read(List.of(
                 "--registry",
                 mesh.toString(),
                 "--registry",
@@ -347,6 +347,7 @@ final class DamageTest {
         AtomicReference<CapturedMesh> captured = new AtomicReference<>();
         ControlPlane plane = new ControlPlane(
                 settings,
+                new FileHome(),
                 (all, trust, clock) -> {
                     CapturedMesh made = CapturedMesh.open(all, trust, clock);
                     captured.set(made);
