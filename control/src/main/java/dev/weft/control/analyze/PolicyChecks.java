@@ -203,7 +203,7 @@ final class PolicyChecks {
         return workload.ports().stream().anyMatch(declared -> declared.port() == port);
     }
 
-    private static String names(List<Workload> workloads) {
+    static String names(List<Workload> workloads) {
         return some(
                 workloads.stream().map(workload -> workload.name().toString()).toList());
     }
