@@ -70,7 +70,7 @@ final class ServiceChecks {
                 near.isEmpty()
                         ? names.isEmpty()
                                 ? "name a port of the workloads, or write targetPort as a number"
-                                : "they have " + PolicyChecks.some(names)
+                                : "they have " + Finding.some(names)
                         : Guess.question(near)));
     }
 

@@ -71,19 +71,13 @@ final class DirectoryTables {
     }
 
     private static ServiceEndpoints select(DirectoryService service, SortedTable<String, DirectoryWorkload> workloads) {
-        List<DirectoryWorkload> ready = new ArrayList<>();
         String prefix = service.namespace() + "/";
-        Iterator<Map.Entry<String, DirectoryWorkload>> all = workloads.from(prefix);
-        while (all.hasNext()) {
-            Map.Entry<String, DirectoryWorkload> workload = all.next();
-            if (!workload.getKey().startsWith(prefix)) {
-                break;
-            }
-            if (isReady(workload.getValue(), service)) {
-                ready.add(workload.getValue());
-            }
-        }
-        return new ServiceEndpoints(service, ready);
+        return new ServiceEndpoints(
+                service,
+                workloads
+                        .range(prefix, name -> name.startsWith(prefix))
+                        .filter(workload -> isReady(workload, service))
+                        .toList());
     }
 
     private static boolean isReady(DirectoryWorkload workload, DirectoryService service) {

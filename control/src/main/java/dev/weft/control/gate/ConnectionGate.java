@@ -1,5 +1,6 @@
 package dev.weft.control.gate;
 
+import dev.weft.control.caller.CallerInterceptor;
 import dev.weft.daemon.listen.AcceptPause;
 import dev.weft.daemon.listen.Network;
 import dev.weft.daemon.metrics.Counter;
@@ -16,9 +17,7 @@ import io.netty.channel.ServerChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,7 +108,8 @@ public final class ConnectionGate {
                     return attributes;
                 }
                 connection.handshaken();
-                certificates(attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION))
+                Optional.of(CallerInterceptor.chain(attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION)))
+                        .filter(chain -> !chain.isEmpty())
                         .flatMap(prover)
                         .ifPresent(identity -> {
                             connection.prove();
@@ -175,23 +172,6 @@ public final class ConnectionGate {
     private void admitWaiting() {
         for (Optional<WaitingLine.Entrant> next = census.next(); next.isPresent(); next = census.next()) {
             next.get().enter();
-        }
-    }
-
-    private static Optional<List<X509Certificate>> certificates(@Nullable SSLSession session) {
-        if (session == null) {
-            return Optional.empty();
-        }
-        try {
-            List<X509Certificate> chain = new ArrayList<>();
-            for (Certificate certificate : session.getPeerCertificates()) {
-                if (certificate instanceof X509Certificate x509) {
-                    chain.add(x509);
-                }
-            }
-            return Optional.of(chain);
-        } catch (SSLPeerUnverifiedException _) {
-            return Optional.empty();
         }
     }
 

@@ -151,18 +151,6 @@ public final class ControlState {
     }
 
     /**
-     * Opens the state in a directory that lasts; it must be complete.
-     *
-     * @throws StateException if a file is missing or unusable, or others may read a secret one
-     */
-    public static ControlState load(Path directory, TrustDomain trustDomain, Clock clock) throws IOException {
-        CheckedFiles.checkDirectory(directory);
-        ControlState state = new ControlState(StateLocation.of(directory), trustDomain, clock);
-        state.read();
-        return state;
-    }
-
-    /**
      * Reads anchors and issuers as they are now.
      *
      * @throws StateException if a part is missing or unusable, or others may read a secret one

@@ -34,6 +34,7 @@ public final class MeshState {
 
     public static final String INBOUND = "inbound";
     static final String RENEWAL = "renewal";
+    static final String TAP = "tap";
     public static final String BUNDLE = "bundle/";
     static final String DESTINATION = "destination/";
     static final String NAMES = "names";
@@ -118,11 +119,7 @@ public final class MeshState {
                 messages,
                 bundles,
                 destinations,
-                wanted.map(renewing -> Resource.newBuilder()
-                        .setName(RENEWAL)
-                        .setVersion(ResourceVersions.of(renewing))
-                        .setRenewal(renewing)
-                        .build()),
+                wanted.map(renewing -> ResourceVersions.resource(RENEWAL, renewing, Resource.Builder::setRenewal)),
                 objects);
     }
 
@@ -132,11 +129,7 @@ public final class MeshState {
             String name = BUNDLE + bundle.getTrustDomain();
             resources.put(
                     name,
-                    Resource.newBuilder()
-                            .setName(name)
-                            .setVersion(ResourceVersions.of(bundle))
-                            .setTrustBundle(bundle)
-                            .build());
+                    ResourceVersions.resource(name, bundle, Resource.Builder::setTrustBundle));
         }
         return resources;
     }
@@ -204,11 +197,6 @@ public final class MeshState {
         return bundles;
     }
 
-    /** Returns the names of the trust bundles. */
-    Set<String> bundleNames() {
-        return bundles.keySet();
-    }
-
     /** Whether a proxy may subscribe to this name. */
     static boolean isSubscribable(String name) {
         return ChangedTopics.topic(name).isPresent();
@@ -261,11 +249,7 @@ public final class MeshState {
         Resource made = names;
         if (made == null) {
             MeshNames all = known.all();
-            made = Resource.newBuilder()
-                    .setName(NAMES)
-                    .setVersion(ResourceVersions.of(all))
-                    .setMeshNames(all)
-                    .build();
+            made = ResourceVersions.resource(NAMES, all, Resource.Builder::setMeshNames);
             names = made;
         }
         return made;
@@ -274,10 +258,6 @@ public final class MeshState {
     private static Optional<Resource> name(NameResolver known, String resource) {
         return DnsName.parse(resource.substring(NAME.length()))
                 .map(known::of)
-                .map(name -> Resource.newBuilder()
-                        .setName(resource)
-                        .setVersion(ResourceVersions.of(name))
-                        .setNamed(name)
-                        .build());
+                .map(name -> ResourceVersions.resource(resource, name, Resource.Builder::setNamed));
     }
 }

@@ -95,7 +95,7 @@ final class ProxyView {
                 subscription.lastAcknowledged(),
                 subscription.unansweredCount(),
                 subscription.acknowledged(),
-                versions.sequences(subscription.acknowledged(), state.bundleNames()),
+                versions.sequences(subscription.acknowledged(), state.bundles().keySet()),
                 lastRefusal,
                 inboundRefusal,
                 open.capabilities(),

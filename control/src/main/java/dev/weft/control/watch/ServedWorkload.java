@@ -154,11 +154,7 @@ public final class ServedWorkload {
     }
 
     private static Resource resource(Inbound content) {
-        return Resource.newBuilder()
-                .setName(MeshState.INBOUND)
-                .setVersion(ResourceVersions.of(content))
-                .setInbound(content)
-                .build();
+        return ResourceVersions.resource(MeshState.INBOUND, content, Resource.Builder::setInbound);
     }
 
     private synchronized Resource make() {

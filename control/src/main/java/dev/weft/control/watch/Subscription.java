@@ -112,7 +112,7 @@ final class Subscription {
             return;
         }
         if (touched.bundles()) {
-            uncertain.addAll(state.bundleNames());
+            uncertain.addAll(state.bundles().keySet());
             sent.keySet().stream()
                     .filter(name -> name.startsWith(MeshState.BUNDLE))
                     .forEach(uncertain::add);
@@ -130,11 +130,11 @@ final class Subscription {
     void stateChanged(MeshState state) {
         uncertain.add(MeshState.INBOUND);
         uncertain.add(MeshState.RENEWAL);
-        uncertain.add(TapResource.NAME);
+        uncertain.add(MeshState.TAP);
         if (names) {
             uncertain.add(MeshState.NAMES);
         }
-        uncertain.addAll(state.bundleNames());
+        uncertain.addAll(state.bundles().keySet());
         uncertain.addAll(sent.keySet());
         uncertain.addAll(subscribed);
     }
@@ -147,7 +147,7 @@ final class Subscription {
     /** Returns the next response for a stream that ends: only bundles, and regardless of how many are unanswered. */
     Optional<WatchResponse> nextBundle(MeshState state) {
         uncertain.clear();
-        uncertain.addAll(state.bundleNames());
+        uncertain.addAll(state.bundles().keySet());
         sent.keySet().stream().filter(name -> name.startsWith(MeshState.BUNDLE)).forEach(uncertain::add);
         return response(state);
     }
@@ -185,7 +185,7 @@ final class Subscription {
 
     private Optional<Resource> resource(String name, MeshState state) {
         return switch (name) {
-            case TapResource.NAME -> tap.get();
+            case MeshState.TAP -> tap.get();
             case MeshState.INBOUND -> state.workload(workload).map(served -> served.inbound(capabilities));
             default -> state.resource(workload, name, capabilities.contains(Capabilities.ROUTES));
         };

@@ -22,7 +22,7 @@ public final class MeshStates {
 
     /** Names of the bundles that every proxy is told. */
     public static Set<String> bundles(MeshState state) {
-        return state.bundleNames();
+        return state.bundles().keySet();
     }
 
     /** The resource as the proxy of this workload is told it; empty if there is none. */
