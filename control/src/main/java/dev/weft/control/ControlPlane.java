@@ -14,6 +14,7 @@ import dev.weft.control.server.ControlServer;
 import dev.weft.control.view.ViewServer;
 import dev.weft.daemon.admin.AdminPages;
 import dev.weft.daemon.metrics.Metrics;
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
 import java.io.IOException;
@@ -36,8 +37,8 @@ public final class ControlPlane implements AutoCloseable {
 
     private final Lifecycle lifecycle = new Lifecycle();
     private final Metrics metrics = new Metrics();
-    private final Authority authority;
-    private final Knowledge knowledge;
+    final Authority authority;
+    final Knowledge knowledge;
     private final ControlServer server;
     private final ReplicaClient replicas;
     private final TrustOperatorService trustOperator;
@@ -60,30 +61,20 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     ControlPlane(ControlSettings settings, Home home, Clock clock, RotationTimings timings) throws IOException {
-        this(settings, home, RegistryMesh.of(home), clock, timings);
-    }
-
-    /** @param registry opens the source of the mesh's objects */
-    ControlPlane(
-            ControlSettings settings, Home home, MeshSource.Opener registry, Clock clock, RotationTimings timings)
-            throws IOException {
         this.clock = clock;
         this.home = home;
         try {
             authority = Authority.open(settings, home.shared(), clock, lifecycle);
-            knowledge = Knowledge.open(settings, registry, authority, metrics, clock, lifecycle);
-            ReplicaEndpoint told = lifecycle.add(new ReplicaEndpoint(
-                    ControlServer.identity(settings.trustDomain()), authority.trust(), knowledge.mesh(), clock));
+            knowledge = Knowledge.open(settings, home, authority, metrics, clock, lifecycle);
+            SpiffeId self = ControlServer.identity(settings.trustDomain());
+            ReplicaEndpoint told =
+                    lifecycle.add(new ReplicaEndpoint(self, authority.trust(), knowledge.mesh(), clock));
             certificates = authority.certificates(settings, knowledge.mesh(), home.attestor(), metrics, clock);
             server = lifecycle.add(serve(settings, told));
             // Added a second time: its streams must end before the listener closes.
             lifecycle.add(told);
-            replicas = lifecycle.add(new ReplicaClient(
-                    ControlServer.identity(settings.trustDomain()),
-                    authority.trust(),
-                    knowledge.mesh(),
-                    server::clientTls,
-                    clock));
+            replicas = lifecycle.add(
+                    new ReplicaClient(self, authority.trust(), knowledge.mesh(), server::clientTls, clock));
             // Added a second time: the streams end before the listener closes, and so the clients learn the reason.
             lifecycle.add(knowledge.mesh());
             lifecycle.add(knowledge.peering());
@@ -92,10 +83,7 @@ public final class ControlPlane implements AutoCloseable {
             lifecycle
                     .add(new Upkeep(authority, knowledge, this::reload, metrics, clock))
                     .start();
-            trustOperator = lifecycle.add(new TrustOperatorService(
-                    trustParts(settings),
-                    knowledge.followers(),
-                    timings.withFederationGrace(knowledge.federation()::grace)));
+            trustOperator = lifecycle.add(trustOperator(settings, timings));
             operators = new Operators(authority, knowledge, server, replicas, trustOperator, settings, metrics, clock);
             lifecycle.add(operators.serve());
             admin = lifecycle.add(listenForAdmin(settings));
@@ -167,8 +155,8 @@ public final class ControlPlane implements AutoCloseable {
         knowledge.federation().serve(server.shownSvid());
     }
 
-    private RotationParts trustParts(ControlSettings settings) {
-        return new RotationParts(
+    private TrustOperatorService trustOperator(ControlSettings settings, RotationTimings timings) throws IOException {
+        RotationParts parts = new RotationParts(
                 authority.state(),
                 authority.trust(),
                 authority.issuer(),
@@ -186,6 +174,8 @@ public final class ControlPlane implements AutoCloseable {
                 knowledge.source()::overdue,
                 metrics,
                 clock);
+        return new TrustOperatorService(
+                parts, knowledge.followers(), timings.withFederationGrace(knowledge.federation()::grace));
     }
 
     /** Returns the port of the gRPC listener. */

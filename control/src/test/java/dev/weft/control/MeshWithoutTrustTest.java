@@ -52,7 +52,7 @@ final class MeshWithoutTrustTest {
         TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         Files.createDirectory(directory.resolve("bundle-sequence")); // nothing can be written there
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
-        try (MeshSource mesh = RegistryMesh.of(new FileHome()).open(settings, trust, Clock.systemUTC())) {
+        try (RegistryMesh mesh = RegistryMesh.open(new FileHome(), settings, trust, Clock.systemUTC())) {
             assertThatThrownBy(() -> mesh.start(states::add))
                     .isInstanceOf(StateException.class)
                     .hasMessageContaining("bundle-sequence");
@@ -76,14 +76,14 @@ final class MeshWithoutTrustTest {
         });
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
         TrustSource before = new TrustSource(settings.trustDomain(), store);
-        try (MeshSource mesh = RegistryMesh.of(new FileHome()).open(settings, before, clock)) {
+        try (RegistryMesh mesh = RegistryMesh.open(new FileHome(), settings, before, clock)) {
             mesh.start(states::add);
         }
         states.clear();
         full.set(true);
         clock.set(Instant.parse("2030-01-01T00:00:00Z"));
         TrustSource trust = new TrustSource(settings.trustDomain(), store);
-        try (MeshSource mesh = RegistryMesh.of(new FileHome()).open(settings, trust, clock)) {
+        try (RegistryMesh mesh = RegistryMesh.open(new FileHome(), settings, trust, clock)) {
             trust.onChange(mesh::publish);
             assertThatThrownBy(() -> mesh.start(states::add))
                     .isInstanceOf(StateException.class)

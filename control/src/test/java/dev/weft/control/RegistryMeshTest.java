@@ -74,7 +74,7 @@ final class RegistryMeshTest {
         TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         trust.changeOwn(own -> own.withAnchors(List.of()));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
-        try (MeshSource mesh = RegistryMesh.of(new FileHome()).open(settings, trust, Clock.systemUTC())) {
+        try (RegistryMesh mesh = RegistryMesh.open(new FileHome(), settings, trust, Clock.systemUTC())) {
             mesh.start(states::add);
             MeshState first = next(states);
             Inbound inbound = MeshStates.resource(first, "shop/api", "inbound").getInbound();
@@ -139,7 +139,7 @@ final class RegistryMeshTest {
         TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
         AtomicBoolean failing = new AtomicBoolean();
-        try (MeshSource mesh = RegistryMesh.of(new FileHome()).open(settings, trust, Clock.systemUTC())) {
+        try (RegistryMesh mesh = RegistryMesh.open(new FileHome(), settings, trust, Clock.systemUTC())) {
             mesh.start(state -> {
                 if (failing.get()) {
                     throw new IllegalStateException("the test's");
@@ -181,7 +181,7 @@ final class RegistryMeshTest {
         TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         SettableClock clock = new SettableClock(Instant.parse("2029-12-31T23:59:59Z"));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
-        try (MeshSource mesh = RegistryMesh.of(new FileHome()).open(settings, trust, clock)) {
+        try (RegistryMesh mesh = RegistryMesh.open(new FileHome(), settings, trust, clock)) {
             trust.onChange(mesh::publish);
             mesh.start(states::add);
             MeshState first = next(states);
@@ -216,7 +216,7 @@ final class RegistryMeshTest {
                 ControlFlags.OVER_FILES.read(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
         TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
-        try (MeshSource mesh = RegistryMesh.of(new FileHome()).open(settings, trust, Clock.systemUTC())) {
+        try (RegistryMesh mesh = RegistryMesh.open(new FileHome(), settings, trust, Clock.systemUTC())) {
             mesh.start(states::add);
             assertThat(mesh.errors()).singleElement().satisfies(error -> {
                 assertThat(error.get("name")).isEqualTo("shop/api");

@@ -70,21 +70,6 @@ public final class ConnectionGate {
         metrics.gauge("weft_control_connections_waiting", "Connections that wait to be admitted.", census::waiting);
     }
 
-    /** Returns the number of connections now. */
-    public int connections() {
-        return census.all();
-    }
-
-    /** Returns the number of connections without a certificate now. */
-    public int unproven() {
-        return census.unproven();
-    }
-
-    /** Returns the number of connections that wait to be admitted now. */
-    public int waiting() {
-        return census.waiting();
-    }
-
     /** Adds the gate to a listener that is not bound yet. */
     public <T extends ServerChannel> T guard(T listener) {
         listener.pipeline().addLast(new Acceptor());
@@ -124,11 +109,6 @@ public final class ConnectionGate {
     /** Returns the tracer that counts how many bytes of requests have arrived. */
     public ServerStreamTracer.Factory bodies() {
         return bodies;
-    }
-
-    /** Returns the number of bytes of requests held now. */
-    public long requestBytes() {
-        return bodies.all();
     }
 
     /** Returns the interceptor that tells the gate when calls begin and end. */

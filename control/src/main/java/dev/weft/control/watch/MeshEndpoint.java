@@ -38,7 +38,7 @@ import java.util.stream.Stream;
 public final class MeshEndpoint extends MeshGrpc.MeshImplBase
         implements ObservedMesh, SidecarView, MeshMembers, AutoCloseable {
 
-    private final StreamHub hub;
+    final StreamHub hub;
     private final Roster roster;
 
     /** Creates the endpoint; it knows no workload until {@link #publish}. */

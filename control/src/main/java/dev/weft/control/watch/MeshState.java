@@ -151,11 +151,9 @@ public final class MeshState {
 
     ChangedTopics since(MeshState former) {
         ChangedTopics concerned = new ChangedTopics();
-        workloads.differences(former.workloads, (name, _, _) -> concerned.workload(name));
+        workloads.differences(former.workloads, (name, _, _) -> concerned.workloads.add(name));
         directory.differences(former.directory, concerned);
-        if (!isSame(messages, former.messages)) {
-            concerned.bundlesChanged();
-        }
+        concerned.bundles = !isSame(messages, former.messages);
         return concerned;
     }
 

@@ -98,7 +98,7 @@ final class ProxyView {
                 versions.sequences(subscription.acknowledged(), state.bundles().keySet()),
                 lastRefusal,
                 inboundRefusal,
-                open.capabilities(),
+                subscription.capabilities(),
                 peers.refusedBy(state.workload(open.workload()), now),
                 leaf);
     }

@@ -114,7 +114,7 @@ final class StreamHub implements AutoCloseable {
             MeshState former = state;
             MeshState now = next.withRenewal(renewal);
             ChangedTopics concerned = now.since(former);
-            if (concerned.hasBundles()) {
+            if (concerned.bundles) {
                 now.bundles()
                         .forEach((name, bundle) -> versions.remember(
                                 name,
@@ -123,7 +123,7 @@ final class StreamHub implements AutoCloseable {
             }
             state = now;
             try {
-                for (String workload : concerned.workloads()) {
+                for (String workload : concerned.workloads) {
                     if (now.workload(workload).isEmpty()) {
                         roster.back(workload);
                     }
@@ -152,18 +152,18 @@ final class StreamHub implements AutoCloseable {
     private void notifyStreams(MeshState now, ChangedTopics concerned) {
         Set<Object> atOnce = new HashSet<>();
         Set<Object> many = new HashSet<>();
-        for (Object topic : concerned.topics()) {
+        for (Object topic : concerned.topics) {
             (now.isLarge(topic) ? many : atOnce).add(topic);
         }
         if (!many.isEmpty()) {
             atOnce.addAll(debouncer.changed(many));
         }
         notifyStreams(
-                concerned.workloads(),
+                concerned.workloads,
                 atOnce,
-                concerned.hasNames() ? Set.of(MeshState.NAMES) : Set.of(),
-                concerned.hasBundles(),
-                concerned.isEverything());
+                concerned.names ? Set.of(MeshState.NAMES) : Set.of(),
+                concerned.bundles,
+                concerned.everything);
     }
 
     /**

@@ -160,10 +160,9 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                 return;
             }
             Subscription subscription = new Subscription(
-                            hello.getWorkload(), hello.getHeldMap(), hello.getNames(), hello.getEndpointChanges())
-                    .withTap(hello.getTap() ? () -> tap(hello.getWorkload()) : Optional::empty)
-                    .withCapabilities(Capabilities.read(hello.getCapabilitiesList()));
-            StreamPhase.Open open = StreamPhase.Open.of(hello, admitted, subscription);
+                    hello, hello.getTap() ? () -> tap(hello.getWorkload()) : Optional::empty);
+            StreamPhase.Open open = new StreamPhase.Open(
+                    hello.getWorkload(), admitted, ReportedLeaf.shorten(hello.getProxyVersion()), subscription);
             phase = open;
             hub.addHolder(this, subscription.subscribed());
             endWhenCertificateEnds(admitted);

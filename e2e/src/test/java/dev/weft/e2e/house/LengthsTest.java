@@ -26,7 +26,6 @@ final class LengthsTest {
                     "PeerTunnels",
                     "Relay",
                     "Rotations",
-                    "StreamHub",
                     "WatchStream"),
             "many short cases of one subject, on one setting",
             Set.of(
