@@ -13,12 +13,7 @@ final class ControlGauges {
     private ControlGauges() {}
 
     static void register(
-            Metrics metrics,
-            Authority authority,
-            Knowledge knowledge,
-            ControlServer server,
-            Home home,
-            Clock clock) {
+            Metrics metrics, Authority authority, Knowledge knowledge, ControlServer server, Home home, Clock clock) {
         LiveIssuer issuer = authority.issuer();
         ProcessMetrics.register(metrics, version());
         metrics.gauge(

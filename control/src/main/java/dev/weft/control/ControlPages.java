@@ -37,7 +37,8 @@ record ControlPages(
                 "/metrics", () -> Page.metrics(metrics.text()),
                 "/federation", () -> Page.json(knowledge.federation().page()),
                 "/registry",
-                        () -> Page.json(Json.write(Map.of("errors", knowledge.source().errors(), "state", authority.problems()))),
+                        () -> Page.json(Json.write(
+                                Map.of("errors", knowledge.source().errors(), "state", authority.problems()))),
                 "/peers", () -> Page.json(Json.write(Map.of("peers", peers()))),
                 "/proxies", () -> Page.json(Json.write(Map.of("proxies", proxies()))));
         return new AdminPages(pages, MADE_BESIDE, OPEN);

@@ -34,12 +34,7 @@ record Knowledge(
 
     /** Opens the source of the objects and starts to publish each change. */
     static Knowledge open(
-            ControlSettings settings,
-            Home home,
-            Authority authority,
-            Metrics metrics,
-            Clock clock,
-            Lifecycle lifecycle)
+            ControlSettings settings, Home home, Authority authority, Metrics metrics, Clock clock, Lifecycle lifecycle)
             throws IOException {
         TrustSource trust = authority.trust();
         MeshEndpoint mesh = lifecycle.add(new MeshEndpoint(trust, clock, metrics));

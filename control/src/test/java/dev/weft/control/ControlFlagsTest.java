@@ -72,7 +72,8 @@ final class ControlFlagsTest {
         assertThatThrownBy(() -> parse("--leaf-lifetime", "soon")).hasMessageContaining("soon");
         assertThatThrownBy(() -> parse("--trust-domain", "a b")).hasMessageContaining("--trust-domain");
         assertThatThrownBy(() -> parse("--log-level", "loud")).hasMessageContaining("loud");
-        assertThatThrownBy(() -> ControlFlags.OVER_FILES.read(List.of("--registry", "a"))).hasMessageContaining("--state-dir");
+        assertThatThrownBy(() -> ControlFlags.OVER_FILES.read(List.of("--registry", "a")))
+                .hasMessageContaining("--state-dir");
         assertThatThrownBy(() -> ControlFlags.OVER_FILES.read(List.of("--state-dir", "a")))
                 .hasMessageContaining("--registry");
     }

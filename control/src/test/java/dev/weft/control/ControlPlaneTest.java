@@ -108,8 +108,7 @@ final class ControlPlaneTest {
     @Test
     void closesWhatWasStartedWhenAnAddressIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
-            assertThatThrownBy(() -> new ControlPlane(
-                            settings(taken.getLocalPort()), mesh, Clock.systemUTC()))
+            assertThatThrownBy(() -> new ControlPlane(settings(taken.getLocalPort()), mesh, Clock.systemUTC()))
                     .isInstanceOf(IOException.class);
         }
         assertThat(mesh.closed).isTrue();

@@ -47,8 +47,8 @@ final class MeshWithoutTrustTest {
     void doesNotBeginWithoutTheDeclaredTrustDomains() throws Exception {
         Path file = directory.resolve("mesh.yaml");
         Files.writeString(file, DISABLED);
-        ControlSettings settings =
-                ControlFlags.OVER_FILES.read(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        ControlSettings settings = ControlFlags.OVER_FILES.read(
+                List.of("--registry", file.toString(), "--state-dir", directory.toString()));
         TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         Files.createDirectory(directory.resolve("bundle-sequence")); // nothing can be written there
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
@@ -65,8 +65,8 @@ final class MeshWithoutTrustTest {
     void saysWhyItDoesNotBeginOnAFullDisk() throws Exception {
         Path file = directory.resolve("mesh.yaml");
         Files.writeString(file, REVOCATION);
-        ControlSettings settings =
-                ControlFlags.OVER_FILES.read(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        ControlSettings settings = ControlFlags.OVER_FILES.read(
+                List.of("--registry", file.toString(), "--state-dir", directory.toString()));
         SettableClock clock = new SettableClock(Instant.parse("2029-12-31T23:59:59Z"));
         AtomicBoolean full = new AtomicBoolean();
         Store store = new FaultyStore(new MemoryStore(), operation -> {

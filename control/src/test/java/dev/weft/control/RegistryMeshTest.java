@@ -69,8 +69,8 @@ final class RegistryMeshTest {
     void turnsTheFilesIntoWhatProxiesAreToldAndFollowsThem() throws Exception {
         Path file = directory.resolve("mesh.yaml");
         Files.writeString(file, MESH);
-        ControlSettings settings =
-                ControlFlags.OVER_FILES.read(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        ControlSettings settings = ControlFlags.OVER_FILES.read(
+                List.of("--registry", file.toString(), "--state-dir", directory.toString()));
         TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         trust.changeOwn(own -> own.withAnchors(List.of()));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
@@ -134,8 +134,8 @@ final class RegistryMeshTest {
     @Test
     void aChangeThatCannotBeToldIsAnErrorUntilItIsToldAfterAll() throws Exception {
         Path file = Files.writeString(directory.resolve("mesh.yaml"), MESH);
-        ControlSettings settings =
-                ControlFlags.OVER_FILES.read(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        ControlSettings settings = ControlFlags.OVER_FILES.read(
+                List.of("--registry", file.toString(), "--state-dir", directory.toString()));
         TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
         AtomicBoolean failing = new AtomicBoolean();
@@ -176,8 +176,8 @@ final class RegistryMeshTest {
                 metadata: {name: stolen}
                 spec: {certificate: {serialNumber: 0aFF}, expires: "2030-01-01T00:00:00Z"}
                 """);
-        ControlSettings settings =
-                ControlFlags.OVER_FILES.read(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        ControlSettings settings = ControlFlags.OVER_FILES.read(
+                List.of("--registry", file.toString(), "--state-dir", directory.toString()));
         TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         SettableClock clock = new SettableClock(Instant.parse("2029-12-31T23:59:59Z"));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
@@ -212,8 +212,8 @@ final class RegistryMeshTest {
         String source = "  - {identity: \"spiffe://cluster.local/ns/shop/sa/web/" + "0123456789".repeat(200) + "\"}\n";
         String policy = POLICY.substring(0, POLICY.indexOf("  from:")) + "  from:\n" + source.repeat(1000);
         Files.writeString(file, MESH + policy + policy.replace("web-may-call", "others-may-call"));
-        ControlSettings settings =
-                ControlFlags.OVER_FILES.read(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        ControlSettings settings = ControlFlags.OVER_FILES.read(
+                List.of("--registry", file.toString(), "--state-dir", directory.toString()));
         TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
         try (RegistryMesh mesh = RegistryMesh.open(new FileHome(), settings, trust, Clock.systemUTC())) {

@@ -113,9 +113,7 @@ public final class Analysis {
                 .forEach(lost -> report(
                         lost.object(),
                         new Problem(
-                                AddressContest.CODE,
-                                told(lost.problem()),
-                                "give each object an address of its own")));
+                                AddressContest.CODE, told(lost.problem()), "give each object an address of its own")));
         LinkedRanges.of(all, own)
                 .lost(all)
                 .forEach(lost -> report(
@@ -157,8 +155,8 @@ public final class Analysis {
 
     private void report(String object, Problem problem) {
         Place place = places.getOrDefault(object, new Place("", 0));
-        findings.add(new Finding(
-                problem.code(), place.file(), place.line(), object, problem.text(), problem.suggestion()));
+        findings.add(
+                new Finding(problem.code(), place.file(), place.line(), object, problem.text(), problem.suggestion()));
     }
 
     private List<Finding> sorted() {

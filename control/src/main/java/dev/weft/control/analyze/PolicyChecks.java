@@ -32,7 +32,6 @@ final class PolicyChecks {
     static final String NOT_ENFORCED = "WEFT-P013";
     static final String NO_WORKLOAD_THERE = "WEFT-P023";
 
-
     private final Snapshot objects;
     private final PeerChecks peers;
 

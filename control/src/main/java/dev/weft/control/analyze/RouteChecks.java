@@ -65,8 +65,7 @@ record RouteChecks(Snapshot objects) {
         }
         return service.ports().stream().anyMatch(parent::means)
                 ? Optional.empty()
-                : Optional.of(new Problem(
-                        NO_PARENT, parent + " is not there, so nothing goes by it", ports(service)));
+                : Optional.of(new Problem(NO_PARENT, parent + " is not there, so nothing goes by it", ports(service)));
     }
 
     private Optional<Problem> backend(RouteName route, Backend backend) {
@@ -132,8 +131,8 @@ record RouteChecks(Snapshot objects) {
     private static List<RouteProblem> problems(Service service, Service.Port port, PortRoutes routes) {
         List<RouteProblem> problems = new ArrayList<>();
         String where = "it does not count at port " + port.port() + " of Service " + service.name() + ", which has ";
-        Problem leftOut = new Problem(
-                LEFT_OUT, where + "more routes than fit", "a Service's port takes " + PortRoutes.LIMITS);
+        Problem leftOut =
+                new Problem(LEFT_OUT, where + "more routes than fit", "a Service's port takes " + PortRoutes.LIMITS);
         routes.leftOut().forEach(name -> problems.add(new RouteProblem(name, leftOut)));
         Problem conflicted = new Problem(
                 CONFLICTED,

@@ -38,8 +38,7 @@ record RuleCoverage(TrustDomain own) {
     private static <T> boolean covers(List<T> outer, List<T> inner, BiPredicate<T, T> covers) {
         return outer.isEmpty()
                 || (!inner.isEmpty()
-                        && inner.stream()
-                                .allMatch(one -> outer.stream().anyMatch(other -> covers.test(other, one))));
+                        && inner.stream().allMatch(one -> outer.stream().anyMatch(other -> covers.test(other, one))));
     }
 
     /**

@@ -100,7 +100,9 @@ public final class MeshCompiler {
             services.addAll(objects.services().keySet());
         }
         return state.directory()
-                .with(entries(workloads, objects.workloads(), ofWorkload), entries(services, objects.services(), ofService));
+                .with(
+                        entries(workloads, objects.workloads(), ofWorkload),
+                        entries(services, objects.services(), ofService));
     }
 
     /** Returns the entries of the directory under these names; empty where there is no object. */

@@ -45,7 +45,8 @@ public record NameResolver(TrustDomain own, Directory directory) {
 
     private Name reversed(InetAddress address) {
         Optional<String> here = named(directory, address, own.name());
-        return here.or(() -> directory.owner(address)
+        return here.or(() -> directory
+                        .owner(address)
                         .flatMap(remote -> known(remote)
                                 .flatMap(known -> named(
                                         known, address, remote.trustDomain().name()))))

@@ -53,8 +53,7 @@ public final class ObjectLookup {
         } else {
             advice = "there are: " + Finding.some(names);
         }
-        return new RefusedException(
-                Questions.UNKNOWN, "there is no " + kind + " " + given + " in " + where, advice);
+        return new RefusedException(Questions.UNKNOWN, "there is no " + kind + " " + given + " in " + where, advice);
     }
 
     private static String bare(String qualified) {

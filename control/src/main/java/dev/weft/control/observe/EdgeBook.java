@@ -216,8 +216,7 @@ public final class EdgeBook {
     }
 
     private static CountedEdge counted(EdgeHistory history, Instant now, Duration window) {
-        return new CountedEdge(
-                history.latest(), window.isZero() ? Optional.empty() : history.counted(now, window));
+        return new CountedEdge(history.latest(), window.isZero() ? Optional.empty() : history.counted(now, window));
     }
 
     /** For tests: computes again the octets of everything kept, of the edges and of their former sums. */

@@ -67,7 +67,8 @@ final class EdgeHistory {
         if (edge.equals(latest)) {
             return;
         }
-        boolean counts = ended(edge) >= ended(latest) && requests(edge.getRequestsList()) >= requests(latest.getRequestsList());
+        boolean counts =
+                ended(edge) >= ended(latest) && requests(edge.getRequestsList()) >= requests(latest.getRequestsList());
         if (!counts) {
             steps.clear(); // the proxy forgot the edge and started to count again
         }

@@ -51,12 +51,11 @@ public final class OtherObservers {
             replicas.get()
                     .forEach((name, channel) -> asked.put(
                             name,
-                            CompletableFuture.supplyAsync(
-                                    () -> channel.flatMap(open -> ask(open, request)), threads)));
+                            CompletableFuture.supplyAsync(() -> channel.flatMap(open -> ask(open, request)), threads)));
         }
         ReplicaAnswers all = new ReplicaAnswers(new ArrayList<>(), new ArrayList<>());
-        asked.forEach((name, answer) ->
-                answer.join().ifPresentOrElse(all.answers()::add, () -> all.missing().add(name)));
+        asked.forEach((name, answer) -> answer.join()
+                .ifPresentOrElse(all.answers()::add, () -> all.missing().add(name)));
         return all;
     }
 

@@ -38,8 +38,9 @@ final class ReportedEdges {
         }
 
         long fingerprint() {
-            String text =
-                    peer instanceof ByteString address ? HexFormat.of().formatHex(address.toByteArray()) : peer.toString();
+            String text = peer instanceof ByteString address
+                    ? HexFormat.of().formatHex(address.toByteArray())
+                    : peer.toString();
             return Fingerprint.of(direction.getNumber() + " " + port + " " + text);
         }
     }

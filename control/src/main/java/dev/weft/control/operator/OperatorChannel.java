@@ -27,10 +27,7 @@ public final class OperatorChannel implements AutoCloseable {
     private final ManagedChannel channel;
 
     private OperatorChannel(
-            SocketAddress address,
-            Class<? extends Channel> type,
-            String authority,
-            ClientInterceptor... interceptors) {
+            SocketAddress address, Class<? extends Channel> type, String authority, ClientInterceptor... interceptors) {
         this.loops = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("operator", true), EpollIoHandler.newFactory());
         this.channel = NettyChannelBuilder.forAddress(address)
@@ -46,7 +43,8 @@ public final class OperatorChannel implements AutoCloseable {
     /** Returns a channel that connects at the first call, and again when the control plane is back. */
     public static OperatorChannel open(Path stateDirectory) {
         Path socket = stateDirectory.toAbsolutePath().resolve(OperatorServer.SOCKET);
-        return new OperatorChannel(new DomainSocketAddress(socket.toFile()), EpollDomainSocketChannel.class, "operator");
+        return new OperatorChannel(
+                new DomainSocketAddress(socket.toFile()), EpollDomainSocketChannel.class, "operator");
     }
 
     /**

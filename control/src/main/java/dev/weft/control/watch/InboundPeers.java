@@ -61,8 +61,8 @@ final class InboundPeers {
         }
     }
 
-    private final Map<CalledPort, Admitted> admitted = new TreeMap<>(
-            Comparator.comparing(CalledPort::peer).thenComparingInt(CalledPort::port));
+    private final Map<CalledPort, Admitted> admitted =
+            new TreeMap<>(Comparator.comparing(CalledPort::peer).thenComparingInt(CalledPort::port));
     private @Nullable Compiled compiled;
     private @Nullable ServedWorkload judgedBy;
     private List<CutOffPeer> refused = List.of();

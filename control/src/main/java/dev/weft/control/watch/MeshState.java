@@ -19,7 +19,6 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -127,9 +126,7 @@ public final class MeshState {
         Map<String, Resource> resources = new TreeMap<>();
         for (TrustBundle bundle : bundles) {
             String name = BUNDLE + bundle.getTrustDomain();
-            resources.put(
-                    name,
-                    ResourceVersions.resource(name, bundle, Resource.Builder::setTrustBundle));
+            resources.put(name, ResourceVersions.resource(name, bundle, Resource.Builder::setTrustBundle));
         }
         return resources;
     }

@@ -228,8 +228,7 @@ final class Roster {
     @GuardedBy("this")
     private ExpectedProxy proxy(String workload, ServedWorkload served) {
         List<ConnectedProxy> streams = Stream.concat(
-                        present(owners.of(workload)),
-                        elsewhere.getOrDefault(workload, Map.of()).values().stream())
+                        present(owners.of(workload)), elsewhere.getOrDefault(workload, Map.of()).values().stream())
                 .toList();
         Departed before = departed.get(workload);
         Optional<ConnectedProxy> newest = streams.stream().max(Comparator.comparing(ConnectedProxy::since));

@@ -159,8 +159,8 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                         admitted.identity() + " has " + StreamOwners.MAX_STREAMS_PER_IDENTITY + " streams already");
                 return;
             }
-            Subscription subscription = new Subscription(
-                    hello, hello.getTap() ? () -> tap(hello.getWorkload()) : Optional::empty);
+            Subscription subscription =
+                    new Subscription(hello, hello.getTap() ? () -> tap(hello.getWorkload()) : Optional::empty);
             StreamPhase.Open open = new StreamPhase.Open(
                     hello.getWorkload(), admitted, ReportedLeaf.shorten(hello.getProxyVersion()), subscription);
             phase = open;

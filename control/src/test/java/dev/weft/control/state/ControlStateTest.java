@@ -48,7 +48,8 @@ final class ControlStateTest {
         ControlState.initialise(directory, DOMAIN, Clock.systemUTC());
         Files.setPosixFilePermissions(
                 directory.resolve("issuer-key.pem"), PosixFilePermissions.fromString("rw-r-----"));
-        assertThatThrownBy(() -> ControlState.initialise(directory, DOMAIN, Clock.systemUTC()).read())
+        assertThatThrownBy(() -> ControlState.initialise(directory, DOMAIN, Clock.systemUTC())
+                        .read())
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("rw-r-----")
                 .hasMessageContaining("chmod 0600");
@@ -61,7 +62,8 @@ final class ControlStateTest {
         Path key = directory.resolve("issuer-key.pem");
         Files.move(key, parent.resolve("elsewhere"));
         Files.createSymbolicLink(key, parent.resolve("elsewhere"));
-        assertThatThrownBy(() -> ControlState.initialise(directory, DOMAIN, Clock.systemUTC()).read())
+        assertThatThrownBy(() -> ControlState.initialise(directory, DOMAIN, Clock.systemUTC())
+                        .read())
                 .hasMessageContaining("not a plain file");
     }
 
@@ -93,8 +95,9 @@ final class ControlStateTest {
 
         assertThat(Pem.decodeCertificates(Files.readString(directory.resolve("anchor.pem"))))
                 .containsExactly(anchor.certificate());
-        String given =
-                ControlState.initialise(directory, DOMAIN, Clock.systemUTC()).read().fingerprint();
+        String given = ControlState.initialise(directory, DOMAIN, Clock.systemUTC())
+                .read()
+                .fingerprint();
         assertThat(mode(directory)).isEqualTo("rwx------");
         assertThat(mode(directory.resolve("issuer-key.pem"))).isEqualTo("rw-------");
         assertThatThrownBy(
@@ -111,7 +114,9 @@ final class ControlStateTest {
     void refusesTheIssuerOfAnotherTrustDomain() throws Exception {
         Path directory = parent.resolve("state");
         ControlState.initialise(directory, DOMAIN, Clock.systemUTC());
-        assertThatThrownBy(() -> ControlState.initialise(directory, TrustDomain.parse("other.example"), Clock.systemUTC()).read())
+        assertThatThrownBy(
+                        () -> ControlState.initialise(directory, TrustDomain.parse("other.example"), Clock.systemUTC())
+                                .read())
                 .hasMessageContaining("other.example");
     }
 

@@ -68,6 +68,7 @@ final class InboundStatusTest {
                 List.of(),
                 Optional.empty());
         return InboundStatus.of(
-                new ExpectedProxy("shop/web", ID, connected, Optional.of(Instant.EPOCH), Optional.of(proxy), false), served);
+                new ExpectedProxy("shop/web", ID, connected, Optional.of(Instant.EPOCH), Optional.of(proxy), false),
+                served);
     }
 }

@@ -147,15 +147,15 @@ final class SubscriptionTest {
         assertThat(told().getResources(0).hasEndpointChanges()).isTrue();
         assertHoldsTheWhole();
 
-        subscription = MeshStates.subscription("shop/web", Map.of(NAME, "a version of another control plane"), true, Set.of());
+        subscription =
+                MeshStates.subscription("shop/web", Map.of(NAME, "a version of another control plane"), true, Set.of());
         subscription.stateChanged(state);
         assertThat(told().getResources(0).hasDestination()).isTrue();
     }
 
     @Test
     void changesOfEndpointsLeaveTheRoutesAsTheyAreAndOtherRoutesAreToldWhole() {
-        subscription =
-                MeshStates.subscription("shop/web", Map.of(), true, Set.of(Capabilities.ROUTES));
+        subscription = MeshStates.subscription("shop/web", Map.of(), true, Set.of(Capabilities.ROUTES));
         begin(200);
         route("/a");
         assertThat(routes(told())).isEqualTo("/a");
