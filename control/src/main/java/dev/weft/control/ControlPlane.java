@@ -67,8 +67,7 @@ public final class ControlPlane implements AutoCloseable {
             authority = Authority.open(settings, home.shared(), clock, lifecycle);
             knowledge = Knowledge.open(settings, home, authority, metrics, clock, lifecycle);
             SpiffeId self = ControlServer.identity(settings.trustDomain());
-            ReplicaEndpoint told =
-                    lifecycle.add(new ReplicaEndpoint(self, authority.trust(), knowledge.mesh(), clock));
+            ReplicaEndpoint told = lifecycle.add(new ReplicaEndpoint(self, authority.trust(), knowledge.mesh(), clock));
             certificates = authority.certificates(settings, knowledge.mesh(), home.attestor(), metrics, clock);
             server = lifecycle.add(serve(settings, told));
             // Added a second time: its streams must end before the listener closes.
@@ -193,7 +192,6 @@ public final class ControlPlane implements AutoCloseable {
         return Optional.ofNullable(view).map(ViewServer::port);
     }
 
-    /** Returns the port of the admin listener. */
     public int adminPort() {
         return admin.port();
     }

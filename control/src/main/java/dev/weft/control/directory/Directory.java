@@ -69,7 +69,7 @@ public final class Directory {
 
     /** Returns the own mesh's workloads, by name. */
     public Collection<DirectoryWorkload> workloads() {
-        return tables.workloads();
+        return tables.workloads().values();
     }
 
     /** Returns the own mesh's Services, by name. */
@@ -77,7 +77,6 @@ public final class Directory {
         return tables.services();
     }
 
-    /** Returns the other trust domains. */
     public List<RemoteDomain> remotes() {
         return remotes;
     }

@@ -132,7 +132,8 @@ final class ServiceEndpoints {
 
     private RequestRoutes routes(PortRouting routing, IpPort asked) {
         return builtRoutes.computeIfAbsent(
-                asked, _ -> RouteMessages.of(routing, new ObjectName(service.namespace(), service.name()), asked));
+                asked,
+                _ -> new RouteMessages(routing, new ObjectName(service.namespace(), service.name()), asked).all());
     }
 
     private List<@Nullable Endpoint> endpoints(DirectoryService.Port port, IpPort asked) {

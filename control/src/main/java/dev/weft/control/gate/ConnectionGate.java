@@ -126,11 +126,8 @@ public final class ConnectionGate {
         admitWaiting();
     }
 
-    void cut(Connection connection, String limit) {
-        refused(connection.address(), limit);
-    }
-
-    private void refused(InetAddress address, String limit) {
+    /** Counts a connection that is refused or cut off because of this limit. */
+    void refused(InetAddress address, String limit) {
         refused(limit, "peer", address.getHostAddress());
     }
 

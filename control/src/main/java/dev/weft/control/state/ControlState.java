@@ -175,7 +175,6 @@ public final class ControlState {
         }
     }
 
-    /** Returns the state directory. */
     public Path directory() {
         return place.directory();
     }
@@ -240,7 +239,6 @@ public final class ControlState {
         authority.install(next);
     }
 
-    /** Replaces the anchors. */
     public void writeAnchors(List<X509Certificate> anchors) throws IOException {
         authority.writeAnchors(anchors);
     }

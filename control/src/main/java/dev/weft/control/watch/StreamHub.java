@@ -95,7 +95,6 @@ final class StreamHub implements AutoCloseable {
         return edges;
     }
 
-    /** Returns the open taps of requests. */
     Taps taps() {
         return taps;
     }
@@ -195,8 +194,7 @@ final class StreamHub implements AutoCloseable {
         owners.of(workload).forEach(stream -> notifyStream(stream, Set.of(MeshState.TAP), false, false));
     }
 
-    private synchronized void notifyStream(
-            WatchStream stream, Set<String> names, boolean bundles, boolean everything) {
+    private synchronized void notifyStream(WatchStream stream, Set<String> names, boolean bundles, boolean everything) {
         if (!closed && stream.pendingChanges().add(names, bundles, everything)) {
             changes.execute(stream::checkPending);
         }
