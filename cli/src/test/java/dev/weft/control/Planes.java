@@ -66,6 +66,6 @@ public final class Planes {
         }
         all.addAll(List.of(
                 "--registry", registry.toString(), "--state-dir", state.toString(), "--admin-address", "127.0.0.1:0"));
-        return new ControlPlane(ControlFlags.parse(all), home, clock);
+        return new ControlPlane(ControlFlags.OVER_FILES.read(all), home, clock);
     }
 }

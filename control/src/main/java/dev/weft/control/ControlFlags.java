@@ -65,15 +65,6 @@ final class ControlFlags {
     }
 
     /**
-     * Reads the arguments of a control plane over files.
-     *
-     * @throws InvalidSettingsException if they cannot be used
-     */
-    static ControlSettings parse(List<String> arguments) {
-        return OVER_FILES.read(arguments);
-    }
-
-    /**
      * Reads the arguments.
      *
      * @throws InvalidSettingsException if they cannot be used

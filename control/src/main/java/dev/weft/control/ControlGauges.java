@@ -13,12 +13,7 @@ final class ControlGauges {
     private ControlGauges() {}
 
     static void register(
-            Metrics metrics,
-            Authority authority,
-            Knowledge knowledge,
-            ControlServer server,
-            HomeReports home,
-            Clock clock) {
+            Metrics metrics, Authority authority, Knowledge knowledge, ControlServer server, Home home, Clock clock) {
         LiveIssuer issuer = authority.issuer();
         ProcessMetrics.register(metrics, version());
         metrics.gauge(
@@ -44,7 +39,7 @@ final class ControlGauges {
         metrics.gauge(
                 "weft_control_unpublished_namespaces",
                 "Namespaces into which the trust anchors cannot be written, as the leader sees it; 0 without Kubernetes.",
-                () -> home.errors().size());
+                () -> home.publishingErrors().size());
         metrics.gauge(
                 "weft_control_state_problems",
                 "Problems of the state directory, such as a deleted file or a full disk, and of the audit log.",

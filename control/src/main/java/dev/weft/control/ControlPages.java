@@ -1,12 +1,9 @@
 package dev.weft.control;
 
 import dev.weft.control.certify.LiveIssuer;
-import dev.weft.control.federation.Federation;
 import dev.weft.control.peering.PeerStatus;
-import dev.weft.control.peering.Peering;
 import dev.weft.control.server.ControlServer;
 import dev.weft.control.watch.ConnectedProxy;
-import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.control.watch.ReportedLeaf;
 import dev.weft.daemon.admin.AdminPages;
 import dev.weft.daemon.admin.AdminPages.Page;
@@ -19,28 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/**
- * The admin pages of a control plane.
- *
- * @param stateProblems problems of the state directory and of the audit log
- * @param trusting whether there is a trust bundle of the own trust domain
- * @param homeProblems why the control plane's home is not ready; empty if it is
- */
+/** The admin pages of a control plane. */
 record ControlPages(
-        Supplier<List<String>> stateProblems,
-        LiveIssuer issuer,
-        ControlServer server,
-        MeshSource source,
-        MeshEndpoint mesh,
-        Peering peering,
-        Federation federation,
-        Metrics metrics,
-        BooleanSupplier trusting,
-        Supplier<List<String>> homeProblems,
-        Clock clock) {
+        Authority authority, Knowledge knowledge, ControlServer server, Home home, Metrics metrics, Clock clock) {
 
     private static final Set<String> MADE_BESIDE = Set.of("/metrics", "/federation", "/registry", "/peers", "/proxies");
 
@@ -55,9 +35,10 @@ record ControlPages(
                 "/ready", () -> Page.health(reasonsNotReady()),
                 "/live", () -> Page.health(List.of()),
                 "/metrics", () -> Page.metrics(metrics.text()),
-                "/federation", () -> Page.json(federation.page()),
+                "/federation", () -> Page.json(knowledge.federation().page()),
                 "/registry",
-                        () -> Page.json(Json.write(Map.of("errors", source.errors(), "state", stateProblems.get()))),
+                        () -> Page.json(Json.write(
+                                Map.of("errors", knowledge.source().errors(), "state", authority.problems()))),
                 "/peers", () -> Page.json(Json.write(Map.of("peers", peers()))),
                 "/proxies", () -> Page.json(Json.write(Map.of("proxies", proxies()))));
         return new AdminPages(pages, MADE_BESIDE, OPEN);
@@ -65,25 +46,26 @@ record ControlPages(
 
     private List<String> reasonsNotReady() {
         List<String> reasons = new ArrayList<>();
+        LiveIssuer issuer = authority.issuer();
         if (issuer.usable().isEmpty()) {
             reasons.add("the issuer's certificate ended at " + issuer.notAfter());
         }
         if (!clock.instant().isBefore(server.svidNotAfter())) {
             reasons.add("the control plane's own certificate ended at " + server.svidNotAfter());
         }
-        if (!trusting.getAsBoolean()) {
+        if (authority.trust().bundles().find(authority.state().trustDomain()).isEmpty()) {
             reasons.add("the leader has not counted the trust bundle yet");
         }
-        reasons.addAll(homeProblems.get());
+        reasons.addAll(home.problems());
         return reasons;
     }
 
     private List<Map<String, Object>> proxies() {
-        return mesh.proxies().stream().map(ControlPages::describe).toList();
+        return knowledge.mesh().proxies().stream().map(ControlPages::describe).toList();
     }
 
     private List<Map<String, Object>> peers() {
-        return peering.peers().stream().map(ControlPages::describe).toList();
+        return knowledge.peering().peers().stream().map(ControlPages::describe).toList();
     }
 
     private static Map<String, Object> describe(PeerStatus peer) {

@@ -1,7 +1,6 @@
 package dev.weft.control;
 
 import dev.weft.control.admin.AdminListener;
-import dev.weft.control.attest.WorkloadAttestor;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.gate.Limits;
@@ -12,9 +11,10 @@ import dev.weft.control.rotate.RotationParts;
 import dev.weft.control.rotate.RotationTimings;
 import dev.weft.control.rotate.TrustOperatorService;
 import dev.weft.control.server.ControlServer;
-import dev.weft.control.state.SharedState;
 import dev.weft.control.view.ViewServer;
+import dev.weft.daemon.admin.AdminPages;
 import dev.weft.daemon.metrics.Metrics;
+import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.TrustBundle;
 import java.io.IOException;
@@ -37,8 +37,8 @@ public final class ControlPlane implements AutoCloseable {
 
     private final Lifecycle lifecycle = new Lifecycle();
     private final Metrics metrics = new Metrics();
-    private final Authority authority;
-    private final Knowledge knowledge;
+    final Authority authority;
+    final Knowledge knowledge;
     private final ControlServer server;
     private final ReplicaClient replicas;
     private final TrustOperatorService trustOperator;
@@ -46,6 +46,7 @@ public final class ControlPlane implements AutoCloseable {
     private @Nullable ViewServer view;
     private final AdminListener admin;
     private final CertificateService certificates;
+    private final Home home;
     private final Clock clock;
 
     /**
@@ -60,9 +61,33 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     ControlPlane(ControlSettings settings, Home home, Clock clock, RotationTimings timings) throws IOException {
-        this(settings, RegistryMesh.of(home), home.shared(), home.attestor(), HomeReports.of(home), clock, timings);
+        this.clock = clock;
+        this.home = home;
         try {
-            join(home, settings.trustDomain());
+            authority = Authority.open(settings, home.shared(), clock, lifecycle);
+            knowledge = Knowledge.open(settings, home, authority, metrics, clock, lifecycle);
+            SpiffeId self = ControlServer.identity(settings.trustDomain());
+            ReplicaEndpoint told = lifecycle.add(new ReplicaEndpoint(self, authority.trust(), knowledge.mesh(), clock));
+            certificates = authority.certificates(settings, knowledge.mesh(), home.attestor(), metrics, clock);
+            server = lifecycle.add(serve(settings, told));
+            // Added a second time: its streams must end before the listener closes.
+            lifecycle.add(told);
+            replicas = lifecycle.add(
+                    new ReplicaClient(self, authority.trust(), knowledge.mesh(), server::clientTls, clock));
+            // Added a second time: the streams end before the listener closes, and so the clients learn the reason.
+            lifecycle.add(knowledge.mesh());
+            lifecycle.add(knowledge.peering());
+            presentSvid();
+            ControlGauges.register(metrics, authority, knowledge, server, home, clock);
+            lifecycle
+                    .add(new Upkeep(authority, knowledge, this::reload, metrics, clock))
+                    .start();
+            trustOperator = lifecycle.add(trustOperator(settings, timings));
+            operators = new Operators(authority, knowledge, server, replicas, trustOperator, settings, metrics, clock);
+            lifecycle.add(operators.serve());
+            admin = lifecycle.add(listenForAdmin(settings));
+            authority.trust().complete();
+            join(settings.trustDomain());
         } catch (IOException | RuntimeException e) {
             home.close();
             lifecycle.close();
@@ -72,7 +97,7 @@ public final class ControlPlane implements AutoCloseable {
         lifecycle.add(home);
     }
 
-    private void join(Home home, TrustDomain trustDomain) throws IOException {
+    private void join(TrustDomain trustDomain) throws IOException {
         home.register(metrics);
         home.replicas().follow(replicas::follow);
         home.sidecars(knowledge.mesh());
@@ -86,86 +111,9 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /**
-     * Starts all parts over a state directory.
-     *
-     * @param registry opens the source of the mesh's objects
-     * @throws IOException if a file or an address cannot be used
-     * @throws dev.weft.mesh.state.StateException if the state directory cannot be used
-     */
-    ControlPlane(ControlSettings settings, MeshSource.Opener registry, Clock clock, RotationTimings timings)
-            throws IOException {
-        this(settings, registry, Optional.empty(), Optional.empty(), HomeReports.NONE, clock, timings);
-    }
-
-    private ControlPlane(
-            ControlSettings settings,
-            MeshSource.Opener registry,
-            Optional<SharedState> shared,
-            Optional<WorkloadAttestor> attestor,
-            HomeReports home,
-            Clock clock,
-            RotationTimings timings)
-            throws IOException {
-        this.clock = clock;
-        try {
-            authority = Authority.open(settings, shared, clock, lifecycle);
-            knowledge = Knowledge.open(settings, registry, authority, metrics, clock, lifecycle);
-            ReplicaEndpoint told = lifecycle.add(new ReplicaEndpoint(
-                    ControlServer.identity(settings.trustDomain()), authority.trust(), knowledge.mesh(), clock));
-            certificates = authority.certificates(settings, knowledge.mesh(), attestor, metrics, clock);
-            server = lifecycle.add(serve(settings, authority, knowledge, told, certificates, metrics, clock));
-            // Added a second time: its streams must end before the listener closes.
-            lifecycle.add(told);
-            replicas = lifecycle.add(new ReplicaClient(
-                    ControlServer.identity(settings.trustDomain()),
-                    authority.trust(),
-                    knowledge.mesh(),
-                    server::clientTls,
-                    clock));
-            // Added a second time: the streams end before the listener closes, and so the clients learn the reason.
-            lifecycle.add(knowledge.mesh());
-            lifecycle.add(knowledge.peering());
-            connect(authority, knowledge, server);
-            ControlGauges.register(metrics, authority, knowledge, server, home, clock);
-            lifecycle
-                    .add(new Upkeep(authority, knowledge, this::reload, metrics, clock))
-                    .start();
-            trustOperator = lifecycle.add(new TrustOperatorService(
-                    trustParts(settings, home),
-                    knowledge.followers(),
-                    timings.withFederationGrace(knowledge.federation()::grace)));
-            operators = new Operators(authority, knowledge, server, replicas, trustOperator, settings, metrics, clock);
-            lifecycle.add(operators.serve());
-            admin = lifecycle.add(listenForAdmin(settings, pages(home)));
-            authority.trust().complete();
-        } catch (IOException | RuntimeException e) {
-            lifecycle.close();
-            throw e;
-        }
-    }
-
-    private AdminListener listenForAdmin(ControlSettings settings, ControlPages pages) throws IOException {
-        return AdminListener.start(settings.adminAddress(), settings.stateDirectory(), pages.all(), metrics);
-    }
-
-    private ControlPages pages(HomeReports home) {
-        return new ControlPages(
-                authority::problems,
-                authority.issuer(),
-                server,
-                knowledge.source(),
-                knowledge.mesh(),
-                knowledge.peering(),
-                knowledge.federation(),
-                metrics,
-                () -> authority
-                        .trust()
-                        .bundles()
-                        .find(authority.state().trustDomain())
-                        .isPresent(),
-                home.notReady(),
-                clock);
+    private AdminListener listenForAdmin(ControlSettings settings) throws IOException {
+        AdminPages pages = new ControlPages(authority, knowledge, server, home, metrics, clock).all();
+        return AdminListener.start(settings.adminAddress(), settings.stateDirectory(), pages, metrics);
     }
 
     private List<X509Certificate> anchors(TrustDomain trustDomain) {
@@ -178,15 +126,7 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /** Starts the listener for proxies and for other control planes. */
-    private static ControlServer serve(
-            ControlSettings settings,
-            Authority authority,
-            Knowledge knowledge,
-            ReplicaEndpoint replicas,
-            CertificateService certificates,
-            Metrics metrics,
-            Clock clock)
-            throws IOException {
+    private ControlServer serve(ControlSettings settings, ReplicaEndpoint others) throws IOException {
         return ControlServer.start(
                 settings.listen(),
                 settings.trustDomain(),
@@ -198,15 +138,15 @@ public final class ControlPlane implements AutoCloseable {
                 List.of(
                         knowledge.mesh(),
                         knowledge.peering().service(),
-                        replicas,
-                        new ReplicaObservation(knowledge.mesh(), replicas::isReplica)),
+                        others,
+                        new ReplicaObservation(knowledge.mesh(), others::isReplica)),
                 new ConnectionGate(Limits.STANDARD, metrics),
                 authority.state().isShared() ? Optional.of(MAX_CONNECTION_AGE) : Optional.empty(),
                 clock);
     }
 
     /** Lets every part present the same certificate as the server: to peers, and at the bundle endpoint. */
-    private static void connect(Authority authority, Knowledge knowledge, ControlServer server) throws IOException {
+    private void presentSvid() throws IOException {
         authority.issuer().onNewIssuer(server::renew);
         authority.issuer().onNewIssuer(knowledge.source()::dropEnded);
         authority.trust().protect(server::svid);
@@ -214,8 +154,8 @@ public final class ControlPlane implements AutoCloseable {
         knowledge.federation().serve(server.shownSvid());
     }
 
-    private RotationParts trustParts(ControlSettings settings, HomeReports home) {
-        return new RotationParts(
+    private TrustOperatorService trustOperator(ControlSettings settings, RotationTimings timings) throws IOException {
+        RotationParts parts = new RotationParts(
                 authority.state(),
                 authority.trust(),
                 authority.issuer(),
@@ -227,12 +167,14 @@ public final class ControlPlane implements AutoCloseable {
                 authority.issuerDirectory(),
                 () -> Stream.concat(authority.problems().stream(), knowledge.source().refusals().stream())
                         .toList(),
-                () -> Stream.concat(knowledge.source().otherErrors().stream(), home.errors().stream())
+                () -> Stream.concat(knowledge.source().otherErrors().stream(), home.publishingErrors().stream())
                         .toList(),
-                home.unpublished(),
+                home::unpublished,
                 knowledge.source()::overdue,
                 metrics,
                 clock);
+        return new TrustOperatorService(
+                parts, knowledge.followers(), timings.withFederationGrace(knowledge.federation()::grace));
     }
 
     /** Returns the port of the gRPC listener. */
@@ -250,7 +192,6 @@ public final class ControlPlane implements AutoCloseable {
         return Optional.ofNullable(view).map(ViewServer::port);
     }
 
-    /** Returns the port of the admin listener. */
     public int adminPort() {
         return admin.port();
     }

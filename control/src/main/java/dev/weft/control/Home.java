@@ -44,6 +44,14 @@ public interface Home extends AutoCloseable {
         return List.of();
     }
 
+    /** Returns what an operator must know of the {@link #unpublished} anchors: the places that cannot be written. */
+    default List<String> publishingErrors() {
+        return unpublished().stream()
+                .map(UnpublishedAnchors::problem)
+                .filter(problem -> !problem.isEmpty())
+                .toList();
+    }
+
     /** Returns the part that identifies the owner of a workload token; empty where there are no such tokens. */
     Optional<WorkloadAttestor> attestor();
 

@@ -24,7 +24,7 @@ import java.time.Duration;
 record Knowledge(
         MeshEndpoint mesh,
         ProxyFollowers followers,
-        MeshSource source,
+        RegistryMesh source,
         Federation federation,
         OperatorObjects objects,
         Peering peering) {
@@ -34,18 +34,13 @@ record Knowledge(
 
     /** Opens the source of the objects and starts to publish each change. */
     static Knowledge open(
-            ControlSettings settings,
-            MeshSource.Opener registry,
-            Authority authority,
-            Metrics metrics,
-            Clock clock,
-            Lifecycle lifecycle)
+            ControlSettings settings, Home home, Authority authority, Metrics metrics, Clock clock, Lifecycle lifecycle)
             throws IOException {
         TrustSource trust = authority.trust();
         MeshEndpoint mesh = lifecycle.add(new MeshEndpoint(trust, clock, metrics));
         ProxyFollowers followers = new ProxyFollowers(mesh, trust, settings.trustDomain(), System::nanoTime);
         authority.issuer().follow(followers);
-        MeshSource source = lifecycle.add(registry.open(settings, trust, clock));
+        RegistryMesh source = lifecycle.add(RegistryMesh.open(home, settings, trust, clock));
         Federation federation = lifecycle.add(new Federation(
                 settings.trustDomain(),
                 settings.federation(),

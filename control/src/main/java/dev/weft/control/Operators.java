@@ -4,9 +4,9 @@ import dev.weft.control.admin.MetricsService;
 import dev.weft.control.explain.QuestionService;
 import dev.weft.control.join.JoinService;
 import dev.weft.control.observe.ObservationService;
+import dev.weft.control.observe.OtherObservers;
 import dev.weft.control.operator.LeaderOnly;
 import dev.weft.control.operator.OperatorServer;
-import dev.weft.control.relay.ObservationRelay;
 import dev.weft.control.replica.ReplicaClient;
 import dev.weft.control.revoke.OperatorServices;
 import dev.weft.control.rotate.TrustOperatorService;
@@ -50,7 +50,7 @@ final class Operators {
                 trustOperator,
                 knowledge.federation().operatorService(),
                 new MetricsService(metrics),
-                new ObservationService(knowledge.mesh(), new ObservationRelay(replicas::connections)),
+                new ObservationService(knowledge.mesh(), new OtherObservers(replicas::connections)),
                 new QuestionService(knowledge.mesh()::objects, () -> authority.known(settings.trustDomain())));
         OperatorServices revocation = new OperatorServices(
                 ControlServer.identity(settings.trustDomain()),

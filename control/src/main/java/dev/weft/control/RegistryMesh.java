@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The mesh of a registry: compiles its objects into the configuration of the proxies. */
-final class RegistryMesh implements MeshSource {
+/** The mesh of a registry: compiles its objects, with the trust bundles, into the configuration of the proxies. */
+final class RegistryMesh implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryMesh.class);
 
@@ -75,21 +75,18 @@ final class RegistryMesh implements MeshSource {
         this.compiler = new MeshCompiler(trustDomain);
     }
 
-    /** Opens the mesh of the files that the settings name, and follows their changes. */
-    static MeshSource open(ControlSettings settings, TrustSource trust, Clock clock) throws IOException {
-        return of(new FileHome()).open(settings, trust, clock);
-    }
-
-    /** Returns an opener for the mesh of a home's objects, which follows their changes. */
-    static MeshSource.Opener of(Home home) {
-        return (settings, trust, clock) -> {
-            Home.Objects objects = home.objects(settings);
-            if (!objects.registry().unknown().isEmpty()) {
-                objects.registry().close();
-                throw unknown(objects.registry().unknown());
-            }
-            return new RegistryMesh(objects.registry(), objects.operators(), settings.trustDomain(), trust, clock);
-        };
+    /**
+     * Opens the mesh of a home's objects, and follows their changes.
+     *
+     * @throws IOException if the registry cannot be read
+     */
+    static RegistryMesh open(Home home, ControlSettings settings, TrustSource trust, Clock clock) throws IOException {
+        Home.Objects objects = home.objects(settings);
+        if (!objects.registry().unknown().isEmpty()) {
+            objects.registry().close();
+            throw unknown(objects.registry().unknown());
+        }
+        return new RegistryMesh(objects.registry(), objects.operators(), settings.trustDomain(), trust, clock);
     }
 
     private static StateException unknown(List<LoadError> errors) {
@@ -98,8 +95,8 @@ final class RegistryMesh implements MeshSource {
                 + " (no last valid state of it is stored): correct it");
     }
 
-    @Override
-    public void start(Consumer<MeshState> to) {
+    /** Passes the state to the listener now, and again at each change. Called once. */
+    void start(Consumer<MeshState> to) {
         synchronized (this) {
             subscription = registry.subscribe((_, _) -> changed());
         }
@@ -115,8 +112,8 @@ final class RegistryMesh implements MeshSource {
         publish();
     }
 
-    @Override
-    public void dropEnded() {
+    /** Drops objects that have expired, such as revocations. */
+    void dropEnded() {
         declare();
         if (!untold.isEmpty()) {
             try {
@@ -127,14 +124,14 @@ final class RegistryMesh implements MeshSource {
         }
     }
 
-    @Override
-    public Snapshot objects() {
+    /** Returns the objects in force now. */
+    Snapshot objects() {
         Admitted now = admitted;
         return now == null ? registry.current() : now.objects();
     }
 
-    @Override
-    public OperatorObjects operators() {
+    /** Returns the objects that operators make. */
+    OperatorObjects operators() {
         return operators;
     }
 
@@ -223,13 +220,13 @@ final class RegistryMesh implements MeshSource {
                 .toList();
     }
 
-    @Override
-    public List<String> refusals() {
+    /** Returns the objects that are valid but are kept out of force, as {@code file:line: reason}. */
+    List<String> refusals() {
         return refusedObjects().stream().map(LoadError::toString).toList();
     }
 
-    @Override
-    public Set<String> overdue(Instant now) {
+    /** Returns the workloads that should be gone, as {@code namespace/name}: {@link Registry#overdue}. */
+    Set<String> overdue(Instant now) {
         return registry.overdue(now);
     }
 
@@ -237,8 +234,7 @@ final class RegistryMesh implements MeshSource {
      * Passes the present state to the listener. Only one call runs at a time, so that the last state passed is the
      * newest. A state that cannot be made or passed is an error until one is.
      */
-    @Override
-    public synchronized void publish() {
+    synchronized void publish() {
         if (listener == null) {
             return;
         }
@@ -260,8 +256,8 @@ final class RegistryMesh implements MeshSource {
         return closed.errors(name -> registry.source("Workload", name));
     }
 
-    @Override
-    public List<Map<String, Object>> errors() {
+    /** Returns what is wrong with the objects now, each error as fields for the admin page. */
+    List<Map<String, Object>> errors() {
         return Stream.concat(refusedObjects().stream(), others())
                 .map(error -> {
                     Map<String, Object> fields = new LinkedHashMap<>();
@@ -279,8 +275,8 @@ final class RegistryMesh implements MeshSource {
                 .flatMap(List::stream);
     }
 
-    @Override
-    public List<String> otherErrors() {
+    /** Returns what is wrong with the objects now, without the {@link #refusals}, as {@code where: kind name: reason}. */
+    List<String> otherErrors() {
         return others().map(LoadError::toString).toList();
     }
 

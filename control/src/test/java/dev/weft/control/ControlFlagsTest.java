@@ -72,8 +72,9 @@ final class ControlFlagsTest {
         assertThatThrownBy(() -> parse("--leaf-lifetime", "soon")).hasMessageContaining("soon");
         assertThatThrownBy(() -> parse("--trust-domain", "a b")).hasMessageContaining("--trust-domain");
         assertThatThrownBy(() -> parse("--log-level", "loud")).hasMessageContaining("loud");
-        assertThatThrownBy(() -> ControlFlags.parse(List.of("--registry", "a"))).hasMessageContaining("--state-dir");
-        assertThatThrownBy(() -> ControlFlags.parse(List.of("--state-dir", "a")))
+        assertThatThrownBy(() -> ControlFlags.OVER_FILES.read(List.of("--registry", "a")))
+                .hasMessageContaining("--state-dir");
+        assertThatThrownBy(() -> ControlFlags.OVER_FILES.read(List.of("--state-dir", "a")))
                 .hasMessageContaining("--registry");
     }
 
@@ -115,6 +116,6 @@ final class ControlFlagsTest {
     private static ControlSettings parse(String... more) {
         List<String> arguments = new ArrayList<>(List.of("--registry", "a.yaml", "--state-dir", "state"));
         arguments.addAll(List.of(more));
-        return ControlFlags.parse(arguments);
+        return ControlFlags.OVER_FILES.read(arguments);
     }
 }

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.contracts.MemoryRegistry;
-import dev.weft.control.rotate.RotationTimings;
-import dev.weft.control.trust.TrustSource;
-import dev.weft.control.watch.MeshState;
-import dev.weft.mesh.registry.OperatorObjects;
+import dev.weft.mesh.registry.LoadError;
+import dev.weft.mesh.registry.Registry;
 import dev.weft.mesh.registry.Snapshot;
+import dev.weft.mesh.registry.Source;
 import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -21,50 +20,43 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ControlPlaneTest {
 
-    private static final class NoMesh implements MeshSource {
+    /** A home whose registry has no objects, and one error. */
+    private static final class NoMesh implements HomeOverFiles, Registry {
         private boolean closed;
 
         @Override
-        public void start(Consumer<MeshState> listener) {
-            listener.accept(MeshState.EMPTY);
+        public Objects objects(ControlSettings settings) {
+            return new Objects(this, new MemoryRegistry());
         }
 
         @Override
-        public void publish() {}
-
-        @Override
-        public void dropEnded() {}
-
-        @Override
-        public Snapshot objects() {
+        public Snapshot current() {
             return Snapshot.EMPTY;
         }
 
         @Override
-        public OperatorObjects operators() {
-            return new MemoryRegistry();
+        public List<LoadError> errors() {
+            return List.of(new LoadError(Source.of("a.yaml"), "unknown \"kind\""));
         }
 
         @Override
-        public List<String> refusals() {
+        public List<LoadError> unknown() {
             return List.of();
         }
 
         @Override
-        public List<String> otherErrors() {
-            return List.of();
+        public Source source(String kind, String name) {
+            return new Source(kind, name, "a.yaml");
         }
 
         @Override
-        public List<Map<String, Object>> errors() {
-            return List.of(Map.of("file", "a.yaml", "line", 3, "reason", "unknown \"kind\""));
+        public Subscription subscribe(Listener listener) {
+            return () -> {};
         }
 
         @Override
@@ -81,7 +73,7 @@ final class ControlPlaneTest {
 
     @Test
     void answersOnTheAdminPort() throws Exception {
-        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL)) {
+        try (ControlPlane plane = new ControlPlane(settings(0), mesh, Clock.systemUTC())) {
             assertThat(get(plane, "/ready").statusCode()).isEqualTo(200);
             assertThat(get(plane, "/live").statusCode()).isEqualTo(200);
             assertThat(get(plane, "/metrics").body())
@@ -101,7 +93,7 @@ final class ControlPlaneTest {
     /** In a cluster every pod reaches the port. */
     @Test
     void saysNothingOfTheMeshOnTheAdminPort() throws Exception {
-        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL)) {
+        try (ControlPlane plane = new ControlPlane(settings(0), mesh, Clock.systemUTC())) {
             for (String path : List.of("/registry", "/proxies", "/peers", "/federation", "/registry?x")) {
                 HttpResponse<String> answer = get(plane, path);
                 assertThat(answer.statusCode()).as(path).isEqualTo(403);
@@ -116,8 +108,7 @@ final class ControlPlaneTest {
     @Test
     void closesWhatWasStartedWhenAnAddressIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
-            assertThatThrownBy(() -> new ControlPlane(
-                            settings(taken.getLocalPort()), this::open, Clock.systemUTC(), RotationTimings.REAL))
+            assertThatThrownBy(() -> new ControlPlane(settings(taken.getLocalPort()), mesh, Clock.systemUTC()))
                     .isInstanceOf(IOException.class);
         }
         assertThat(mesh.closed).isTrue();
@@ -125,19 +116,19 @@ final class ControlPlaneTest {
 
     @Test
     void doesNotStartOnAStateDirectoryThatIsInUse() throws Exception {
-        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL)) {
-            assertThatThrownBy(() -> new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL))
+        try (ControlPlane plane = new ControlPlane(settings(0), mesh, Clock.systemUTC())) {
+            assertThatThrownBy(() -> new ControlPlane(settings(0), mesh, Clock.systemUTC()))
                     .isInstanceOf(StateException.class)
                     .hasMessageContaining("WEFT-C095");
             assertThat(Files.exists(directory.resolve("state/operator.sock"))).isTrue();
             assertThat(get(plane, "/ready").statusCode()).isEqualTo(200);
         }
-        new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL).close();
+        new ControlPlane(settings(0), mesh, Clock.systemUTC()).close();
     }
 
     @Test
     void saysThatItsStateDirectoryIsGone() throws Exception {
-        try (ControlPlane plane = new ControlPlane(settings(0), this::open, Clock.systemUTC(), RotationTimings.REAL)) {
+        try (ControlPlane plane = new ControlPlane(settings(0), mesh, Clock.systemUTC())) {
             assertThat(get(plane, "/metrics").body()).contains("weft_control_state_problems 0\n");
             Files.delete(directory.resolve("state/bundle-sequence"));
             assertThat(get(plane, "/metrics").body()).contains("weft_control_state_problems 1\n");
@@ -147,12 +138,8 @@ final class ControlPlaneTest {
         }
     }
 
-    private MeshSource open(ControlSettings settings, TrustSource trust, Clock clock) {
-        return mesh;
-    }
-
     private ControlSettings settings(int port) {
-        return ControlFlags.parse(List.of(
+        return ControlFlags.OVER_FILES.read(List.of(
                 "--registry",
                 directory.toString(),
                 "--state-dir",

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.Resource;
 import dev.weft.control.certify.Descents;
-import dev.weft.control.rotate.RotationTimings;
 import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
@@ -48,7 +47,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -333,7 +331,7 @@ final class DamageTest {
     }
 
     private Running start() throws IOException {
-        ControlSettings settings = ControlFlags.parse(List.of(
+        ControlSettings settings = ControlFlags.OVER_FILES.read(List.of(
                 "--registry",
                 mesh.toString(),
                 "--registry",
@@ -344,17 +342,8 @@ final class DamageTest {
                 "127.0.0.1:0",
                 "--admin-address",
                 "127.0.0.1:0"));
-        AtomicReference<CapturedMesh> captured = new AtomicReference<>();
-        ControlPlane plane = new ControlPlane(
-                settings,
-                (all, trust, clock) -> {
-                    CapturedMesh made = CapturedMesh.open(all, trust, clock);
-                    captured.set(made);
-                    return made;
-                },
-                Clock.systemUTC(),
-                RotationTimings.REAL);
-        return new Running(plane, captured.get());
+        ControlPlane plane = new ControlPlane(settings, new FileHome(), Clock.systemUTC());
+        return new Running(plane, new CapturedMesh(plane));
     }
 
     private Served before() throws IOException {

@@ -55,7 +55,7 @@ final class FederationTest {
         flags.addAll(List.of("--state-dir", state(domain).toString(), "--trust-domain", domain.name()));
         flags.addAll(List.of("--listen", "127.0.0.1:0", "--admin-address", "127.0.0.1:0"));
         flags.addAll(List.of(more));
-        return new ControlPlane(ControlFlags.parse(flags), new FileHome(), Clock.systemUTC());
+        return new ControlPlane(ControlFlags.OVER_FILES.read(flags), new FileHome(), Clock.systemUTC());
     }
 
     private Path state(TrustDomain domain) {

@@ -47,12 +47,12 @@ final class MeshWithoutTrustTest {
     void doesNotBeginWithoutTheDeclaredTrustDomains() throws Exception {
         Path file = directory.resolve("mesh.yaml");
         Files.writeString(file, DISABLED);
-        ControlSettings settings =
-                ControlFlags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        ControlSettings settings = ControlFlags.OVER_FILES.read(
+                List.of("--registry", file.toString(), "--state-dir", directory.toString()));
         TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         Files.createDirectory(directory.resolve("bundle-sequence")); // nothing can be written there
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
-        try (MeshSource mesh = RegistryMesh.open(settings, trust, Clock.systemUTC())) {
+        try (RegistryMesh mesh = RegistryMesh.open(new FileHome(), settings, trust, Clock.systemUTC())) {
             assertThatThrownBy(() -> mesh.start(states::add))
                     .isInstanceOf(StateException.class)
                     .hasMessageContaining("bundle-sequence");
@@ -65,8 +65,8 @@ final class MeshWithoutTrustTest {
     void saysWhyItDoesNotBeginOnAFullDisk() throws Exception {
         Path file = directory.resolve("mesh.yaml");
         Files.writeString(file, REVOCATION);
-        ControlSettings settings =
-                ControlFlags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        ControlSettings settings = ControlFlags.OVER_FILES.read(
+                List.of("--registry", file.toString(), "--state-dir", directory.toString()));
         SettableClock clock = new SettableClock(Instant.parse("2029-12-31T23:59:59Z"));
         AtomicBoolean full = new AtomicBoolean();
         Store store = new FaultyStore(new MemoryStore(), operation -> {
@@ -76,14 +76,14 @@ final class MeshWithoutTrustTest {
         });
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
         TrustSource before = new TrustSource(settings.trustDomain(), store);
-        try (MeshSource mesh = RegistryMesh.open(settings, before, clock)) {
+        try (RegistryMesh mesh = RegistryMesh.open(new FileHome(), settings, before, clock)) {
             mesh.start(states::add);
         }
         states.clear();
         full.set(true);
         clock.set(Instant.parse("2030-01-01T00:00:00Z"));
         TrustSource trust = new TrustSource(settings.trustDomain(), store);
-        try (MeshSource mesh = RegistryMesh.open(settings, trust, clock)) {
+        try (RegistryMesh mesh = RegistryMesh.open(new FileHome(), settings, trust, clock)) {
             trust.onChange(mesh::publish);
             assertThatThrownBy(() -> mesh.start(states::add))
                     .isInstanceOf(StateException.class)

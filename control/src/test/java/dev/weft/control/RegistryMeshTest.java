@@ -69,12 +69,12 @@ final class RegistryMeshTest {
     void turnsTheFilesIntoWhatProxiesAreToldAndFollowsThem() throws Exception {
         Path file = directory.resolve("mesh.yaml");
         Files.writeString(file, MESH);
-        ControlSettings settings =
-                ControlFlags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        ControlSettings settings = ControlFlags.OVER_FILES.read(
+                List.of("--registry", file.toString(), "--state-dir", directory.toString()));
         TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         trust.changeOwn(own -> own.withAnchors(List.of()));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
-        try (MeshSource mesh = RegistryMesh.open(settings, trust, Clock.systemUTC())) {
+        try (RegistryMesh mesh = RegistryMesh.open(new FileHome(), settings, trust, Clock.systemUTC())) {
             mesh.start(states::add);
             MeshState first = next(states);
             Inbound inbound = MeshStates.resource(first, "shop/api", "inbound").getInbound();
@@ -134,12 +134,12 @@ final class RegistryMeshTest {
     @Test
     void aChangeThatCannotBeToldIsAnErrorUntilItIsToldAfterAll() throws Exception {
         Path file = Files.writeString(directory.resolve("mesh.yaml"), MESH);
-        ControlSettings settings =
-                ControlFlags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        ControlSettings settings = ControlFlags.OVER_FILES.read(
+                List.of("--registry", file.toString(), "--state-dir", directory.toString()));
         TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
         AtomicBoolean failing = new AtomicBoolean();
-        try (MeshSource mesh = RegistryMesh.open(settings, trust, Clock.systemUTC())) {
+        try (RegistryMesh mesh = RegistryMesh.open(new FileHome(), settings, trust, Clock.systemUTC())) {
             mesh.start(state -> {
                 if (failing.get()) {
                     throw new IllegalStateException("the test's");
@@ -176,12 +176,12 @@ final class RegistryMeshTest {
                 metadata: {name: stolen}
                 spec: {certificate: {serialNumber: 0aFF}, expires: "2030-01-01T00:00:00Z"}
                 """);
-        ControlSettings settings =
-                ControlFlags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        ControlSettings settings = ControlFlags.OVER_FILES.read(
+                List.of("--registry", file.toString(), "--state-dir", directory.toString()));
         TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         SettableClock clock = new SettableClock(Instant.parse("2029-12-31T23:59:59Z"));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
-        try (MeshSource mesh = RegistryMesh.open(settings, trust, clock)) {
+        try (RegistryMesh mesh = RegistryMesh.open(new FileHome(), settings, trust, clock)) {
             trust.onChange(mesh::publish);
             mesh.start(states::add);
             MeshState first = next(states);
@@ -212,11 +212,11 @@ final class RegistryMeshTest {
         String source = "  - {identity: \"spiffe://cluster.local/ns/shop/sa/web/" + "0123456789".repeat(200) + "\"}\n";
         String policy = POLICY.substring(0, POLICY.indexOf("  from:")) + "  from:\n" + source.repeat(1000);
         Files.writeString(file, MESH + policy + policy.replace("web-may-call", "others-may-call"));
-        ControlSettings settings =
-                ControlFlags.parse(List.of("--registry", file.toString(), "--state-dir", directory.toString()));
+        ControlSettings settings = ControlFlags.OVER_FILES.read(
+                List.of("--registry", file.toString(), "--state-dir", directory.toString()));
         TrustSource trust = new TrustSource(settings.trustDomain(), new FileStore(directory));
         LinkedBlockingQueue<MeshState> states = new LinkedBlockingQueue<>();
-        try (MeshSource mesh = RegistryMesh.open(settings, trust, Clock.systemUTC())) {
+        try (RegistryMesh mesh = RegistryMesh.open(new FileHome(), settings, trust, Clock.systemUTC())) {
             mesh.start(states::add);
             assertThat(mesh.errors()).singleElement().satisfies(error -> {
                 assertThat(error.get("name")).isEqualTo("shop/api");

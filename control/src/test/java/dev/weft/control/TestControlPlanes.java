@@ -26,6 +26,6 @@ public final class TestControlPlanes {
                 "--admin-address",
                 "127.0.0.1:0"));
         flags.addAll(List.of(more));
-        return new ControlPlane(ControlFlags.parse(flags), new FileHome(), clock);
+        return new ControlPlane(ControlFlags.OVER_FILES.read(flags), new FileHome(), clock);
     }
 }

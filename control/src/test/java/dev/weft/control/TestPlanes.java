@@ -20,7 +20,7 @@ public final class TestPlanes {
     /** One on loopback, on ports of its choice. */
     public static ControlPlane start(Path registry, Path state, Clock clock, RotationTimings timings, String... flags)
             throws IOException {
-        return new ControlPlane(settings(registry, state, flags), RegistryMesh::open, clock, timings);
+        return new ControlPlane(settings(registry, state, flags), new FileHome(), clock, timings);
     }
 
     private static ControlSettings settings(Path registry, Path state, String... flags) {
@@ -34,7 +34,7 @@ public final class TestPlanes {
                 "--admin-address",
                 "127.0.0.1:0"));
         arguments.addAll(List.of(flags));
-        return ControlFlags.parse(arguments);
+        return ControlFlags.OVER_FILES.read(arguments);
     }
 
     /** One over a file, whose anchors these places do not have. */

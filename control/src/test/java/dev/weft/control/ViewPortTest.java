@@ -62,7 +62,7 @@ final class ViewPortTest {
                 "127.0.0.1:0",
                 "--admin-address",
                 "127.0.0.1:0");
-        return new ControlPlane(ControlFlags.parse(flags), new Viewed(viewPort), Clock.systemUTC());
+        return new ControlPlane(ControlFlags.OVER_FILES.read(flags), new Viewed(viewPort), Clock.systemUTC());
     }
 
     @Test

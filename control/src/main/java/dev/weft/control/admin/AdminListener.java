@@ -58,7 +58,6 @@ public final class AdminListener implements AutoCloseable {
         }
     }
 
-    /** Returns the port of the TCP address. */
     public int port() {
         return server.address().getPort();
     }

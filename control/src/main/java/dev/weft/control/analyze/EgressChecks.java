@@ -54,7 +54,7 @@ final class EgressChecks {
         } else if (selected.stream().noneMatch(Workload::meshed)) {
             problems.add(new Problem(
                     PolicyChecks.NOT_ENFORCED,
-                    "it is about " + names(selected) + " alone, without a sidecar: nothing enforces it",
+                    "it is about " + PolicyChecks.names(selected) + " alone, without a sidecar: nothing enforces it",
                     "set meshed: true there"));
         }
         selected.stream().filter(Workload::meshed).forEach(workload -> skipped(workload, problems));
@@ -91,7 +91,7 @@ final class EgressChecks {
         if (!without.isEmpty()) {
             problems.add(new Problem(
                     LEFT_OUT,
-                    "it does not reach the sidecar of " + names(without)
+                    "it does not reach the sidecar of " + PolicyChecks.names(without)
                             + ", because the policies before it by name have"
                             + " as many entries as fit: what it alone allows is refused there",
                     "allow ranges and *.example in place of single entries: " + EgressRules.MAX_TARGETS
@@ -101,16 +101,12 @@ final class EgressChecks {
 
     private static void covered(List<EgressTarget> to, List<Problem> problems) {
         for (int i = 0; i < to.size(); i++) {
-            for (int j = 0; j < to.size(); j++) {
-                if (i != j && covers(to.get(j), to.get(i)) && (i > j || !covers(to.get(i), to.get(j)))) {
-                    problems.add(new Problem(
+            String entry = "to[" + i + "], " + to.get(i);
+            RuleCoverage.coveredBy(to, i, EgressChecks::covers)
+                    .ifPresent(j -> problems.add(new Problem(
                             COVERED,
-                            "to[" + i + "], " + to.get(i) + ", allows nothing that to[" + j + "], " + to.get(j)
-                                    + ", does not",
-                            "remove the entry"));
-                    break;
-                }
-            }
+                            entry + ", allows nothing that to[" + j + "], " + to.get(j) + ", does not",
+                            "remove the entry")));
         }
     }
 
@@ -126,10 +122,5 @@ final class EgressChecks {
                 && narrow instanceof EgressTarget.Range(Cidr inner, Set<Integer> _)
                 && ports
                 && range.equals(inner);
-    }
-
-    private static String names(List<Workload> workloads) {
-        return PolicyChecks.some(
-                workloads.stream().map(workload -> workload.name().toString()).toList());
     }
 }

@@ -32,9 +32,6 @@ final class PolicyChecks {
     static final String NOT_ENFORCED = "WEFT-P013";
     static final String NO_WORKLOAD_THERE = "WEFT-P023";
 
-    /** Most names, labels or ports that one text lists. */
-    private static final int MOST_NAMES = 20;
-
     private final Snapshot objects;
     private final PeerChecks peers;
 
@@ -190,7 +187,7 @@ final class PolicyChecks {
     }
 
     private static String declared(List<Workload> workloads) {
-        return some(workloads.stream()
+        return Finding.some(workloads.stream()
                 .flatMap(workload -> workload.ports().stream())
                 .map(Workload.Port::port)
                 .distinct()
@@ -203,16 +200,9 @@ final class PolicyChecks {
         return workload.ports().stream().anyMatch(declared -> declared.port() == port);
     }
 
-    private static String names(List<Workload> workloads) {
-        return some(
+    static String names(List<Workload> workloads) {
+        return Finding.some(
                 workloads.stream().map(workload -> workload.name().toString()).toList());
-    }
-
-    /** Joins the first names and the number of the rest, so that no text grows with the mesh. */
-    static String some(List<String> all) {
-        int more = all.size() - MOST_NAMES;
-        return String.join(", ", all.subList(0, Math.min(all.size(), MOST_NAMES)))
-                + (more > 0 ? " and " + more + " more" : "");
     }
 
     static String labels(Map<String, String> labels) {
@@ -242,6 +232,6 @@ final class PolicyChecks {
         }
         return there.isEmpty()
                 ? "no workload of namespace " + namespace + " has labels: set them in its metadata"
-                : "labels there are: " + some(there);
+                : "labels there are: " + Finding.some(there);
     }
 }

@@ -96,16 +96,13 @@ final class PolicyLint {
         }
         List<RequestMatch> to = policy.to();
         for (int i = 0; i < to.size(); i++) {
-            for (int j = 0; j < to.size(); j++) {
-                boolean same = RuleCoverage.covers(to.get(i), to.get(j));
-                if (i != j && RuleCoverage.covers(to.get(j), to.get(i)) && (!same || j < i)) {
-                    problems.add(new Problem(
+            String entry = "to[" + i + "]";
+            RequestMatch match = to.get(i);
+            RuleCoverage.coveredBy(to, i, RuleCoverage::covers)
+                    .ifPresent(j -> problems.add(new Problem(
                             UNREACHABLE,
-                            "to[" + i + "] matches nothing that to[" + j + "] does not: " + to.get(i),
-                            "remove to[" + i + "], or narrow to[" + j + "]"));
-                    break;
-                }
-            }
+                            entry + " matches nothing that to[" + j + "] does not: " + match,
+                            "remove " + entry + ", or narrow to[" + j + "]")));
         }
         return problems;
     }

@@ -1,5 +1,6 @@
 package dev.weft.control.analyze;
 
+import dev.weft.control.analyze.PolicyChecks.Problem;
 import dev.weft.daemon.text.Guess;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Service;
@@ -17,7 +18,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Judges routes against the Services of the mesh, and against one another. */
 record RouteChecks(Snapshot objects) {
@@ -31,10 +31,10 @@ record RouteChecks(Snapshot objects) {
     static final String NOT_PERMITTED = "WEFT-L336";
     static final String CONFLICTED = "WEFT-L337";
 
-    List<PolicyChecks.Problem> problems(Route route) {
-        Set<PolicyChecks.Problem> problems = new LinkedHashSet<>();
+    List<Problem> problems(Route route) {
+        Set<Problem> problems = new LinkedHashSet<>();
         if (!route.hostnames().isEmpty()) {
-            problems.add(new PolicyChecks.Problem(
+            problems.add(new Problem(
                     HOSTNAMES,
                     "hostnames mean nothing: the route of a Service is about requests to each of its names",
                     "remove hostnames"));
@@ -44,7 +44,7 @@ record RouteChecks(Snapshot objects) {
         for (int i = 0; i < route.rules().size(); i++) {
             Rule rule = route.rules().get(i);
             if (rule.redirect().isEmpty() && rule.backends().stream().allMatch(backend -> backend.weight() == 0)) {
-                problems.add(new PolicyChecks.Problem(
+                problems.add(new Problem(
                         NO_WEIGHT,
                         "rule " + new PortRoutes.Placed(route.name(), i + 1, rule).shortName()
                                 + (rule.backends().isEmpty() ? " has no backend" : " has backends of weight 0 alone")
@@ -55,29 +55,28 @@ record RouteChecks(Snapshot objects) {
         return List.copyOf(problems);
     }
 
-    private Optional<PolicyChecks.Problem> parent(Route.Parent parent) {
+    private Optional<Problem> parent(Route.Parent parent) {
         Service service = objects.services().get(parent.service());
         if (service == null) {
-            return Optional.of(new PolicyChecks.Problem(
+            return Optional.of(new Problem(
                     NO_PARENT,
                     "there is no Service " + parent.service() + ", so nothing goes by it",
                     near(parent.service())));
         }
         return service.ports().stream().anyMatch(parent::means)
                 ? Optional.empty()
-                : Optional.of(new PolicyChecks.Problem(
-                        NO_PARENT, parent + " is not there, so nothing goes by it", ports(service)));
+                : Optional.of(new Problem(NO_PARENT, parent + " is not there, so nothing goes by it", ports(service)));
     }
 
-    private Optional<PolicyChecks.Problem> backend(RouteName route, Backend backend) {
+    private Optional<Problem> backend(RouteName route, Backend backend) {
         if (!backend.kind().equals(Backend.SERVICE)) {
-            return Optional.of(new PolicyChecks.Problem(
+            return Optional.of(new Problem(
                     NO_BACKEND,
                     backend + " is not a Service: its share of the requests is answered with 500",
                     "name a Service"));
         }
         if (!objects.permits(route, backend)) {
-            return Optional.of(new PolicyChecks.Problem(
+            return Optional.of(new Problem(
                     NOT_PERMITTED,
                     backend + " is of another namespace, and no ReferenceGrant there permits it: its share of the"
                             + " requests is answered with 500",
@@ -88,14 +87,14 @@ record RouteChecks(Snapshot objects) {
         }
         Service service = objects.services().get(backend.service());
         if (service == null) {
-            return Optional.of(new PolicyChecks.Problem(
+            return Optional.of(new Problem(
                     NO_BACKEND,
                     "there is no Service " + backend.service() + ": its share of the requests is answered with 500",
                     near(backend.service())));
         }
         return service.ports().stream().anyMatch(port -> port.port() == backend.port())
                 ? Optional.empty()
-                : Optional.of(new PolicyChecks.Problem(
+                : Optional.of(new Problem(
                         NO_BACKEND,
                         backend + " is not there: its share of the requests is answered with 500",
                         ports(service)));
@@ -119,7 +118,7 @@ record RouteChecks(Snapshot objects) {
                         .collect(Collectors.joining(", "));
     }
 
-    record RouteProblem(RouteName route, PolicyChecks.Problem problem) {}
+    record RouteProblem(RouteName route, Problem problem) {}
 
     /** Returns the problems that appear when the routes of a Service's ports are compared with one another. */
     List<RouteProblem> problems(Service service) {
@@ -131,47 +130,29 @@ record RouteChecks(Snapshot objects) {
 
     private static List<RouteProblem> problems(Service service, Service.Port port, PortRoutes routes) {
         List<RouteProblem> problems = new ArrayList<>();
-        for (RouteName name : routes.leftOut()) {
-            problems.add(new RouteProblem(
-                    name,
-                    new PolicyChecks.Problem(
-                            LEFT_OUT,
-                            "it does not count at port " + port.port() + " of Service " + service.name()
-                                    + ", which has more routes than fit",
-                            "a Service's port takes " + PortRoutes.LIMITS)));
-        }
-        for (RouteName name : routes.conflicted()) {
-            problems.add(new RouteProblem(
-                    name,
-                    new PolicyChecks.Problem(
-                            CONFLICTED,
-                            "it does not count at port " + port.port() + " of Service " + service.name()
-                                    + ", which has a GRPCRoute: that goes before HTTPRoutes",
-                            "say in a GRPCRoute what calls need, or give the two ports of their own")));
-        }
+        String where = "it does not count at port " + port.port() + " of Service " + service.name() + ", which has ";
+        Problem leftOut =
+                new Problem(LEFT_OUT, where + "more routes than fit", "a Service's port takes " + PortRoutes.LIMITS);
+        routes.leftOut().forEach(name -> problems.add(new RouteProblem(name, leftOut)));
+        Problem conflicted = new Problem(
+                CONFLICTED,
+                where + "a GRPCRoute: that goes before HTTPRoutes",
+                "say in a GRPCRoute what calls need, or give the two ports of their own");
+        routes.conflicted().forEach(name -> problems.add(new RouteProblem(name, conflicted)));
         for (int i = 1; i < routes.matches().size(); i++) {
             PortRoutes.Ranked ranked = routes.matches().get(i);
-            PortRoutes.@Nullable Ranked earlier = covering(routes, i);
-            if (earlier != null) {
-                PortRoutes.Placed placed = routes.rules().get(ranked.rule());
-                problems.add(new RouteProblem(
-                        placed.route(),
-                        new PolicyChecks.Problem(
-                                NEVER_MET,
-                                "no request meets " + ranked.match() + " of rule " + placed.shortName() + " at port "
-                                        + port.port() + " of Service " + service.name() + ": "
-                                        + routes.rules().get(earlier.rule()) + " has it before",
-                                "remove one of the two, or make this one narrower")));
-            }
+            PortRoutes.Placed placed = routes.rules().get(ranked.rule());
+            routes.matches().subList(0, i).stream()
+                    .filter(before -> before.match().covers(ranked.match()))
+                    .findFirst()
+                    .map(earlier -> new Problem(
+                            NEVER_MET,
+                            "no request meets " + ranked.match() + " of rule " + placed.shortName() + " at port "
+                                    + port.port() + " of Service " + service.name() + ": "
+                                    + routes.rules().get(earlier.rule()) + " has it before",
+                            "remove one of the two, or make this one narrower"))
+                    .ifPresent(problem -> problems.add(new RouteProblem(placed.route(), problem)));
         }
         return problems;
-    }
-
-    private static PortRoutes.@Nullable Ranked covering(PortRoutes routes, int place) {
-        return routes.matches().subList(0, place).stream()
-                .filter(before ->
-                        before.match().covers(routes.matches().get(place).match()))
-                .findFirst()
-                .orElse(null);
     }
 }

@@ -12,6 +12,9 @@ import dev.weft.policy.model.RequestMatch;
 import dev.weft.policy.model.Source;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Decides whether one rule matches everything that another matches. A yes is certain. A no may be wrong where two rules
@@ -28,13 +31,27 @@ record RuleCoverage(TrustDomain own) {
         return ports
                 && inner.from().stream()
                         .allMatch(source -> outer.from().stream().anyMatch(other -> covers(other, source)))
-                && requests(outer.to(), inner.to());
+                && covers(outer.to(), inner.to(), RuleCoverage::covers);
     }
 
-    private static boolean requests(List<RequestMatch> outer, List<RequestMatch> inner) {
+    /** Whether each inner entry is covered by an outer one; no outer entry means any. */
+    private static <T> boolean covers(List<T> outer, List<T> inner, BiPredicate<T, T> covers) {
         return outer.isEmpty()
                 || (!inner.isEmpty()
-                        && inner.stream().allMatch(match -> outer.stream().anyMatch(other -> covers(other, match))));
+                        && inner.stream().allMatch(one -> outer.stream().anyMatch(other -> covers.test(other, one))));
+    }
+
+    /**
+     * Returns which other entry makes this one of no effect, because it covers it; of two entries that cover each
+     * other, the first is kept.
+     */
+    static <T> OptionalInt coveredBy(List<T> entries, int entry, BiPredicate<T, T> covers) {
+        T inner = entries.get(entry);
+        return IntStream.range(0, entries.size())
+                .filter(i -> i != entry
+                        && covers.test(entries.get(i), inner)
+                        && (i < entry || !covers.test(inner, entries.get(i))))
+                .findFirst();
     }
 
     private boolean covers(Source outer, Source inner) {
@@ -94,8 +111,8 @@ record RuleCoverage(TrustDomain own) {
             case RequestMatch.Http wide
             when inner instanceof RequestMatch.Http narrow ->
                 any(wide.methods(), narrow.methods())
-                        && hosts(wide.hosts(), narrow.hosts())
-                        && paths(wide.paths(), narrow.paths())
+                        && covers(wide.hosts(), narrow.hosts(), RuleCoverage::covers)
+                        && covers(wide.paths(), narrow.paths(), RuleCoverage::covers)
                         && wide.headers().stream().allMatch(header -> asks(narrow.headers(), header));
             case RequestMatch.Http wide ->
                 any(wide.methods(), List.of("POST"))
@@ -114,22 +131,10 @@ record RuleCoverage(TrustDomain own) {
         return outer.isEmpty() || (!inner.isEmpty() && outer.containsAll(inner));
     }
 
-    private static boolean hosts(List<HostPattern> outer, List<HostPattern> inner) {
-        return outer.isEmpty()
-                || (!inner.isEmpty()
-                        && inner.stream().allMatch(host -> outer.stream().anyMatch(other -> covers(other, host))));
-    }
-
     private static boolean covers(HostPattern outer, HostPattern inner) {
         return inner.isWildcard()
                 ? outer.equals(inner) || outer.matches(inner.text().substring(2))
                 : outer.matches(inner.text());
-    }
-
-    private static boolean paths(List<PathPattern> outer, List<PathPattern> inner) {
-        return outer.isEmpty()
-                || (!inner.isEmpty()
-                        && inner.stream().allMatch(path -> outer.stream().anyMatch(other -> covers(other, path))));
     }
 
     private static boolean covers(PathPattern outer, PathPattern inner) {

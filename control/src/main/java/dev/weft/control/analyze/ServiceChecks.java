@@ -13,17 +13,11 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** Judges each Service against the workloads of the mesh. */
-final class ServiceChecks {
+record ServiceChecks(Snapshot objects) {
 
     static final String NO_ENDPOINT = "WEFT-P012";
     static final String NOT_REACHED = "WEFT-P014";
     static final String NO_SUCH_PORT = "WEFT-P022";
-
-    private final Snapshot objects;
-
-    ServiceChecks(Snapshot objects) {
-        this.objects = objects;
-    }
 
     List<Problem> problems(Service service) {
         Collection<Workload> selected = objects.selectedBy(service);
@@ -70,7 +64,7 @@ final class ServiceChecks {
                 near.isEmpty()
                         ? names.isEmpty()
                                 ? "name a port of the workloads, or write targetPort as a number"
-                                : "they have " + PolicyChecks.some(names)
+                                : "they have " + Finding.some(names)
                         : Guess.question(near)));
     }
 

@@ -38,7 +38,8 @@ public final class CallerInterceptor implements ServerInterceptor {
                 : "unknown";
     }
 
-    private static List<X509Certificate> chain(@Nullable SSLSession session) {
+    /** Returns the certificates that the client of a connection has shown, leaf first; none if it showed none. */
+    public static List<X509Certificate> chain(@Nullable SSLSession session) {
         if (session == null) {
             return List.of();
         }

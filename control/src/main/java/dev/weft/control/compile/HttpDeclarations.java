@@ -14,15 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Which ports of workloads are declared to speak HTTP, by the Services of one snapshot. Immutable. */
-final class HttpDeclarations {
+record HttpDeclarations(SortedTable<String, NamespaceDeclarations> namespaces) {
 
     static final HttpDeclarations NONE = new HttpDeclarations(SortedTable.empty());
-
-    private final SortedTable<String, NamespaceDeclarations> namespaces;
-
-    private HttpDeclarations(SortedTable<String, NamespaceDeclarations> namespaces) {
-        this.namespaces = namespaces;
-    }
 
     /**
      * Returns the declarations of the next snapshot. Only namespaces with a Service that declares something else than

@@ -10,6 +10,7 @@ import dev.weft.control.watch.ServedWorkload;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.Selecting;
+import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Change;
 import dev.weft.mesh.registry.Changes;
@@ -83,40 +84,34 @@ public final class MeshCompiler {
     @GuardedBy("this")
     private Directory directory(Snapshot objects, Changes changes) {
         LinkedRanges linked = LinkedRanges.of(objects, trustDomain);
+        Function<Workload, DirectoryWorkload> ofWorkload = workload -> entries.of(objects, workload, linked);
+        Function<Service, DirectoryService> ofService = service -> DirectoryEntries.of(objects, service, linked);
         if (compiled.workloads().isEmpty() && compiled.services().isEmpty()) {
             return Directory.of(
-                    objects.workloads().values().stream()
-                            .map(workload -> entries.of(objects, workload, linked))
-                            .toList(),
-                    objects.services().values().stream()
-                            .map(service -> DirectoryEntries.of(objects, service, linked))
-                            .toList());
+                    objects.workloads().values().stream().map(ofWorkload).toList(),
+                    objects.services().values().stream().map(ofService).toList());
         }
-        Map<String, Optional<DirectoryWorkload>> workloads = new HashMap<>();
-        Set<ObjectName> concerned = new HashSet<>(changes.workloadsOrAddresses());
+        Set<ObjectName> workloads = new HashSet<>(changes.workloadsOrAddresses());
+        Set<ObjectName> services = RoutedServices.concerned(compiled, objects, changes);
         if (!changes.trustDomains().isEmpty()) {
             objects.workloads().values().stream()
                     .filter(workload -> !workload.meshed())
-                    .forEach(workload -> concerned.add(workload.name()));
+                    .forEach(workload -> workloads.add(workload.name()));
+            services.addAll(objects.services().keySet());
         }
-        for (ObjectName name : concerned) {
-            workloads.put(
-                    name.toString(),
-                    Optional.ofNullable(objects.workloads().get(name))
-                            .map(workload -> entries.of(objects, workload, linked)));
-        }
-        Map<String, Optional<DirectoryService>> services = new HashMap<>();
-        Set<ObjectName> concernedServices = RoutedServices.concerned(compiled, objects, changes);
-        if (!changes.trustDomains().isEmpty()) {
-            concernedServices.addAll(objects.services().keySet());
-        }
-        for (ObjectName name : concernedServices) {
-            services.put(
-                    name.toString(),
-                    Optional.ofNullable(objects.services().get(name))
-                            .map(service -> DirectoryEntries.of(objects, service, linked)));
-        }
-        return state.directory().with(workloads, services);
+        return state.directory()
+                .with(
+                        entries(workloads, objects.workloads(), ofWorkload),
+                        entries(services, objects.services(), ofService));
+    }
+
+    /** Returns the entries of the directory under these names; empty where there is no object. */
+    private static <O, E> Map<String, Optional<E>> entries(
+            Set<ObjectName> names, Map<ObjectName, O> objects, Function<O, E> entry) {
+        Map<String, Optional<E>> entries = new HashMap<>();
+        names.forEach(name -> entries.put(
+                name.toString(), Optional.ofNullable(objects.get(name)).map(entry)));
+        return entries;
     }
 
     @GuardedBy("this")

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Answers where an address leads. Immutable, as of one moment; equal workloads and Services give equal answers, in the
@@ -68,7 +69,7 @@ public final class Directory {
 
     /** Returns the own mesh's workloads, by name. */
     public Collection<DirectoryWorkload> workloads() {
-        return tables.workloads();
+        return tables.workloads().values();
     }
 
     /** Returns the own mesh's Services, by name. */
@@ -76,7 +77,6 @@ public final class Directory {
         return tables.services();
     }
 
-    /** Returns the other trust domains. */
     public List<RemoteDomain> remotes() {
         return remotes;
     }
@@ -108,24 +108,20 @@ public final class Directory {
      * of the address. It is found without computing the answer.
      */
     public Object basisOf(InetAddress address) {
-        Optional<ServiceEndpoints> service = tables.service(address);
-        if (service.isPresent()) {
-            return service.get();
-        }
-        Optional<DirectoryWorkload> workload = tables.workload(address);
-        if (workload.isPresent()) {
-            return workload.get();
-        }
-        for (RemoteDomain remote : remotes) {
-            if (remote.owns(address)) {
-                return switch (remote.knowledge()) {
+        return tables.service(address)
+                .<Object>map(Function.identity())
+                .or(() -> tables.workload(address))
+                .or(() -> owner(address).map(remote -> switch (remote.knowledge()) {
                     case RemoteDomain.Knowledge.Closed closed -> closed;
                     case RemoteDomain.Knowledge.Known(Directory directory) ->
                         List.of(remote.trustDomain(), directory.basisOf(address));
-                };
-            }
-        }
-        return NOT_IN_MESH;
+                }))
+                .orElse(NOT_IN_MESH);
+    }
+
+    /** Returns the other trust domain that has the address. */
+    Optional<RemoteDomain> owner(InetAddress address) {
+        return remotes.stream().filter(remote -> remote.owns(address)).findFirst();
     }
 
     /** Returns how many workloads of the own mesh the Service at this address leads to; 0 if there is no Service. */
@@ -143,17 +139,11 @@ public final class Directory {
 
     /** Returns where this address and port lead. */
     public Destination destination(IpPort destination) {
-        Optional<ServiceEndpoints> selected = tables.service(destination.address());
-        if (selected.isPresent()) {
-            return selected.get().destination(destination);
-        }
-        return tables.workload(destination.address())
-                .map(workload -> ofWorkload(workload, destination))
-                .orElseGet(() -> remotes.stream()
-                        .filter(remote -> remote.owns(destination.address()))
-                        .findFirst()
-                        .map(remote -> ofRemote(remote, destination))
-                        .orElse(NOT_IN_MESH));
+        return tables.service(destination.address())
+                .map(selected -> selected.destination(destination))
+                .or(() -> tables.workload(destination.address()).map(workload -> ofWorkload(workload, destination)))
+                .or(() -> owner(destination.address()).map(remote -> ofRemote(remote, destination)))
+                .orElse(NOT_IN_MESH);
     }
 
     private static Destination ofWorkload(DirectoryWorkload workload, IpPort destination) {

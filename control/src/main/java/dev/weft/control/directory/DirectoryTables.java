@@ -15,33 +15,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tables of a mesh's workloads and Services by name and by address. Immutable. A change touches only the entries of
  * its own name and addresses, and the Services of the namespace that select the workload before or after.
+ *
+ * @param endpoints the Services, each with the workloads that it selects
+ * @param workloadClaims names of the workloads that claim an address, in order: the first one has it
+ * @param serviceClaims names of the Services that claim an address, in order
  */
-final class DirectoryTables {
+record DirectoryTables(
+        SortedTable<String, DirectoryWorkload> workloads,
+        SortedTable<String, ServiceEndpoints> endpoints,
+        SortedTable<AddressKey, List<String>> workloadClaims,
+        SortedTable<AddressKey, List<String>> serviceClaims,
+        List<String> namespaces) {
 
     /** The character after '/': all names of a namespace sort before its name followed by this. */
     private static final char AFTER_SLASH = '0';
-
-    private final SortedTable<String, DirectoryWorkload> workloads;
-    private final SortedTable<String, ServiceEndpoints> services;
-    /** Names of the workloads that claim an address, in order: the first one has it. */
-    private final SortedTable<AddressKey, List<String>> workloadClaims;
-    /** Names of the Services that claim an address, in order. */
-    private final SortedTable<AddressKey, List<String>> serviceClaims;
-
-    private final List<String> namespaces;
-
-    private DirectoryTables(
-            SortedTable<String, DirectoryWorkload> workloads,
-            SortedTable<String, ServiceEndpoints> services,
-            SortedTable<AddressKey, List<String>> workloadClaims,
-            SortedTable<AddressKey, List<String>> serviceClaims,
-            List<String> namespaces) {
-        this.workloads = workloads;
-        this.services = services;
-        this.workloadClaims = workloadClaims;
-        this.serviceClaims = serviceClaims;
-        this.namespaces = namespaces;
-    }
 
     static DirectoryTables of(Collection<DirectoryWorkload> workloads, Collection<DirectoryService> services) {
         Map<String, DirectoryWorkload> byName = new TreeMap<>();
@@ -71,19 +58,13 @@ final class DirectoryTables {
     }
 
     private static ServiceEndpoints select(DirectoryService service, SortedTable<String, DirectoryWorkload> workloads) {
-        List<DirectoryWorkload> ready = new ArrayList<>();
         String prefix = service.namespace() + "/";
-        Iterator<Map.Entry<String, DirectoryWorkload>> all = workloads.from(prefix);
-        while (all.hasNext()) {
-            Map.Entry<String, DirectoryWorkload> workload = all.next();
-            if (!workload.getKey().startsWith(prefix)) {
-                break;
-            }
-            if (isReady(workload.getValue(), service)) {
-                ready.add(workload.getValue());
-            }
-        }
-        return new ServiceEndpoints(service, ready);
+        return new ServiceEndpoints(
+                service,
+                workloads
+                        .range(prefix, name -> name.startsWith(prefix))
+                        .filter(workload -> isReady(workload, service))
+                        .toList());
     }
 
     private static boolean isReady(DirectoryWorkload workload, DirectoryService service) {
@@ -94,7 +75,7 @@ final class DirectoryTables {
     DirectoryTables with(
             Map<String, Optional<DirectoryWorkload>> changed, Map<String, Optional<DirectoryService>> changedServices) {
         SortedTable<String, DirectoryWorkload> nextWorkloads = workloads;
-        SortedTable<String, ServiceEndpoints> nextServices = services;
+        SortedTable<String, ServiceEndpoints> nextServices = endpoints;
         SortedTable<AddressKey, List<String>> claims = workloadClaims;
         SortedTable<AddressKey, List<String>> claimsOfServices = serviceClaims;
         for (Map.Entry<String, Optional<DirectoryWorkload>> change : changed.entrySet()) {
@@ -200,7 +181,7 @@ final class DirectoryTables {
                 .map(DirectoryTables::namespaceOf)
                 .distinct()
                 .allMatch(namespace ->
-                        isIn(workloads, services, namespace) == isIn(nextWorkloads, nextServices, namespace));
+                        isIn(workloads, endpoints, namespace) == isIn(nextWorkloads, nextServices, namespace));
         return same ? namespaces : namespaces(nextWorkloads, nextServices);
     }
 
@@ -234,20 +215,12 @@ final class DirectoryTables {
         return fullName.substring(0, fullName.indexOf('/'));
     }
 
-    Collection<DirectoryWorkload> workloads() {
-        return workloads.values();
-    }
-
     List<DirectoryService> services() {
-        return services.values().stream().map(ServiceEndpoints::service).toList();
-    }
-
-    List<String> namespaces() {
-        return namespaces;
+        return endpoints.values().stream().map(ServiceEndpoints::service).toList();
     }
 
     Optional<ServiceEndpoints> service(InetAddress address) {
-        return serviceClaims.find(AddressKey.of(address)).flatMap(names -> services.find(names.getFirst()));
+        return serviceClaims.find(AddressKey.of(address)).flatMap(names -> endpoints.find(names.getFirst()));
     }
 
     Optional<DirectoryWorkload> workload(InetAddress address) {
@@ -256,7 +229,8 @@ final class DirectoryTables {
 
     /** Returns the addresses of a Service, or of a workload without a Service of the same name. */
     Optional<List<InetAddress>> addressesOf(String fullName) {
-        return services.find(fullName)
+        return endpoints
+                .find(fullName)
                 .map(selected -> selected.service().addresses())
                 .or(() -> workloads.find(fullName).map(DirectoryWorkload::addresses));
     }
@@ -269,7 +243,7 @@ final class DirectoryTables {
                 report(changes, now == null ? List.of() : now.addresses());
             }
         });
-        services.differences(former.services, (name, before, now) -> {
+        endpoints.differences(former.endpoints, (name, before, now) -> {
             changes.name(name);
             report(changes, before == null ? List.of() : before.service().addresses());
             report(changes, now == null ? List.of() : now.service().addresses());

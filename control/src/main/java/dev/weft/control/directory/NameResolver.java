@@ -45,9 +45,8 @@ public record NameResolver(TrustDomain own, Directory directory) {
 
     private Name reversed(InetAddress address) {
         Optional<String> here = named(directory, address, own.name());
-        return here.or(() -> directory.remotes().stream()
-                        .filter(remote -> remote.owns(address))
-                        .findFirst()
+        return here.or(() -> directory
+                        .owner(address)
                         .flatMap(remote -> known(remote)
                                 .flatMap(known -> named(
                                         known, address, remote.trustDomain().name()))))

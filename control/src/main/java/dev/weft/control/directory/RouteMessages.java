@@ -24,34 +24,22 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 
-/** Converts routes into the messages that proxies receive. */
-final class RouteMessages {
+/**
+ * Converts the routes of a port into the messages that proxies receive.
+ *
+ * @param service the Service that has the port
+ * @param asked the address that a proxy asks about; backends get an address of the same family where they have one
+ */
+record RouteMessages(PortRouting routing, ObjectName service, IpPort asked) {
 
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
-    private final PortRouting routing;
-    private final ObjectName service;
-    private final IpPort asked;
-
-    private RouteMessages(PortRouting routing, ObjectName service, IpPort asked) {
-        this.routing = routing;
-        this.service = service;
-        this.asked = asked;
-    }
-
-    /**
-     * Returns the routes of a port.
-     *
-     * @param service the Service that has the port
-     * @param asked the address that a proxy asks about; backends get an address of the same family where they have one
-     */
-    static RequestRoutes of(PortRouting routing, ObjectName service, IpPort asked) {
-        RouteMessages messages = new RouteMessages(routing, service, asked);
-        RequestRoutes.Builder routes = RequestRoutes.newBuilder();
-        routing.routes().matches().forEach(ranked -> routes.addMatches(match(ranked)));
-        routing.routes().rules().forEach(placed -> routes.addRules(messages.rule(placed)));
-        return routes.build();
+    RequestRoutes all() {
+        RequestRoutes.Builder all = RequestRoutes.newBuilder();
+        routing.routes().matches().forEach(ranked -> all.addMatches(match(ranked)));
+        routing.routes().rules().forEach(placed -> all.addRules(rule(placed)));
+        return all.build();
     }
 
     private static RouteMatch match(PortRoutes.Ranked ranked) {

@@ -11,6 +11,8 @@ import dev.weft.mesh.model.ObjectName;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,9 @@ final class ServiceEndpoints {
     /** Cached endpoints of workloads: one for each, null for a workload without one. */
     private record BuiltEndpoints(List<DirectoryWorkload> of, List<@Nullable Endpoint> endpoints) {}
 
+    /** All workloads of a Service are of its namespace. */
+    private static final Comparator<DirectoryWorkload> BY_NAME = Comparator.comparing(DirectoryWorkload::name);
+
     private final DirectoryService service;
     private final List<DirectoryWorkload> ready;
     private final Map<EndpointQuery, BuiltEndpoints> built = new ConcurrentHashMap<>();
@@ -56,13 +61,13 @@ final class ServiceEndpoints {
         List<DirectoryWorkload> next = new ArrayList<>(ready.size() + 1);
         next.addAll(ready);
         if (before != null) {
-            int at = place(before.fullName());
+            int at = Collections.binarySearch(next, before, BY_NAME);
             if (at >= 0) {
                 next.remove(at);
             }
         }
         if (now != null) {
-            int at = place(next, now.fullName());
+            int at = Collections.binarySearch(next, now, BY_NAME);
             next.add(at < 0 ? -at - 1 : at, now);
         }
         ServiceEndpoints other = new ServiceEndpoints(service, next);
@@ -79,28 +84,6 @@ final class ServiceEndpoints {
         ServiceEndpoints next = new ServiceEndpoints(other, ready);
         next.built.putAll(built);
         return next;
-    }
-
-    private int place(String fullName) {
-        return place(ready, fullName);
-    }
-
-    private static int place(List<DirectoryWorkload> workloads, String fullName) {
-        int low = 0;
-        int high = workloads.size() - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            int compared = workloads.get(middle).fullName().compareTo(fullName);
-            if (compared == 0) {
-                return middle;
-            }
-            if (compared < 0) {
-                low = middle + 1;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return -low - 1;
     }
 
     int count() {
@@ -149,7 +132,8 @@ final class ServiceEndpoints {
 
     private RequestRoutes routes(PortRouting routing, IpPort asked) {
         return builtRoutes.computeIfAbsent(
-                asked, _ -> RouteMessages.of(routing, new ObjectName(service.namespace(), service.name()), asked));
+                asked,
+                _ -> new RouteMessages(routing, new ObjectName(service.namespace(), service.name()), asked).all());
     }
 
     private List<@Nullable Endpoint> endpoints(DirectoryService.Port port, IpPort asked) {

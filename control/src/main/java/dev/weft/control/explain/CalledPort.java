@@ -7,6 +7,7 @@ import dev.weft.mesh.model.Workload;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.route.PortRoutes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SequencedSet;
@@ -33,7 +34,7 @@ record CalledPort(Workload workload, int port, @Nullable String via, List<String
         int port = colon < 0 ? 0 : port(given.substring(colon + 1));
         if (port == 0) {
             throw new RefusedException(
-                    QuestionRefusals.MEANINGLESS,
+                    Questions.MEANINGLESS,
                     "--to: " + given + " (expected: NAME:PORT, as shop/api:8080, the port from 1 to " + LAST_PORT + ")",
                     "see 'weft policy explain --help'");
         }
@@ -62,12 +63,15 @@ record CalledPort(Workload workload, int port, @Nullable String via, List<String
 
     /** Returns why no policy is enforced there; empty if policies are enforced. */
     String open() {
+        return open(workload, port, "skipInboundPorts", workload.skipInboundPorts());
+    }
+
+    /** @param skipped the ports of a workload's field that the sidecar does not see */
+    static String open(Workload workload, int port, String field, Collection<Integer> skipped) {
         if (!workload.meshed()) {
             return workload.name() + " is not meshed: nothing is enforced there";
         }
-        return workload.skipInboundPorts().contains(port)
-                ? "port " + port + " is in skipInboundPorts: it goes past the sidecar"
-                : "";
+        return skipped.contains(port) ? "port " + port + " is in " + field + ": it goes past the sidecar" : "";
     }
 
     private boolean is(Workload other, int otherPort) {
@@ -109,7 +113,7 @@ record CalledPort(Workload workload, int port, @Nullable String via, List<String
                         .map(each -> Integer.toString(each.port()))
                         .toList();
         return new RefusedException(
-                QuestionRefusals.NO_PORT,
+                Questions.NO_PORT,
                 "Service " + name + " leads nowhere on port " + port,
                 ports.contains(Integer.toString(port))
                         ? "no workload has its selector's labels and its target port"

@@ -1,5 +1,6 @@
 package dev.weft.control.explain;
 
+import dev.weft.control.analyze.Finding;
 import dev.weft.control.refusal.RefusedException;
 import dev.weft.daemon.text.Guess;
 import java.util.ArrayList;
@@ -8,9 +9,6 @@ import java.util.function.Function;
 
 /** Finds the one object that a name means: {@code namespace/name}, or {@code name} if only one namespace has it. */
 public final class ObjectLookup {
-
-    /** Most names that are listed if none is similar. */
-    private static final int MOST_NAMES = 20;
 
     private ObjectLookup() {}
 
@@ -35,9 +33,9 @@ public final class ObjectLookup {
             throw unknown(kind, where, given, all.stream().map(qualifiedName).toList());
         }
         throw new RefusedException(
-                QuestionRefusals.SEVERAL,
+                Questions.SEVERAL,
                 "the " + kind + " " + given + " is in several namespaces",
-                "say which: " + some(found.stream().map(qualifiedName).toList()));
+                "say which: " + Finding.some(found.stream().map(qualifiedName).toList()));
     }
 
     private static RefusedException unknown(String kind, String where, String given, List<String> names) {
@@ -53,16 +51,9 @@ public final class ObjectLookup {
         } else if (names.isEmpty()) {
             advice = "there is no " + kind + " at all";
         } else {
-            advice = "there are: " + some(names);
+            advice = "there are: " + Finding.some(names);
         }
-        return new RefusedException(
-                QuestionRefusals.UNKNOWN, "there is no " + kind + " " + given + " in " + where, advice);
-    }
-
-    private static String some(List<String> names) {
-        int more = names.size() - MOST_NAMES;
-        return String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMES)))
-                + (more > 0 ? " and " + more + " more" : "");
+        return new RefusedException(Questions.UNKNOWN, "there is no " + kind + " " + given + " in " + where, advice);
     }
 
     private static String bare(String qualified) {

@@ -52,19 +52,10 @@ final class OutsideCalls {
                         workload.meshed()
                                 ? workload.identity(asked.trustDomain()).toString()
                                 : "")
-                .setOpen(open(workload, port))
+                .setOpen(CalledPort.open(workload, port, "skipOutboundPorts", workload.skipOutboundPorts()))
                 .setNamespaceDenies(namespace != null && namespace.egress() == EgressDefault.DENY);
         EgressRules rules = objects.egressFor(workload);
         return rules.open() ? message : message.setRules(EgressWire.toProto(rules));
-    }
-
-    private static String open(Workload workload, int port) {
-        if (!workload.meshed()) {
-            return workload.name() + " is not meshed: nothing is enforced there";
-        }
-        return workload.skipOutboundPorts().contains(port)
-                ? "port " + port + " is in skipOutboundPorts: it goes past the sidecar"
-                : "";
     }
 
     /** Returns which meshed workload or Service of the mesh has the address; empty if none has. */
@@ -96,7 +87,7 @@ final class OutsideCalls {
                 .limit(MOST_ADDRESSES)
                 .collect(Collectors.joining(", "));
         throw new RefusedException(
-                QuestionRefusals.MEANINGLESS,
+                Questions.MEANINGLESS,
                 "--to: " + address.getHostAddress() + " is the address of Service " + service.name()
                         + ", whose endpoints have no sidecar: their own addresses are judged",
                 own.isEmpty() ? "it has no endpoint" : "ask about one of: " + own);

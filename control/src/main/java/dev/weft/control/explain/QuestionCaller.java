@@ -59,7 +59,7 @@ record QuestionCaller(String name, Peer peer, @Nullable Workload workload) {
             return SpiffeId.parse(given);
         } catch (InvalidSpiffeIdException e) {
             throw new RefusedException(
-                    QuestionRefusals.MEANINGLESS,
+                    Questions.MEANINGLESS,
                     "--from: " + e.getMessage(),
                     "expected: a workload, a SPIFFE ID, or " + Questions.UNAUTHENTICATED);
         }

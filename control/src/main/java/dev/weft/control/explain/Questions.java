@@ -11,6 +11,7 @@ import dev.weft.api.v1.ExplainedCaller;
 import dev.weft.api.v1.ExplainedOutside;
 import dev.weft.api.v1.ListRoutesRequest;
 import dev.weft.api.v1.RoutedPort;
+import dev.weft.control.refusal.Reason;
 import dev.weft.control.refusal.RefusedException;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -18,6 +19,7 @@ import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.registry.Snapshot;
 import dev.weft.mesh.select.PolicyIndex;
 import dev.weft.policy.wire.PolicyWire;
+import io.grpc.Status.Code;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -37,8 +39,20 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
     /** The name in a question for a caller without a sidecar. */
     public static final String UNAUTHENTICATED = "unauthenticated";
 
-    private static final int IPV4_BYTES = 4;
-    private static final int IPV6_BYTES = 16;
+    /** The words of the question have no meaning. */
+    static final Reason MEANINGLESS = Reason.of("WEFT-L100", Code.INVALID_ARGUMENT);
+
+    /** No object has the name. */
+    static final Reason UNKNOWN = Reason.of("WEFT-L103", Code.NOT_FOUND);
+
+    /** Several objects have the name. */
+    static final Reason SEVERAL = Reason.of("WEFT-L104", Code.NOT_FOUND);
+
+    /** The Service has no such port, or it leads nowhere. */
+    static final Reason NO_PORT = Reason.of("WEFT-L109", Code.NOT_FOUND);
+
+    /** The answer is too long. */
+    static final Reason TOO_LONG = Reason.of("WEFT-L354", Code.NOT_FOUND);
 
     public Questions {
         requireNonNull(objects, "objects");
@@ -77,7 +91,7 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
             octets += message.getSerializedSize();
             if (octets > most && all.size() > 1) {
                 throw new RefusedException(
-                        QuestionRefusals.TOO_LONG,
+                        TOO_LONG,
                         request.getTo() + " leads to " + all.size()
                                 + " workloads, and their policies are more than one answer holds",
                         "ask about one of them, as " + called.workload().name() + ":" + called.port());
@@ -122,15 +136,12 @@ public record Questions(Snapshot objects, TrustDomain trustDomain, String where)
             return null;
         }
         try {
-            if (octets.size() == IPV4_BYTES || octets.size() == IPV6_BYTES) {
-                return InetAddress.getByAddress(octets.toByteArray());
-            }
+            return InetAddress.getByAddress(octets.toByteArray());
         } catch (UnknownHostException _) {
-            // The exception below reports it.
+            throw new RefusedException(
+                    MEANINGLESS,
+                    "address: " + octets.size() + " octets (expected: 4 or 16)",
+                    "use the weft of the control plane's version");
         }
-        throw new RefusedException(
-                QuestionRefusals.MEANINGLESS,
-                "address: " + octets.size() + " octets (expected: 4 or 16)",
-                "use the weft of the control plane's version");
     }
 }

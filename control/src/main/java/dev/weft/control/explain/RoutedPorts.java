@@ -1,7 +1,9 @@
 package dev.weft.control.explain;
 
 import dev.weft.api.v1.ListRoutesRequest;
+import dev.weft.api.v1.RequestField;
 import dev.weft.api.v1.RoutedPort;
+import dev.weft.api.v1.RoutedRequest;
 import dev.weft.api.v1.UnusedRoute;
 import dev.weft.control.refusal.RefusedException;
 import dev.weft.mesh.model.ObjectName;
@@ -9,7 +11,10 @@ import dev.weft.mesh.model.Service;
 import dev.weft.mesh.route.PortRoutes;
 import dev.weft.mesh.route.Route;
 import dev.weft.mesh.select.RouteReferences;
+import dev.weft.policy.request.HttpRequest;
 import dev.weft.policy.request.RequestFields;
+import dev.weft.policy.request.RequestPath;
+import dev.weft.policy.request.UnacceptablePathException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 record RoutedPorts(Questions asked) {
 
     List<RoutedPort> of(ListRoutesRequest request) {
-        RequestFields fields = request.hasRequest() ? RoutedRequestReader.of(request.getRequest()) : null;
+        RequestFields fields = request.hasRequest() ? fields(request.getRequest()) : null;
         boolean named = !request.getService().isEmpty();
         List<RoutedPort> routedPorts = new ArrayList<>();
         for (ObjectName name : named ? List.of(service(request.getService())) : parents(request.getNamespace())) {
@@ -56,7 +61,7 @@ record RoutedPorts(Questions asked) {
                     .map(port -> Integer.toString(port.port()))
                     .collect(Collectors.joining(", "));
             throw new RefusedException(
-                    QuestionRefusals.NO_PORT,
+                    Questions.NO_PORT,
                     "Service " + service.name() + " has no port " + wanted,
                     "its ports are: " + there);
         }
@@ -118,5 +123,34 @@ record RoutedPorts(Questions asked) {
             }
         }
         return message.build();
+    }
+
+    /** Returns the request of a question in the form that a sidecar sees. */
+    private static RequestFields fields(RoutedRequest request) {
+        try {
+            return new RequestFields(new HttpRequest(
+                    request.getMethod(),
+                    RequestPath.normalize(request.getTarget()),
+                    request.getHost(),
+                    name -> values(request, name),
+                    false));
+        } catch (UnacceptablePathException e) {
+            throw new RefusedException(
+                    Questions.MEANINGLESS,
+                    "--path: " + e.getMessage() + ": the sidecar refuses it",
+                    "ask about a path that applications read in one way only");
+        }
+    }
+
+    private static List<String> values(RoutedRequest request, String name) {
+        return switch (name) {
+            case RequestFields.TARGET -> List.of(request.getTarget());
+            case RequestFields.AUTHORITY -> request.getHost().isEmpty() ? List.of() : List.of(request.getHost());
+            default ->
+                request.getFieldsList().stream()
+                        .filter(field -> field.getName().equals(name))
+                        .map(RequestField::getValue)
+                        .toList();
+        };
     }
 }

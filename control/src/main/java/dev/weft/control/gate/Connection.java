@@ -61,10 +61,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements ProvenCon
         return channel;
     }
 
-    InetAddress address() {
-        return address;
-    }
-
     boolean proven() {
         return proven;
     }
@@ -188,7 +184,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements ProvenCon
     private void cut(String reason) {
         ChannelHandlerContext first = context;
         if (first != null && channel.isOpen()) {
-            gate.cut(this, reason);
+            gate.refused(address, reason);
             // Closes from this handler, past all others: HTTP/2 would wait for calls to end.
             var _ = first.close();
         }

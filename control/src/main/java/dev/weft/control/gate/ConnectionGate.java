@@ -1,5 +1,6 @@
 package dev.weft.control.gate;
 
+import dev.weft.control.caller.CallerInterceptor;
 import dev.weft.daemon.listen.AcceptPause;
 import dev.weft.daemon.listen.Network;
 import dev.weft.daemon.metrics.Counter;
@@ -16,9 +17,7 @@ import io.netty.channel.ServerChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,21 +70,6 @@ public final class ConnectionGate {
         metrics.gauge("weft_control_connections_waiting", "Connections that wait to be admitted.", census::waiting);
     }
 
-    /** Returns the number of connections now. */
-    public int connections() {
-        return census.all();
-    }
-
-    /** Returns the number of connections without a certificate now. */
-    public int unproven() {
-        return census.unproven();
-    }
-
-    /** Returns the number of connections that wait to be admitted now. */
-    public int waiting() {
-        return census.waiting();
-    }
-
     /** Adds the gate to a listener that is not bound yet. */
     public <T extends ServerChannel> T guard(T listener) {
         listener.pipeline().addLast(new Acceptor());
@@ -112,7 +93,8 @@ public final class ConnectionGate {
                     return attributes;
                 }
                 connection.handshaken();
-                certificates(attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION))
+                Optional.of(CallerInterceptor.chain(attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION)))
+                        .filter(chain -> !chain.isEmpty())
                         .flatMap(prover)
                         .ifPresent(identity -> {
                             connection.prove();
@@ -127,11 +109,6 @@ public final class ConnectionGate {
     /** Returns the tracer that counts how many bytes of requests have arrived. */
     public ServerStreamTracer.Factory bodies() {
         return bodies;
-    }
-
-    /** Returns the number of bytes of requests held now. */
-    public long requestBytes() {
-        return bodies.all();
     }
 
     /** Returns the interceptor that tells the gate when calls begin and end. */
@@ -149,11 +126,8 @@ public final class ConnectionGate {
         admitWaiting();
     }
 
-    void cut(Connection connection, String limit) {
-        refused(connection.address(), limit);
-    }
-
-    private void refused(InetAddress address, String limit) {
+    /** Counts a connection that is refused or cut off because of this limit. */
+    void refused(InetAddress address, String limit) {
         refused(limit, "peer", address.getHostAddress());
     }
 
@@ -175,23 +149,6 @@ public final class ConnectionGate {
     private void admitWaiting() {
         for (Optional<WaitingLine.Entrant> next = census.next(); next.isPresent(); next = census.next()) {
             next.get().enter();
-        }
-    }
-
-    private static Optional<List<X509Certificate>> certificates(@Nullable SSLSession session) {
-        if (session == null) {
-            return Optional.empty();
-        }
-        try {
-            List<X509Certificate> chain = new ArrayList<>();
-            for (Certificate certificate : session.getPeerCertificates()) {
-                if (certificate instanceof X509Certificate x509) {
-                    chain.add(x509);
-                }
-            }
-            return Optional.of(chain);
-        } catch (SSLPeerUnverifiedException _) {
-            return Optional.empty();
         }
     }
 

@@ -46,9 +46,6 @@ public final class EdgeBook {
     /** Shortest time between two searches for old reports, because a search reads all proxies. */
     private static final Duration BETWEEN_DROPS = Duration.ofSeconds(1);
 
-    /** Shortest time that a rate is computed over. */
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
-
     private final Clock clock;
 
     @GuardedBy("this")
@@ -123,7 +120,7 @@ public final class EdgeBook {
     /** @param emptySince what {@link ReportedEdges#begin} returned */
     @GuardedBy("this")
     private void take(ReportedEdges reported, Edge edge, Instant now, @Nullable Instant emptySince) {
-        EdgeKey key = EdgeKey.of(edge);
+        ReportedEdges.Key key = ReportedEdges.Key.of(edge);
         EdgeHistory history = reported.edges.get(key);
         int growth = EdgeWeight.of(edge) - (history == null ? 0 : EdgeWeight.of(history.latest()));
         if ((history == null && reported.edges.size() >= MAX_PER_PROXY)
@@ -161,7 +158,7 @@ public final class EdgeBook {
 
     /** Removes an edge that no longer fits, so that it is not shown with outdated sums. */
     @GuardedBy("this")
-    private void forget(ReportedEdges reported, EdgeKey key, @Nullable EdgeHistory history) {
+    private void forget(ReportedEdges reported, ReportedEdges.Key key, @Nullable EdgeHistory history) {
         if (history != null) {
             reported.edges.remove(key);
             keep(reported, -EdgeWeight.of(history.latest()), -history.weight());
@@ -219,15 +216,7 @@ public final class EdgeBook {
     }
 
     private static CountedEdge counted(EdgeHistory history, Instant now, Duration window) {
-        if (window.isZero()) {
-            return new CountedEdge(history.latest(), Optional.empty());
-        }
-        EdgeHistory.Before before = history.before(now, window);
-        return new CountedEdge(
-                history.latest(),
-                before.elapsed().compareTo(SHORTEST) < 0
-                        ? Optional.empty()
-                        : Optional.of(EdgeDifference.between(before.sums(), history.latest(), before.elapsed())));
+        return new CountedEdge(history.latest(), window.isZero() ? Optional.empty() : history.counted(now, window));
     }
 
     /** For tests: computes again the octets of everything kept, of the edges and of their former sums. */

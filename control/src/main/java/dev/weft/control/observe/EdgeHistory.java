@@ -1,11 +1,13 @@
 package dev.weft.control.observe;
 
 import dev.weft.api.v1.Edge;
+import dev.weft.api.v1.EdgeWindow;
 import dev.weft.api.v1.RequestSums;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ final class EdgeHistory {
     /** Number of latest reports that are all kept. */
     private static final int UNTHINNED = 5;
 
+    /** Shortest time that a rate is computed over. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
     private static final Duration SPACING = Duration.ofSeconds(10);
 
     private final List<Step> steps = new ArrayList<>();
@@ -28,14 +33,7 @@ final class EdgeHistory {
     private Instant latestAt;
 
     /** A period in which the sums were these; the sums have no texts. */
-    private record Step(Instant from, Instant until, Edge sums) {}
-
-    /**
-     * Former sums.
-     *
-     * @param elapsed time since then
-     */
-    record Before(Edge sums, Duration elapsed) {}
+    record Step(Instant from, Instant until, Edge sums) {}
 
     /**
      * Creates the history of an edge that is reported for the first time.
@@ -69,7 +67,8 @@ final class EdgeHistory {
         if (edge.equals(latest)) {
             return;
         }
-        boolean counts = ended(edge) >= ended(latest) && requests(edge) >= requests(latest);
+        boolean counts =
+                ended(edge) >= ended(latest) && requests(edge.getRequestsList()) >= requests(latest.getRequestsList());
         if (!counts) {
             steps.clear(); // the proxy forgot the edge and started to count again
         }
@@ -87,9 +86,10 @@ final class EdgeHistory {
         return edge.getAdmitted() - edge.getOpen();
     }
 
-    private static long requests(Edge edge) {
+    /** Returns the number of requests of all protocols. */
+    static long requests(List<RequestSums> ofProtocols) {
         long requests = 0;
-        for (RequestSums sums : edge.getRequestsList()) {
+        for (RequestSums sums : ofProtocols) {
             requests += sums.getRefused();
             for (long ofClass : sums.getByClassList()) {
                 requests += ofClass;
@@ -123,15 +123,67 @@ final class EdgeHistory {
         }
     }
 
-    /** Returns the sums at the start of this window, or as soon after it as they are known. */
-    Before before(Instant now, Duration window) {
+    /**
+     * Returns what was counted within this time, or since the oldest sums that are known; empty if these are too young
+     * for a rate.
+     */
+    Optional<EdgeWindow> counted(Instant now, Duration window) {
         Instant start = now.minus(window);
-        for (Step step : steps) {
-            if (!step.until().isBefore(start)) {
-                Duration elapsed = step.from().isAfter(start) ? Duration.between(step.from(), now) : window;
-                return new Before(step.sums(), elapsed);
-            }
+        Step before = at(start);
+        Duration elapsed = before.from().isAfter(start) ? Duration.between(before.from(), now) : window;
+        return elapsed.compareTo(SHORTEST) < 0
+                ? Optional.empty()
+                : Optional.of(difference(before.sums(), latest, elapsed));
+    }
+
+    /** Returns the sums at this time, or as soon after it as they are known. */
+    Step at(Instant time) {
+        return steps.stream()
+                .filter(step -> !step.until().isBefore(time))
+                .findFirst()
+                .orElseGet(() -> new Step(latestAt, latestAt, latest));
+    }
+
+    private static EdgeWindow difference(Edge before, Edge after, Duration elapsed) {
+        EdgeWindow.Builder window = EdgeWindow.newBuilder()
+                .setMillis((int) elapsed.toMillis())
+                .setAdmitted(more(before.getAdmitted(), after.getAdmitted()))
+                .setRefused(more(before.getRefused(), after.getRefused()))
+                .setBytesIn(more(before.getBytesIn(), after.getBytesIn()))
+                .setBytesOut(more(before.getBytesOut(), after.getBytesOut()));
+        for (RequestSums sums : after.getRequestsList()) {
+            window.addRequests(difference(former(before, sums.getProtocol()), sums));
         }
-        return new Before(latest, latestAt.isAfter(start) ? Duration.between(latestAt, now) : window);
+        return window.build();
+    }
+
+    private static RequestSums former(Edge before, String protocol) {
+        return before.getRequestsList().stream()
+                .filter(sums -> sums.getProtocol().equals(protocol))
+                .findFirst()
+                .orElse(RequestSums.getDefaultInstance());
+    }
+
+    private static RequestSums difference(RequestSums before, RequestSums after) {
+        return RequestSums.newBuilder()
+                .setProtocol(after.getProtocol())
+                .addAllByClass(more(before.getByClassList(), after.getByClassList()))
+                .setFailed(more(before.getFailed(), after.getFailed()))
+                .setRefused(more(before.getRefused(), after.getRefused()))
+                .addAllLatency(more(before.getLatencyList(), after.getLatencyList()))
+                .setLatencyMicros(more(before.getLatencyMicros(), after.getLatencyMicros()))
+                .build();
+    }
+
+    private static List<Long> more(List<Long> before, List<Long> after) {
+        List<Long> more = new ArrayList<>();
+        for (int i = 0; i < after.size(); i++) {
+            more.add(more(i < before.size() ? before.get(i) : 0, after.get(i)));
+        }
+        return more;
+    }
+
+    private static long more(long before, long after) {
+        return Math.max(0, after - before);
     }
 }

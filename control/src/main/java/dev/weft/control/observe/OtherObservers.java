@@ -1,27 +1,40 @@
 package dev.weft.control.observe;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.api.v1.ListEdgesRequest;
 import dev.weft.api.v1.ListEdgesResponse;
+import dev.weft.api.v1.ObservationReplicaGrpc;
 import dev.weft.api.v1.TapEvent;
 import dev.weft.api.v1.TapRequestsRequest;
+import io.grpc.Context;
+import io.grpc.Context.CancellableContext;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** Asks the other replicas of this control plane what their proxies observe. */
-public interface OtherObservers {
+/** Asks the other replicas of this control plane what their proxies observe, over the existing connections to them. */
+public final class OtherObservers {
 
-    /** For a control plane without other replicas. */
-    OtherObservers NONE = new OtherObservers() {
-        @Override
-        public ReplicaAnswers edges(ListEdgesRequest request) {
-            return new ReplicaAnswers(List.of(), List.of());
-        }
+    private static final long SECONDS = 4;
 
-        @Override
-        public Runnable tap(TapRequestsRequest request, Consumer<TapEvent> listener) {
-            return () -> {};
-        }
-    };
+    private final Supplier<Map<String, Optional<ManagedChannel>>> replicas;
+
+    /** @param replicas the other replicas by name, each with the connection to it if there is one */
+    public OtherObservers(Supplier<Map<String, Optional<ManagedChannel>>> replicas) {
+        this.replicas = requireNonNull(replicas, "replicas");
+    }
 
     /**
      * The answers of the other replicas.
@@ -32,7 +45,33 @@ public interface OtherObservers {
     record ReplicaAnswers(List<ListEdgesResponse> answers, List<String> missing) {}
 
     /** Asks each of the other replicas, and waits a few seconds for the answers. */
-    ReplicaAnswers edges(ListEdgesRequest request);
+    ReplicaAnswers edges(ListEdgesRequest request) {
+        Map<String, CompletableFuture<Optional<ListEdgesResponse>>> asked = new LinkedHashMap<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            replicas.get()
+                    .forEach((name, channel) -> asked.put(
+                            name,
+                            CompletableFuture.supplyAsync(() -> channel.flatMap(open -> ask(open, request)), threads)));
+        }
+        ReplicaAnswers all = new ReplicaAnswers(new ArrayList<>(), new ArrayList<>());
+        asked.forEach((name, answer) -> answer.join()
+                .ifPresentOrElse(all.answers()::add, () -> all.missing().add(name)));
+        return all;
+    }
+
+    /** Returns a replica's answer; empty if there was none in time. */
+    private static Optional<ListEdgesResponse> ask(ManagedChannel channel, ListEdgesRequest request) {
+        ListEdgesResponse.Builder all = ListEdgesResponse.newBuilder();
+        try {
+            ObservationReplicaGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+                    .listEdges(request)
+                    .forEachRemaining(all::mergeFrom);
+        } catch (StatusRuntimeException _) {
+            return Optional.empty();
+        }
+        return Optional.of(all.build());
+    }
 
     /**
      * Taps requests at each of the other replicas.
@@ -40,5 +79,27 @@ public interface OtherObservers {
      * @param listener receives the events, on any thread
      * @return ends the tap
      */
-    Runnable tap(TapRequestsRequest request, Consumer<TapEvent> listener);
+    Runnable tap(TapRequestsRequest request, Consumer<TapEvent> listener) {
+        CancellableContext context = Context.ROOT.withCancellation();
+        context.run(() -> replicas.get()
+                .values()
+                .forEach(channel -> channel.ifPresent(
+                        open -> ObservationReplicaGrpc.newStub(open).tapRequests(request, new Relayed(listener)))));
+        return () -> context.cancel(null);
+    }
+
+    /** Passes on the events of a replica. Its failure is ignored: its proxies connect to another replica. */
+    private record Relayed(Consumer<TapEvent> listener) implements StreamObserver<TapEvent> {
+
+        @Override
+        public void onNext(TapEvent event) {
+            listener.accept(event);
+        }
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onCompleted() {}
+    }
 }

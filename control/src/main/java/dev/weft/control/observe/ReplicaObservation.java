@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.api.v1.ListEdgesRequest;
 import dev.weft.api.v1.ListEdgesResponse;
 import dev.weft.api.v1.ObservationReplicaGrpc;
-import dev.weft.api.v1.ObservedEdge;
 import dev.weft.api.v1.TapEvent;
 import dev.weft.api.v1.TapRequestsRequest;
 import dev.weft.control.caller.Caller;
@@ -14,8 +13,8 @@ import dev.weft.control.refusal.RefusedException;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Gatherers;
 
 /**
  * {@code weft.v1.ObservationReplica}: shows the other replicas of this control plane what the proxies connected here
@@ -50,12 +49,10 @@ public final class ReplicaObservation extends ObservationReplicaGrpc.Observation
         }
         ListEdgesResponse all = ObservedEdges.here(mesh, request);
         responses.onNext(all.toBuilder().clearEdges().build());
-        List<ObservedEdge> edges = all.getEdgesList();
-        for (int i = 0; i < edges.size(); i += MOST_AT_ONCE) {
-            responses.onNext(ListEdgesResponse.newBuilder()
-                    .addAllEdges(edges.subList(i, Math.min(edges.size(), i + MOST_AT_ONCE)))
-                    .build());
-        }
+        all.getEdgesList().stream()
+                .gather(Gatherers.windowFixed(MOST_AT_ONCE))
+                .forEach(some -> responses.onNext(
+                        ListEdgesResponse.newBuilder().addAllEdges(some).build()));
         responses.onCompleted();
     }
 

@@ -1,10 +1,15 @@
 package dev.weft.control.observe;
 
+import com.google.protobuf.ByteString;
+import dev.weft.api.v1.Edge;
+import dev.weft.api.v1.EdgeDirection;
 import dev.weft.api.v1.Traffic;
+import dev.weft.daemon.text.Fingerprint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +26,28 @@ final class ReportedEdges {
     /** Most edges that a proxy may say it has forgotten. */
     private static final long MAX_FORGOTTEN = 1_000_000_000;
 
+    /**
+     * What distinguishes the edges of one proxy.
+     *
+     * @param peer the peer's address, or its SPIFFE ID
+     */
+    record Key(EdgeDirection direction, Object peer, int port) {
+        static Key of(Edge edge) {
+            return new Key(
+                    edge.getDirection(), edge.hasAddress() ? edge.getAddress() : edge.getSpiffeId(), edge.getPort());
+        }
+
+        long fingerprint() {
+            String text = peer instanceof ByteString address
+                    ? HexFormat.of().formatHex(address.toByteArray())
+                    : peer.toString();
+            return Fingerprint.of(direction.getNumber() + " " + port + " " + text);
+        }
+    }
+
     final String identity;
     final long since;
-    final Map<EdgeKey, EdgeHistory> edges = new HashMap<>();
+    final Map<Key, EdgeHistory> edges = new HashMap<>();
     int octets;
     int former;
     /** Number of edges that the proxy itself no longer counts. */
@@ -73,7 +97,7 @@ final class ReportedEdges {
      * @param room how many more may be counted
      * @return by how much the number of refused edges has risen
      */
-    int refuse(EdgeKey key, int room) {
+    int refuse(Key key, int room) {
         return room > 0 && refused.size() < EdgeBook.MAX_PER_PROXY && refused.add(key.fingerprint()) ? 1 : 0;
     }
 
@@ -82,7 +106,7 @@ final class ReportedEdges {
      *
      * @return by how much the number of refused edges has fallen
      */
-    int accept(EdgeKey key) {
+    int accept(Key key) {
         return !refused.isEmpty() && refused.remove(key.fingerprint()) ? 1 : 0;
     }
 

@@ -4,7 +4,6 @@ import dev.weft.api.v1.EdgeWindow;
 import dev.weft.api.v1.ListEdgesRequest;
 import dev.weft.api.v1.ListEdgesResponse;
 import dev.weft.api.v1.ObservedEdge;
-import dev.weft.api.v1.RequestSums;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -75,13 +74,6 @@ final class SelectedEdges {
     /** Returns the number of connections and requests within the window. */
     private static long busy(ObservedEdge edge) {
         EdgeWindow window = edge.getWindow();
-        long busy = window.getAdmitted() + window.getRefused();
-        for (RequestSums sums : window.getRequestsList()) {
-            busy += sums.getRefused();
-            for (long count : sums.getByClassList()) {
-                busy += count;
-            }
-        }
-        return busy;
+        return window.getAdmitted() + window.getRefused() + EdgeHistory.requests(window.getRequestsList());
     }
 }

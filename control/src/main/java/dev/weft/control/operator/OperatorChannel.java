@@ -1,10 +1,12 @@
 package dev.weft.control.operator;
 
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.NegotiationType;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -14,6 +16,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
@@ -23,24 +26,25 @@ public final class OperatorChannel implements AutoCloseable {
     private final EventLoopGroup loops;
     private final ManagedChannel channel;
 
-    private OperatorChannel(EventLoopGroup loops, ManagedChannel channel) {
-        this.loops = loops;
-        this.channel = channel;
+    private OperatorChannel(
+            SocketAddress address, Class<? extends Channel> type, String authority, ClientInterceptor... interceptors) {
+        this.loops = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("operator", true), EpollIoHandler.newFactory());
+        this.channel = NettyChannelBuilder.forAddress(address)
+                .channelType(type)
+                .eventLoopGroup(loops)
+                .negotiationType(NegotiationType.PLAINTEXT)
+                .overrideAuthority(authority)
+                .intercept(interceptors)
+                .maxInboundMessageSize(OperatorServer.MAX_MESSAGE * 16)
+                .build();
     }
 
     /** Returns a channel that connects at the first call, and again when the control plane is back. */
     public static OperatorChannel open(Path stateDirectory) {
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("operator", true), EpollIoHandler.newFactory());
         Path socket = stateDirectory.toAbsolutePath().resolve(OperatorServer.SOCKET);
-        ManagedChannel channel = NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
-                .channelType(EpollDomainSocketChannel.class)
-                .eventLoopGroup(loops)
-                .negotiationType(NegotiationType.PLAINTEXT)
-                .overrideAuthority("operator")
-                .maxInboundMessageSize(OperatorServer.MAX_MESSAGE * 16)
-                .build();
-        return new OperatorChannel(loops, channel);
+        return new OperatorChannel(
+                new DomainSocketAddress(socket.toFile()), EpollDomainSocketChannel.class, "operator");
     }
 
     /**
@@ -49,19 +53,13 @@ public final class OperatorChannel implements AutoCloseable {
      * @param token bearer token sent with each call
      */
     public static OperatorChannel forViewer(int port, String token) {
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("operator", true), EpollIoHandler.newFactory());
         Metadata headers = new Metadata();
         headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
-        ManagedChannel channel = NettyChannelBuilder.forAddress(
-                        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port))
-                .channelType(EpollSocketChannel.class)
-                .eventLoopGroup(loops)
-                .negotiationType(NegotiationType.PLAINTEXT)
-                .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
-                .maxInboundMessageSize(OperatorServer.MAX_MESSAGE * 16)
-                .build();
-        return new OperatorChannel(loops, channel);
+        return new OperatorChannel(
+                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port),
+                EpollSocketChannel.class,
+                "127.0.0.1:" + port,
+                MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     /** Returns the gRPC channel for stubs. */

@@ -131,7 +131,6 @@ public final class OperatorServer implements AutoCloseable {
         listen();
     }
 
-    /** Returns the path of the socket. */
     public Path socket() {
         return socket;
     }

@@ -67,7 +67,6 @@ public final class RefusedException extends StatusRuntimeException {
         return this;
     }
 
-    /** Returns the reason. */
     public Reason reason() {
         return reason;
     }

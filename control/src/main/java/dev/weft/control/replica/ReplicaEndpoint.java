@@ -23,7 +23,6 @@ import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -208,12 +208,10 @@ public final class ReplicaEndpoint extends ReplicasGrpc.ReplicasImplBase impleme
             sent.keySet().removeAll(gone);
             changed.forEach(proxy -> sent.put(proxy.workload(), proxy));
             sendCutOff();
-            List<String> left = new ArrayList<>(gone);
-            for (int i = 0; i < left.size(); i += ReplicaMessages.MOST_AT_ONCE) {
-                responses.onNext(ReplicaUpdate.newBuilder()
-                        .addAllGone(left.subList(i, Math.min(left.size(), i + ReplicaMessages.MOST_AT_ONCE)))
-                        .build());
-            }
+            gone.stream()
+                    .gather(Gatherers.windowFixed(ReplicaMessages.MOST_AT_ONCE))
+                    .forEach(some -> responses.onNext(
+                            ReplicaUpdate.newBuilder().addAllGone(some).build()));
             ReplicaMessages.connected(changed).forEach(responses::onNext);
         }
     }

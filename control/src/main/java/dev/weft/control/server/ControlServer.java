@@ -211,7 +211,6 @@ public final class ControlServer implements AutoCloseable {
         return svid.shown();
     }
 
-    /** Returns the port of the listener. */
     public int port() {
         return server.getPort();
     }

@@ -2,7 +2,6 @@ package dev.weft.control.state;
 
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.keys.Pem;
-import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.TypedEntry;
 import java.io.IOException;
@@ -19,19 +18,17 @@ import java.util.Optional;
 final class AuthorityEntries implements AuthorityStorage {
 
     private static final int MAX_VALUE = 256 * 1024;
-    private static final String ANCHORS = "anchors";
-    private static final String ISSUER = "issuer";
 
-    private final Entry anchorEntry;
-    private final Entry issuerEntry;
     private final TypedEntry<String> anchors;
     private final TypedEntry<IssuerText> issuer;
 
     AuthorityEntries(Store store) {
-        this.anchorEntry = store.entry(ANCHORS, Store.EntryOptions.readable(MAX_VALUE));
-        this.issuerEntry = store.entry(ISSUER, Store.EntryOptions.secret(MAX_VALUE));
-        this.anchors = new TypedEntry<>(anchorEntry, AuthorityEntries::checked, text -> text);
-        this.issuer = new TypedEntry<>(issuerEntry, IssuerText::parse, IssuerText::print);
+        this.anchors = new TypedEntry<>(
+                store.entry("anchors", Store.EntryOptions.readable(MAX_VALUE)),
+                AuthorityEntries::checked,
+                text -> text);
+        this.issuer = new TypedEntry<>(
+                store.entry("issuer", Store.EntryOptions.secret(MAX_VALUE)), IssuerText::parse, IssuerText::print);
     }
 
     private static String checked(String pem) {
@@ -41,20 +38,16 @@ final class AuthorityEntries implements AuthorityStorage {
         return pem;
     }
 
-    /** Does nothing: an entry is replaced whole. */
-    @Override
-    public void recover() {}
-
     @Override
     public Pieces pieces() throws IOException {
         List<String> missing = new ArrayList<>();
         if (anchors.read().isEmpty()) {
-            missing.add(anchorEntry.where());
+            missing.add(anchors.where());
         }
         if (issuer.read().isEmpty()) {
-            missing.add(issuerEntry.where());
+            missing.add(issuer.where());
         }
-        return new Pieces(List.of(anchorEntry.where(), issuerEntry.where()), missing);
+        return new Pieces(List.of(anchors.where(), issuer.where()), missing);
     }
 
     @Override
@@ -68,17 +61,8 @@ final class AuthorityEntries implements AuthorityStorage {
     }
 
     @Override
-    public String chain() throws IOException {
-        return present().chain();
-    }
-
-    @Override
-    public String key() throws IOException {
-        return present().key();
-    }
-
-    private IssuerText present() throws IOException {
-        return issuer.read().orElseThrow(() -> new NoSuchFileException(issuerEntry.where()));
+    public IssuerText issuer() throws IOException {
+        return issuer.read().orElseThrow(() -> new NoSuchFileException(issuer.where()));
     }
 
     @Override
@@ -93,6 +77,6 @@ final class AuthorityEntries implements AuthorityStorage {
 
     @Override
     public String whereAnchorsAre() {
-        return anchorEntry.where();
+        return anchors.where();
     }
 }

@@ -69,13 +69,9 @@ record AuthorityFiles(Path directory) implements AuthorityStorage {
     }
 
     @Override
-    public String chain() throws IOException {
-        return CheckedFiles.readPublic(chainFile(), MAX_FILE);
-    }
-
-    @Override
-    public String key() throws IOException {
-        return CheckedFiles.readPrivate(keyFile(), MAX_FILE);
+    public IssuerText issuer() throws IOException {
+        return new IssuerText(
+                CheckedFiles.readPublic(chainFile(), MAX_FILE), CheckedFiles.readPrivate(keyFile(), MAX_FILE));
     }
 
     @Override

@@ -21,8 +21,8 @@ interface AuthorityStorage {
         }
     }
 
-    /** Completes an installation that another process began and did not finish. */
-    void recover() throws IOException;
+    /** Completes an installation that another process began and did not finish; nothing where that cannot be. */
+    default void recover() throws IOException {}
 
     /** Returns which pieces there are, and which are missing. */
     Pieces pieces() throws IOException;
@@ -34,18 +34,11 @@ interface AuthorityStorage {
     Optional<String> anchors() throws IOException;
 
     /**
-     * Returns the issuer's certificate, then those up to the anchor, PEM.
+     * Returns the issuer with its key.
      *
-     * @throws java.nio.file.NoSuchFileException if there is none
+     * @throws java.nio.file.NoSuchFileException if there is none, or only a part of one
      */
-    String chain() throws IOException;
-
-    /**
-     * Returns the issuer's key, PKCS#8 in PEM.
-     *
-     * @throws java.nio.file.NoSuchFileException if there is none
-     */
-    String key() throws IOException;
+    IssuerText issuer() throws IOException;
 
     /** Replaces the present issuer by this one. */
     void install(Issuer issuer) throws IOException;

@@ -11,12 +11,12 @@ import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.InvalidEncodingException;
-import dev.weft.identity.keys.IssuerKeys;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.keys.Sha256;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
+import dev.weft.mesh.state.TypedEntry;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ public final class ControlState {
     private final Store store;
     private final Store shared;
     private final AuthorityStorage authority;
-    private final RetiredAuthorities retired;
+    private final TypedEntry<List<RetiredAuthority>> retired;
     /** The anchors whose signatures were last found valid. */
     private volatile String sound = "";
 
@@ -61,7 +61,7 @@ public final class ControlState {
         this.store = place.shared().map(SharedState::leading).orElse(files);
         this.shared = place.shared().map(SharedState::common).orElse(files);
         this.authority = place.authority();
-        this.retired = new RetiredAuthorities(store);
+        this.retired = RetiredAuthorities.entry(store);
     }
 
     /** {@link #initialise(StatePlace, TrustDomain, Clock)} in a directory that lasts. */
@@ -151,18 +151,6 @@ public final class ControlState {
     }
 
     /**
-     * Opens the state in a directory that lasts; it must be complete.
-     *
-     * @throws StateException if a file is missing or unusable, or others may read a secret one
-     */
-    public static ControlState load(Path directory, TrustDomain trustDomain, Clock clock) throws IOException {
-        CheckedFiles.checkDirectory(directory);
-        ControlState state = new ControlState(StateLocation.of(directory), trustDomain, clock);
-        state.read();
-        return state;
-    }
-
-    /**
      * Reads anchors and issuers as they are now.
      *
      * @throws StateException if a part is missing or unusable, or others may read a secret one
@@ -172,14 +160,13 @@ public final class ControlState {
             String anchors =
                     authority.anchors().orElseThrow(() -> new NoSuchFileException(authority.whereAnchorsAre()));
             checkSignatures(anchors);
-            String chain = authority.chain();
-            String key = authority.key();
-            List<RetiredAuthority> former = retired.read();
+            IssuerText issuer = authority.issuer();
+            List<RetiredAuthority> former = retired();
             return new IssuingMaterial(
                     Pem.decodeCertificates(anchors),
-                    Issuer.load(trustDomain, Pem.decodeCertificates(chain), IssuerKeys.decode(key)),
+                    issuer.issuer(trustDomain),
                     former,
-                    Sha256.hex(String.join("\0", anchors, chain, key, summary(former))));
+                    Sha256.hex(String.join("\0", anchors, issuer.chain(), issuer.key(), summary(former))));
         } catch (NoSuchFileException e) {
             throw new StateException(
                     e.getMessage() + " is missing (expected in the state: the anchors, the issuer and its key)", e);
@@ -188,7 +175,6 @@ public final class ControlState {
         }
     }
 
-    /** Returns the state directory. */
     public Path directory() {
         return place.directory();
     }
@@ -253,14 +239,13 @@ public final class ControlState {
         authority.install(next);
     }
 
-    /** Replaces the anchors. */
     public void writeAnchors(List<X509Certificate> anchors) throws IOException {
         authority.writeAnchors(anchors);
     }
 
     /** Returns the anchors and issuers that are being retired. */
     public List<RetiredAuthority> retired() throws IOException {
-        return retired.read();
+        return retired.read().orElse(List.of());
     }
 
     /** Replaces the anchors and issuers that are being retired. */

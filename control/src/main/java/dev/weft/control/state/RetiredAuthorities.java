@@ -6,7 +6,6 @@ import dev.weft.daemon.json.Json;
 import dev.weft.identity.keys.Pem;
 import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.TypedEntry;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,25 +18,11 @@ final class RetiredAuthorities {
 
     private static final Store.EntryOptions OPTIONS = Store.EntryOptions.readable(1024 * 1024);
 
-    private final TypedEntry<List<RetiredAuthority>> cell;
+    private RetiredAuthorities() {}
 
-    RetiredAuthorities(Store store) {
-        this.cell = new TypedEntry<>(
+    static TypedEntry<List<RetiredAuthority>> entry(Store store) {
+        return new TypedEntry<>(
                 store.entry("retired.json", OPTIONS), RetiredAuthorities::parse, RetiredAuthorities::print);
-    }
-
-    /**
-     * Returns the stored authorities; none if nothing was ever written.
-     *
-     * @throws dev.weft.mesh.state.StateException if the entry is damaged
-     */
-    List<RetiredAuthority> read() throws IOException {
-        return cell.read().orElse(List.of());
-    }
-
-    /** Stores these authorities in place of all others. */
-    void write(List<RetiredAuthority> retired) throws IOException {
-        cell.write(retired);
     }
 
     private static List<RetiredAuthority> parse(String text) {

@@ -133,7 +133,6 @@ public final class ViewServer implements AutoCloseable {
         return looking.build();
     }
 
-    /** Returns the port of the listener. */
     public int port() {
         return server.getPort();
     }

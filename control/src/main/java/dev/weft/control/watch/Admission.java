@@ -12,12 +12,25 @@ import dev.weft.identity.verify.Verification;
 import io.grpc.Status.Code;
 import java.time.Clock;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a caller may hold the stream of a workload: at its start and after every change of trust or
- * workloads.
+ * workloads. Belongs to one stream.
  */
-record Admission(TrustSource trust, Clock clock) {
+final class Admission {
+
+    private final Caller caller;
+    private final TrustSource trust;
+    private final Clock clock;
+    /** The verifier that last verified the caller of the open stream; each change of trust creates another one. */
+    private @Nullable SvidVerifier verifiedBy;
+
+    Admission(Caller caller, TrustSource trust, Clock clock) {
+        this.caller = caller;
+        this.trust = trust;
+        this.clock = clock;
+    }
 
     /** A caller that has proven its identity; the proof ends at {@code until}. */
     record Admitted(SpiffeId identity, Instant until) {}
@@ -34,8 +47,11 @@ record Admission(TrustSource trust, Clock clock) {
      *
      * @throws RefusedException if the caller may not hold the stream
      */
-    Admitted admit(Caller caller, Hello hello, MeshState state) {
-        Admitted admitted = authenticate(caller);
+    Admitted admit(Hello hello, MeshState state) {
+        if (caller.chain().isEmpty()) {
+            throw new RefusedException(NO_SVID, "Watch needs the workload's SVID as client certificate");
+        }
+        Admitted admitted = admitted(trust.verifier().verify(caller.chain(), clock.instant()));
         authorize(state, admitted, hello.getWorkload());
         if (hello.getHeldCount() > Subscription.MAX_SUBSCRIPTIONS) {
             throw new RefusedException(WatchStream.TOO_MANY, "more resources held than a stream may have");
@@ -43,29 +59,21 @@ record Admission(TrustSource trust, Clock clock) {
         return admitted;
     }
 
-    private Admitted authenticate(Caller caller) {
-        if (caller.chain().isEmpty()) {
-            throw new RefusedException(NO_SVID, "Watch needs the workload's SVID as client certificate");
-        }
-        return admitted(trust.verifier().verify(caller.chain(), clock.instant()));
-    }
-
     /**
-     * Authenticates the caller of an open stream again. A tainted issuer is still accepted, because the stream is how
-     * the proxy learns of that.
+     * Checks whether the caller of an open stream may keep it. Under unchanged trust, the certificate is not verified
+     * again until it ends. A tainted issuer is still accepted, because the stream is how the proxy learns of that.
+     *
+     * @throws RefusedException if the caller may not keep the stream
      */
-    Admitted authenticateAgain(Caller caller, SvidVerifier verifier) {
-        return admitted(verifier.verifyEstablished(caller.chain(), clock.instant()));
-    }
-
-    /** Returns the verifier with the present trust; each change of trust creates another object. */
-    SvidVerifier verifier() {
-        return trust.verifier();
-    }
-
-    /** Whether the proof has expired. */
-    boolean isOver(Admitted admitted) {
-        return !clock.instant().isBefore(admitted.until());
+    @SuppressWarnings("ReferenceEquality") // each change of trust creates another verifier
+    void check(StreamPhase.Open open, MeshState state) {
+        SvidVerifier verifier = trust.verifier();
+        Instant now = clock.instant();
+        if (verifier != verifiedBy || !now.isBefore(open.admitted().until())) {
+            var _ = admitted(verifier.verifyEstablished(caller.chain(), now));
+            verifiedBy = verifier;
+        }
+        authorize(state, open.admitted(), open.workload());
     }
 
     private static Admitted admitted(Verification verification) {
@@ -77,7 +85,7 @@ record Admission(TrustSource trust, Clock clock) {
         };
     }
 
-    static void authorize(MeshState state, Admitted admitted, String workload) {
+    private static void authorize(MeshState state, Admitted admitted, String workload) {
         SpiffeId expected = state.workload(workload)
                 .orElseThrow(() ->
                         new RefusedException(NO_WORKLOAD, "the registry has no meshed workload " + printable(workload)))

@@ -10,18 +10,18 @@ import java.util.Set;
 
 /**
  * What may differ between two states of the mesh, so that only the streams that hold it are notified. Anything else is
- * unchanged.
+ * unchanged. Filled by one thread, then only read.
  */
 final class ChangedTopics implements DirectoryChanges {
 
     /** Workloads whose "inbound", or whose very existence, may have changed. */
-    private final Set<String> workloads = new HashSet<>();
+    final Set<String> workloads = new HashSet<>();
     /** Each topic is an address (of destinations and names), or the {@code namespace/name} of names. */
-    private final Set<Object> topics = new HashSet<>();
+    final Set<Object> topics = new HashSet<>();
 
-    private boolean bundles;
-    private boolean names;
-    private boolean everything;
+    boolean bundles;
+    boolean names;
+    boolean everything;
 
     /** Returns the topic of a resource that can be subscribed to; empty for other resources. */
     static Optional<Object> topic(String resource) {
@@ -36,14 +36,6 @@ final class ChangedTopics implements DirectoryChanges {
             });
         }
         return Optional.empty();
-    }
-
-    void workload(String name) {
-        workloads.add(name);
-    }
-
-    void bundlesChanged() {
-        bundles = true;
     }
 
     @Override
@@ -64,25 +56,5 @@ final class ChangedTopics implements DirectoryChanges {
     @Override
     public void everything() {
         everything = true;
-    }
-
-    Set<String> workloads() {
-        return workloads;
-    }
-
-    Set<Object> topics() {
-        return topics;
-    }
-
-    boolean hasBundles() {
-        return bundles;
-    }
-
-    boolean hasNames() {
-        return names;
-    }
-
-    boolean isEverything() {
-        return everything;
     }
 }

@@ -84,11 +84,7 @@ final class DestinationCache {
     }
 
     private static CachedDestination make(String name, Object basis, Destination destination) {
-        Resource whole = Resource.newBuilder()
-                .setName(name)
-                .setVersion(ResourceVersions.of(destination))
-                .setDestination(destination)
-                .build();
+        Resource whole = ResourceVersions.resource(name, destination, Resource.Builder::setDestination);
         return new CachedDestination(basis, whole, List.of(), new ConcurrentHashMap<>());
     }
 

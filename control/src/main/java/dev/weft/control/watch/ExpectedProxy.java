@@ -21,16 +21,6 @@ public record ExpectedProxy(
         Optional<ConnectedProxy> last,
         boolean identityEnded) {
 
-    /** Creates a proxy that gets further certificates. */
-    public ExpectedProxy(
-            String workload,
-            SpiffeId identity,
-            boolean connected,
-            Optional<Instant> since,
-            Optional<ConnectedProxy> last) {
-        this(workload, identity, connected, since, last, false);
-    }
-
     /**
      * Returns the sequence of this trust domain's bundle that it acknowledged last; 0 if none, or none that is
      * remembered.

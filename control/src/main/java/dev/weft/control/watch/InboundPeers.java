@@ -40,13 +40,7 @@ final class InboundPeers {
 
     private static final int MAX_TEXT = 2048;
 
-    private record CalledPort(String peer, int port) implements Comparable<CalledPort> {
-        @Override
-        public int compareTo(CalledPort other) {
-            int byPeer = peer.compareTo(other.peer);
-            return byPeer == 0 ? Integer.compare(port, other.port) : byPeer;
-        }
-    }
+    private record CalledPort(String peer, int port) {}
 
     /** The last report about a peer. */
     private record Admitted(boolean open, Instant last) {}
@@ -67,7 +61,8 @@ final class InboundPeers {
         }
     }
 
-    private final Map<CalledPort, Admitted> admitted = new TreeMap<>();
+    private final Map<CalledPort, Admitted> admitted =
+            new TreeMap<>(Comparator.comparing(CalledPort::peer).thenComparingInt(CalledPort::port));
     private @Nullable Compiled compiled;
     private @Nullable ServedWorkload judgedBy;
     private List<CutOffPeer> refused = List.of();

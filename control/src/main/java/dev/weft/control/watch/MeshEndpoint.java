@@ -38,11 +38,13 @@ import java.util.stream.Stream;
 public final class MeshEndpoint extends MeshGrpc.MeshImplBase
         implements ObservedMesh, SidecarView, MeshMembers, AutoCloseable {
 
-    private final StreamHub hub;
+    final StreamHub hub;
+    private final Roster roster;
 
     /** Creates the endpoint; it knows no workload until {@link #publish}. */
     public MeshEndpoint(TrustSource trust, Clock clock, Metrics metrics) {
         this.hub = new StreamHub(trust, clock, metrics);
+        this.roster = hub.roster();
     }
 
     /** Publishes this state to the proxies, and ends the streams that are no longer allowed in it. */
@@ -58,7 +60,6 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
         hub.setRenewal(renewal);
     }
 
-    /** Returns the edges (who calls whom) that the proxies report. */
     @Override
     public EdgeBook edges() {
         return hub.edges();
@@ -72,7 +73,7 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
     @Override
     public boolean readsRequests(String workload) {
         Optional<ServedWorkload> served = hub.state().workload(workload);
-        List<Set<String>> capabilities = hub.proxies().stream()
+        List<Set<String>> capabilities = roster.connected().stream()
                 .filter(proxy -> proxy.workload().equals(workload))
                 .map(ConnectedProxy::capabilities)
                 .distinct()
@@ -94,10 +95,9 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
 
     @Override
     public boolean isConnected(String workload) {
-        return hub.proxies().stream().anyMatch(proxy -> proxy.workload().equals(workload));
+        return roster.connected().stream().anyMatch(proxy -> proxy.workload().equals(workload));
     }
 
-    /** Returns which Service or workload of the own mesh has this address, as {@code namespace/name}. */
     @Override
     public Optional<String> nameOf(InetAddress address) {
         return hub.state().directory().nameOf(address);
@@ -105,12 +105,12 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
 
     /** Returns the connected proxies, here and at other replicas, by workload. */
     public List<ConnectedProxy> proxies() {
-        return hub.proxies();
+        return roster.connected();
     }
 
     /** Returns the proxies that are connected here. */
     public List<ConnectedProxy> ownProxies() {
-        return hub.ownProxies();
+        return roster.connectedHere();
     }
 
     /**
@@ -120,19 +120,14 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
      * @param gone workloads whose proxies it no longer serves
      */
     public void replicaServes(String replica, List<ConnectedProxy> connected, List<String> gone) {
-        hub.replicaServes(replica, connected, gone);
+        roster.replicaServes(replica, connected, gone);
     }
 
     /** Another replica is not reachable any more: its proxies count as disconnected until they connect to another. */
     public void replicaAway(String replica) {
-        hub.replicaCutOff(replica, Set.of());
-        List<String> served = hub.servedBy(replica);
-        if (!served.isEmpty()) {
-            hub.replicaServes(replica, List.of(), served);
-        }
+        roster.replicaAway(replica);
     }
 
-    /** Returns the meshed workloads, whose proxies should be connected. */
     @Override
     public Set<String> workloads() {
         return Set.copyOf(hub.state().workloads().keySet());
@@ -143,17 +138,17 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
      * back.
      */
     public Set<String> cutOff() {
-        return hub.cutOff();
+        return roster.cutOff();
     }
 
     /** Returns the workloads that were cut off here. */
     public Set<String> ownCutOff() {
-        return hub.ownCutOff();
+        return roster.cutOffHere();
     }
 
     /** Sets the workloads that another replica of this control plane has cut off. */
     public void replicaCutOff(String replica, Set<String> workloads) {
-        hub.replicaCutOff(replica, workloads);
+        roster.replicaCutOff(replica, workloads);
     }
 
     /** Whether the proxy has acknowledged the present bundle of this trust domain. */
@@ -165,7 +160,6 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
                 .orElse(!proxy.held().containsKey(name));
     }
 
-    /** Returns the identity of a meshed workload; empty if the registry has none of this name. */
     @Override
     public Optional<SpiffeId> identityOf(String workload) {
         return hub.state().workload(workload).map(ServedWorkload::identity);
@@ -184,14 +178,16 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
         Predicate<ConnectedProxy> meant = proxy -> proxy.leaf()
                 .map(leaf -> serialNumber.test(leaf.serialNumber()))
                 .orElseGet(() -> workload.filter(proxy.workload()::equals).isPresent());
-        Optional<Instant> connected =
-                hub.proxies().stream().filter(meant).map(ConnectedProxy::since).max(Comparator.naturalOrder());
+        Optional<Instant> connected = roster.connected().stream()
+                .filter(meant)
+                .map(ConnectedProxy::since)
+                .max(Comparator.naturalOrder());
         if (connected.isPresent()) {
             return new Presence(true, connected);
         }
         return new Presence(
                 false,
-                hub.expected().stream()
+                roster.all().stream()
                         .filter(proxy ->
                                 !proxy.connected() && proxy.last().filter(meant).isPresent())
                         .flatMap(proxy -> proxy.since().stream())
@@ -217,12 +213,12 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
 
     /** Returns all meshed workloads by name, connected or not, each with its proxy's last report. */
     public List<ExpectedProxy> expected() {
-        return hub.expected();
+        return roster.all();
     }
 
     /** Returns those that have not acknowledged this sequence of a trust domain's bundle, or a later one, by name. */
     public List<ExpectedProxy> behind(TrustDomain trustDomain, long sequence) {
-        return hub.behind(trustDomain.name(), sequence);
+        return roster.behind(trustDomain.name(), sequence);
     }
 
     /**
@@ -230,7 +226,7 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
      * It is called in the middle of that proxy's work and must be short.
      */
     public void onProxyChange(Runnable listener) {
-        hub.onProxyChange(listener);
+        roster.onProxyChange(listener);
     }
 
     @Override
@@ -240,12 +236,12 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
 
     @Override
     public Optional<InboundStatus> inboundStatus(String workload) {
-        return hub.inboundStatus(workload);
+        return roster.inboundStatus(workload);
     }
 
     @Override
     public void onInboundStatusChange(Consumer<String> listener) {
-        hub.onInboundStatusChange(listener);
+        roster.onInboundStatusChange(listener);
     }
 
     @Override
@@ -264,7 +260,6 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
         return stream;
     }
 
-    /** Ends all streams. */
     @Override
     public void close() {
         hub.close();

@@ -19,7 +19,6 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +33,7 @@ public final class MeshState {
 
     public static final String INBOUND = "inbound";
     static final String RENEWAL = "renewal";
+    static final String TAP = "tap";
     public static final String BUNDLE = "bundle/";
     static final String DESTINATION = "destination/";
     static final String NAMES = "names";
@@ -118,11 +118,7 @@ public final class MeshState {
                 messages,
                 bundles,
                 destinations,
-                wanted.map(renewing -> Resource.newBuilder()
-                        .setName(RENEWAL)
-                        .setVersion(ResourceVersions.of(renewing))
-                        .setRenewal(renewing)
-                        .build()),
+                wanted.map(renewing -> ResourceVersions.resource(RENEWAL, renewing, Resource.Builder::setRenewal)),
                 objects);
     }
 
@@ -130,13 +126,7 @@ public final class MeshState {
         Map<String, Resource> resources = new TreeMap<>();
         for (TrustBundle bundle : bundles) {
             String name = BUNDLE + bundle.getTrustDomain();
-            resources.put(
-                    name,
-                    Resource.newBuilder()
-                            .setName(name)
-                            .setVersion(ResourceVersions.of(bundle))
-                            .setTrustBundle(bundle)
-                            .build());
+            resources.put(name, ResourceVersions.resource(name, bundle, Resource.Builder::setTrustBundle));
         }
         return resources;
     }
@@ -158,11 +148,9 @@ public final class MeshState {
 
     ChangedTopics since(MeshState former) {
         ChangedTopics concerned = new ChangedTopics();
-        workloads.differences(former.workloads, (name, _, _) -> concerned.workload(name));
+        workloads.differences(former.workloads, (name, _, _) -> concerned.workloads.add(name));
         directory.differences(former.directory, concerned);
-        if (!isSame(messages, former.messages)) {
-            concerned.bundlesChanged();
-        }
+        concerned.bundles = !isSame(messages, former.messages);
         return concerned;
     }
 
@@ -202,11 +190,6 @@ public final class MeshState {
     /** Returns the trust bundles by name; every proxy gets them. */
     Map<String, Resource> bundles() {
         return bundles;
-    }
-
-    /** Returns the names of the trust bundles. */
-    Set<String> bundleNames() {
-        return bundles.keySet();
     }
 
     /** Whether a proxy may subscribe to this name. */
@@ -261,11 +244,7 @@ public final class MeshState {
         Resource made = names;
         if (made == null) {
             MeshNames all = known.all();
-            made = Resource.newBuilder()
-                    .setName(NAMES)
-                    .setVersion(ResourceVersions.of(all))
-                    .setMeshNames(all)
-                    .build();
+            made = ResourceVersions.resource(NAMES, all, Resource.Builder::setMeshNames);
             names = made;
         }
         return made;
@@ -274,10 +253,6 @@ public final class MeshState {
     private static Optional<Resource> name(NameResolver known, String resource) {
         return DnsName.parse(resource.substring(NAME.length()))
                 .map(known::of)
-                .map(name -> Resource.newBuilder()
-                        .setName(resource)
-                        .setVersion(ResourceVersions.of(name))
-                        .setNamed(name)
-                        .build());
+                .map(name -> ResourceVersions.resource(resource, name, Resource.Builder::setNamed));
     }
 }

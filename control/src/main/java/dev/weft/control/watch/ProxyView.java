@@ -95,10 +95,10 @@ final class ProxyView {
                 subscription.lastAcknowledged(),
                 subscription.unansweredCount(),
                 subscription.acknowledged(),
-                versions.sequences(subscription.acknowledged(), state.bundleNames()),
+                versions.sequences(subscription.acknowledged(), state.bundles().keySet()),
                 lastRefusal,
                 inboundRefusal,
-                open.capabilities(),
+                subscription.capabilities(),
                 peers.refusedBy(state.workload(open.workload()), now),
                 leaf);
     }

@@ -36,16 +36,6 @@ public final class ServedWorkload {
     /** The configuration without what some proxies do not support, by the capabilities that these lack. */
     private final Map<Set<String>, Resource> reduced = new ConcurrentHashMap<>(0);
 
-    /** Creates a workload with this configuration. */
-    public ServedWorkload(SpiffeId identity, Inbound inbound) {
-        this(identity, "", inbound.getAddressesList(), () -> inbound);
-    }
-
-    /** Creates a workload whose identity has not ended. */
-    public ServedWorkload(SpiffeId identity, String instance, List<String> addresses, Supplier<Inbound> inbound) {
-        this(identity, instance, false, addresses, inbound);
-    }
-
     /**
      * Creates a workload with the configuration that the supplier builds.
      *
@@ -154,11 +144,7 @@ public final class ServedWorkload {
     }
 
     private static Resource resource(Inbound content) {
-        return Resource.newBuilder()
-                .setName(MeshState.INBOUND)
-                .setVersion(ResourceVersions.of(content))
-                .setInbound(content)
-                .build();
+        return ResourceVersions.resource(MeshState.INBOUND, content, Resource.Builder::setInbound);
     }
 
     private synchronized Resource make() {

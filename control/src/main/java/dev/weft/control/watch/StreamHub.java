@@ -1,6 +1,7 @@
 package dev.weft.control.watch;
 
 import dev.weft.api.v1.Renewal;
+import dev.weft.control.caller.Caller;
 import dev.weft.control.observe.EdgeBook;
 import dev.weft.control.observe.Taps;
 import dev.weft.control.trust.TrustSource;
@@ -13,24 +14,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** All open streams, and the state of the mesh that they send. Safe for use by several threads. */
 final class StreamHub implements AutoCloseable {
@@ -44,33 +39,30 @@ final class StreamHub implements AutoCloseable {
     /** Interval in which changes of a destination with many endpoints are combined. */
     static final Duration DEBOUNCE = Duration.ofMillis(100);
 
-    private final Admission admission;
+    private final TrustSource trust;
     private final Clock clock;
     private final ScheduledExecutorService timers = Repetition.thread("watch-timers");
     private final ExecutorService changes = Executors.newVirtualThreadPerTaskExecutor();
     private final StreamOwners owners = new StreamOwners();
-    private final Set<String> cutOff = ConcurrentHashMap.newKeySet();
     private final Counter events;
     private final BundleVersions versions = new BundleVersions();
     private final EdgeBook edges;
     private final Taps taps = new Taps();
-    private final Roster roster = new Roster();
-    private final OtherReplicasProxies otherReplicas = new OtherReplicasProxies();
+    private final Roster roster;
     private final ResourceHolders holders = new ResourceHolders();
     /** Combines the changes of destinations with many endpoints, by address. */
     private final Debouncer<Object> debouncer;
     /** Lock held while one state replaces another; taken before any other lock. */
     private final Object publishing = new Object();
 
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private final List<Consumer<String>> statusListeners = new CopyOnWriteArrayList<>();
     private volatile MeshState state = MeshState.EMPTY;
     private Optional<Renewal> renewal = Optional.empty();
     private boolean closed;
 
     StreamHub(TrustSource trust, Clock clock, Metrics metrics) {
-        this.admission = new Admission(trust, clock);
+        this.trust = trust;
         this.clock = clock;
+        this.roster = new Roster(owners, () -> state, clock);
         this.edges = new EdgeBook(clock);
         taps.onChange(this::tapChanged);
         this.debouncer = new Debouncer<>(
@@ -84,38 +76,31 @@ final class StreamHub implements AutoCloseable {
                         "event")
                 .zero("sent")
                 .zero("refused");
-        metrics.gauge("weft_control_streams", "Connected proxies.", this::count);
+        metrics.gauge("weft_control_streams", "Connected proxies.", owners::count);
     }
 
     MeshState state() {
         return state;
     }
 
-    Admission admission() {
-        return admission;
+    Roster roster() {
+        return roster;
+    }
+
+    Admission admission(Caller caller) {
+        return new Admission(caller, trust, clock);
     }
 
     EdgeBook edges() {
         return edges;
     }
 
-    /** Returns the open taps of requests. */
     Taps taps() {
         return taps;
     }
 
     BundleVersions versions() {
         return versions;
-    }
-
-    /** Adds a listener, which is called on the stream's thread and must be short. */
-    void onProxyChange(Runnable listener) {
-        listeners.add(listener);
-    }
-
-    /** Called when a proxy has come, gone, answered or reported. */
-    void proxyChanged() {
-        listeners.forEach(Runnable::run);
     }
 
     Instant now() {
@@ -128,7 +113,7 @@ final class StreamHub implements AutoCloseable {
             MeshState former = state;
             MeshState now = next.withRenewal(renewal);
             ChangedTopics concerned = now.since(former);
-            if (concerned.hasBundles()) {
+            if (concerned.bundles) {
                 now.bundles()
                         .forEach((name, bundle) -> versions.remember(
                                 name,
@@ -137,17 +122,17 @@ final class StreamHub implements AutoCloseable {
             }
             state = now;
             try {
-                for (String workload : concerned.workloads()) {
+                for (String workload : concerned.workloads) {
                     if (now.workload(workload).isEmpty()) {
-                        cutOff.remove(workload);
+                        roster.back(workload);
                     }
-                    viewChanged(workload);
+                    roster.refresh(workload);
                 }
             } finally { // the next state is compared with this one, so the streams must have it
                 notifyStreams(now, concerned);
             }
         }
-        proxyChanged();
+        roster.proxyChanged();
     }
 
     /** Sets the issuer that must sign certificates from now on; empty if any may. */
@@ -160,24 +145,24 @@ final class StreamHub implements AutoCloseable {
             state = state.withRenewal(wanted);
             notifyStreams(Set.of(), Set.of(), Set.of(MeshState.RENEWAL), false, false);
         }
-        proxyChanged();
+        roster.proxyChanged();
     }
 
     private void notifyStreams(MeshState now, ChangedTopics concerned) {
         Set<Object> atOnce = new HashSet<>();
         Set<Object> many = new HashSet<>();
-        for (Object topic : concerned.topics()) {
+        for (Object topic : concerned.topics) {
             (now.isLarge(topic) ? many : atOnce).add(topic);
         }
         if (!many.isEmpty()) {
             atOnce.addAll(debouncer.changed(many));
         }
         notifyStreams(
-                concerned.workloads(),
+                concerned.workloads,
                 atOnce,
-                concerned.hasNames() ? Set.of(MeshState.NAMES) : Set.of(),
-                concerned.hasBundles(),
-                concerned.isEverything());
+                concerned.names ? Set.of(MeshState.NAMES) : Set.of(),
+                concerned.bundles,
+                concerned.everything);
     }
 
     /**
@@ -192,37 +177,26 @@ final class StreamHub implements AutoCloseable {
         Map<WatchStream, Set<String>> found = new HashMap<>();
         holders.find(topics, found);
         synchronized (this) {
-            if (closed) {
-                return;
-            }
-            for (String workload : workloads) {
-                owners.of(workload)
-                        .forEach(stream -> found.computeIfAbsent(stream, _ -> new HashSet<>())
-                                .add(MeshState.INBOUND));
-            }
+            workloads.forEach(workload ->
+                    owners.of(workload).forEach(stream -> add(found, stream, Set.of(MeshState.INBOUND))));
             if (bundles || everything || !common.isEmpty()) {
-                owners.all()
-                        .forEach(stream -> found.computeIfAbsent(stream, _ -> new HashSet<>())
-                                .addAll(common));
+                owners.all().forEach(stream -> add(found, stream, common));
             }
-            found.forEach((stream, names) -> {
-                if (stream.pendingChanges().add(names, bundles, everything)) {
-                    changes.execute(stream::checkPending);
-                }
-            });
+            found.forEach((stream, names) -> notifyStream(stream, names, bundles, everything));
         }
     }
 
-    private void tapChanged(String workload) {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            for (WatchStream stream : owners.of(workload)) {
-                if (stream.pendingChanges().add(Set.of(TapResource.NAME), false, false)) {
-                    changes.execute(stream::checkPending);
-                }
-            }
+    private static void add(Map<WatchStream, Set<String>> found, WatchStream stream, Set<String> names) {
+        found.computeIfAbsent(stream, _ -> new HashSet<>()).addAll(names);
+    }
+
+    private synchronized void tapChanged(String workload) {
+        owners.of(workload).forEach(stream -> notifyStream(stream, Set.of(MeshState.TAP), false, false));
+    }
+
+    private synchronized void notifyStream(WatchStream stream, Set<String> names, boolean bundles, boolean everything) {
+        if (!closed && stream.pendingChanges().add(names, bundles, everything)) {
+            changes.execute(stream::checkPending);
         }
     }
 
@@ -243,50 +217,6 @@ final class StreamHub implements AutoCloseable {
         holders.remove(stream, resources);
     }
 
-    /** Notes that the knowledge about a proxy of this workload has changed. */
-    void viewChanged(String workload) {
-        roster.refresh(workload, () -> state.workload(workload), () -> proxies(workload));
-        statusListeners.forEach(listener -> listener.accept(workload));
-    }
-
-    /** Adds a listener, which is called on the stream's thread and must be short. */
-    void onInboundStatusChange(Consumer<String> listener) {
-        statusListeners.add(listener);
-    }
-
-    Optional<InboundStatus> inboundStatus(String workload) {
-        return state.workload(workload)
-                .flatMap(served -> roster.find(workload).map(proxy -> InboundStatus.of(proxy, served)));
-    }
-
-    private List<ConnectedProxy> proxies(String workload) {
-        return Stream.concat(
-                        owners.of(workload).stream().map(WatchStream::present).flatMap(Optional::stream),
-                        otherReplicas.of(workload).stream())
-                .toList();
-    }
-
-    /**
-     * Called when another replica serves these proxies, in their present status, and no longer those of the workloads
-     * that are gone.
-     */
-    void replicaServes(String replica, List<ConnectedProxy> connected, List<String> gone) {
-        connected.forEach(proxy -> {
-            otherReplicas.put(replica, proxy);
-            viewChanged(proxy.workload());
-        });
-        gone.forEach(workload -> {
-            otherReplicas.remove(replica, workload).ifPresent(this::departed);
-            viewChanged(workload);
-        });
-        proxyChanged();
-    }
-
-    /** Returns the workloads whose proxies another replica serves. */
-    List<String> servedBy(String replica) {
-        return otherReplicas.servedBy(replica);
-    }
-
     /**
      * Admits a stream of this workload, if its identity may have one more. If the workload has too many, the oldest
      * ends.
@@ -296,7 +226,7 @@ final class StreamHub implements AutoCloseable {
             if (closed || !owners.add(stream, workload, identity)) {
                 return false;
             }
-            cutOff.remove(workload);
+            roster.back(workload);
             owners.surplus(workload)
                     .ifPresent(oldest -> changes.execute(() -> oldest.end(
                             WatchStream.ENDED.as(Status.Code.ABORTED),
@@ -305,69 +235,9 @@ final class StreamHub implements AutoCloseable {
         }
     }
 
-    /** Keeps the status of a proxy whose stream is about to end. */
-    void departed(ConnectedProxy last) {
-        roster.left(last, clock.instant());
-    }
-
     void remove(WatchStream stream) {
-        owners.remove(stream).ifPresent(this::viewChanged);
-        proxyChanged();
-    }
-
-    /**
-     * Called when the stream of the workload ends because the present trust refuses its certificate; noted if it is the
-     * workload's last stream.
-     */
-    void cutOff(WatchStream stream, String workload) {
-        if (state.workload(workload).isPresent() && owners.of(workload).stream().allMatch(stream::equals)) {
-            cutOff.add(workload);
-        }
-    }
-
-    /** Returns the workloads that were cut off here and at other replicas. */
-    Set<String> cutOff() {
-        Set<String> all = new HashSet<>(otherReplicas.cutOff());
-        all.addAll(ownCutOff());
-        return Set.copyOf(all);
-    }
-
-    void replicaCutOff(String replica, Set<String> workloads) {
-        otherReplicas.cutOff(replica, workloads);
-    }
-
-    Set<String> ownCutOff() {
-        MeshState now = state;
-        return cutOff.stream()
-                .filter(workload -> now.workload(workload).isPresent())
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    int count() {
-        return owners.count();
-    }
-
-    /** Returns the proxies that are connected here, and to other replicas. */
-    List<ConnectedProxy> proxies() {
-        return Stream.concat(ownProxies().stream(), otherReplicas.all().stream())
-                .sorted(Comparator.comparing(ConnectedProxy::workload).thenComparing(ConnectedProxy::since))
-                .toList();
-    }
-
-    List<ConnectedProxy> ownProxies() {
-        return owners.all().stream()
-                .map(WatchStream::present)
-                .flatMap(Optional::stream)
-                .sorted(Comparator.comparing(ConnectedProxy::workload).thenComparing(ConnectedProxy::since))
-                .toList();
-    }
-
-    List<ExpectedProxy> expected() {
-        return roster.all();
-    }
-
-    List<ExpectedProxy> behind(String trustDomain, long sequence) {
-        return roster.behind(trustDomain, sequence);
+        owners.remove(stream).ifPresent(roster::refresh);
+        roster.proxyChanged();
     }
 
     void countPush() {

@@ -1,5 +1,6 @@
 package dev.weft.control.watch;
 
+import dev.weft.api.v1.Hello;
 import dev.weft.api.v1.Refuse;
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchResponse;
@@ -37,10 +38,13 @@ final class Subscription {
     private static final String NO_VERSION = "";
 
     private final String workload;
+    /** Whether the proxy asks for names. */
     private final boolean names;
+    /** Whether the proxy accepts changes instead of a whole destination. */
     private final boolean changes;
-    private Supplier<Optional<Resource>> tap = Optional::empty;
-    private Set<String> capabilities = Set.of();
+
+    private final Supplier<Optional<Resource>> tap;
+    private final Set<String> capabilities;
     private final Set<String> subscribed = new HashSet<>();
     private final Map<String, String> sent = new HashMap<>();
     private final Set<String> uncertain = new LinkedHashSet<>();
@@ -55,28 +59,26 @@ final class Subscription {
     private long lastAcknowledged;
 
     /**
-     * @param held what the proxy has from an earlier stream
-     * @param names whether it asks for names
-     * @param changes whether it accepts changes instead of a whole destination
+     * Creates the subscription of a proxy.
+     *
+     * @param hello tells what the proxy has from an earlier stream, and what it supports
+     * @param tap supplies the tap resource; called whenever the taps may have changed
      */
-    Subscription(String workload, Map<String, String> held, boolean names, boolean changes) {
-        this.workload = workload;
-        this.names = names;
-        this.changes = changes;
-        held.forEach((name, version) -> sent.put(name, ResourceVersions.canBe(version) ? version : NO_VERSION));
+    Subscription(Hello hello, Supplier<Optional<Resource>> tap) {
+        this.workload = hello.getWorkload();
+        this.names = hello.getNames();
+        this.changes = hello.getEndpointChanges();
+        this.capabilities = Capabilities.read(hello.getCapabilitiesList());
+        this.tap = tap;
+        hello.getHeldMap()
+                .forEach((name, version) -> sent.put(name, ResourceVersions.canBe(version) ? version : NO_VERSION));
         acknowledged.putAll(sent);
-        held.keySet().stream().filter(MeshState::isSubscribable).forEach(subscribed::add);
+        sent.keySet().stream().filter(MeshState::isSubscribable).forEach(subscribed::add);
     }
 
-    /** Sets the supplier of the tap resource; it is called whenever the taps may have changed. */
-    Subscription withTap(Supplier<Optional<Resource>> resource) {
-        tap = resource;
-        return this;
-    }
-
-    Subscription withCapabilities(Set<String> said) {
-        capabilities = Set.copyOf(said);
-        return this;
+    /** Returns the capabilities that the proxy reported. */
+    Set<String> capabilities() {
+        return capabilities;
     }
 
     /** Subscribes to these names; returns whether the number is within the limit. */
@@ -112,7 +114,7 @@ final class Subscription {
             return;
         }
         if (touched.bundles()) {
-            uncertain.addAll(state.bundleNames());
+            uncertain.addAll(state.bundles().keySet());
             sent.keySet().stream()
                     .filter(name -> name.startsWith(MeshState.BUNDLE))
                     .forEach(uncertain::add);
@@ -130,11 +132,11 @@ final class Subscription {
     void stateChanged(MeshState state) {
         uncertain.add(MeshState.INBOUND);
         uncertain.add(MeshState.RENEWAL);
-        uncertain.add(TapResource.NAME);
+        uncertain.add(MeshState.TAP);
         if (names) {
             uncertain.add(MeshState.NAMES);
         }
-        uncertain.addAll(state.bundleNames());
+        uncertain.addAll(state.bundles().keySet());
         uncertain.addAll(sent.keySet());
         uncertain.addAll(subscribed);
     }
@@ -147,7 +149,7 @@ final class Subscription {
     /** Returns the next response for a stream that ends: only bundles, and regardless of how many are unanswered. */
     Optional<WatchResponse> nextBundle(MeshState state) {
         uncertain.clear();
-        uncertain.addAll(state.bundleNames());
+        uncertain.addAll(state.bundles().keySet());
         sent.keySet().stream().filter(name -> name.startsWith(MeshState.BUNDLE)).forEach(uncertain::add);
         return response(state);
     }
@@ -185,7 +187,7 @@ final class Subscription {
 
     private Optional<Resource> resource(String name, MeshState state) {
         return switch (name) {
-            case TapResource.NAME -> tap.get();
+            case MeshState.TAP -> tap.get();
             case MeshState.INBOUND -> state.workload(workload).map(served -> served.inbound(capabilities));
             default -> state.resource(workload, name, capabilities.contains(Capabilities.ROUTES));
         };

@@ -3,6 +3,7 @@ package dev.weft.control.watch;
 import dev.weft.api.v1.Hello;
 import dev.weft.api.v1.Refuse;
 import dev.weft.api.v1.Report;
+import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.TappedRequests;
 import dev.weft.api.v1.Traffic;
 import dev.weft.api.v1.WatchRequest;
@@ -46,7 +47,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     private final ServerCallStreamObserver<WatchResponse> responses;
     private final StreamHub hub;
     private final ProxyView view;
-    private final CallerRecheck recheck;
+    private final Admission admission;
     private final SynchronizationContext sync;
     private final PendingChanges pendingChanges = new PendingChanges();
     private volatile StreamPhase phase = new StreamPhase.AwaitingHello();
@@ -56,7 +57,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         this.caller = caller;
         this.responses = responses;
         this.hub = hub;
-        this.recheck = new CallerRecheck(caller, hub.admission());
+        this.admission = hub.admission(caller);
         this.view = new ProxyView(caller, hub.now(), hub.versions());
         this.sync = new SynchronizationContext((_, e) -> {
             LOG.atError().setCause(e).log("stream failed");
@@ -151,18 +152,17 @@ final class WatchStream implements StreamObserver<WatchRequest> {
     private void open(Hello hello) {
         try {
             MeshState state = hub.state();
-            Admitted admitted = hub.admission().admit(caller, hello, state);
+            Admitted admitted = admission.admit(hello, state);
             if (!hub.admit(this, hello.getWorkload(), admitted.identity())) {
                 refuse(
                         TOO_MANY,
                         admitted.identity() + " has " + StreamOwners.MAX_STREAMS_PER_IDENTITY + " streams already");
                 return;
             }
-            Subscription subscription = new Subscription(
-                            hello.getWorkload(), hello.getHeldMap(), hello.getNames(), hello.getEndpointChanges())
-                    .withTap(hello.getTap() ? () -> TapResource.of(hub.taps(), hello.getWorkload()) : Optional::empty)
-                    .withCapabilities(Capabilities.read(hello.getCapabilitiesList()));
-            StreamPhase.Open open = StreamPhase.Open.of(hello, admitted, subscription);
+            Subscription subscription =
+                    new Subscription(hello, hello.getTap() ? () -> tap(hello.getWorkload()) : Optional::empty);
+            StreamPhase.Open open = new StreamPhase.Open(
+                    hello.getWorkload(), admitted, ReportedLeaf.shorten(hello.getProxyVersion()), subscription);
             phase = open;
             hub.addHolder(this, subscription.subscribed());
             endWhenCertificateEnds(admitted);
@@ -176,7 +176,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             // The mesh may have changed between the reading of its state and the registration with the hub.
             pendingChanges.add(List.of(), false, true);
             checkPending();
-            hub.proxyChanged();
+            hub.roster().proxyChanged();
         } catch (RefusedException e) {
             LOG.atWarn()
                     .addKeyValue("peer", caller.address())
@@ -184,6 +184,13 @@ final class WatchStream implements StreamObserver<WatchRequest> {
                     .log("stream refused");
             finish(e);
         }
+    }
+
+    /** Returns the resource that tells the proxy which requests are tapped; empty while there is no tap. */
+    private Optional<Resource> tap(String workload) {
+        return hub.taps()
+                .of(workload)
+                .map(tap -> ResourceVersions.resource(MeshState.TAP, tap, Resource.Builder::setTap));
     }
 
     private void endWhenCertificateEnds(Admitted admitted) {
@@ -195,11 +202,11 @@ final class WatchStream implements StreamObserver<WatchRequest> {
 
     private boolean stillAdmitted(StreamPhase.Open open) {
         try {
-            recheck.check(open, hub.state());
+            admission.check(open, hub.state());
             return true;
         } catch (RefusedException e) {
             if (e.reason().status() == Code.UNAUTHENTICATED) {
-                hub.cutOff(this, open.workload());
+                hub.roster().cutOff(this, open.workload());
             }
             leave(open, e);
             return false;
@@ -254,7 +261,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
             }
             if (view.reported(open.workload(), leaf)) {
                 updateView(open);
-                hub.proxyChanged();
+                hub.roster().proxyChanged();
             }
         } catch (IllegalArgumentException e) {
             refuse(BAD_MESSAGE, String.valueOf(e.getMessage()));
@@ -278,14 +285,14 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         view.trafficReported(traffic);
         updateView(open);
         if (!before.equals(view.present().map(ConnectedProxy::cutOff))) {
-            hub.proxyChanged();
+            hub.roster().proxyChanged();
         }
     }
 
     private void answered(boolean known) {
         if (known) {
             write();
-            hub.proxyChanged();
+            hub.roster().proxyChanged();
         } else {
             refuse(BAD_MESSAGE, "an answer to no response that is open");
         }
@@ -308,7 +315,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
 
     private void updateView(StreamPhase.Open open) {
         view.update(open, hub.state(), hub.now());
-        hub.viewChanged(open.workload());
+        hub.roster().refresh(open.workload());
     }
 
     /** Sends as much as the transport accepts; returns whether that is everything. */
@@ -346,7 +353,7 @@ final class WatchStream implements StreamObserver<WatchRequest> {
         }
         phase = new StreamPhase.Ended();
         cancelTimer();
-        view.present().ifPresent(hub::departed);
+        view.present().ifPresent(hub.roster()::departed);
         view.end();
         hub.remove(this);
         if (why != null && !responses.isCancelled()) {

@@ -73,7 +73,6 @@ record WorkloadIdentities(SortedTable<String, Integer> counts) {
         return counts.find(key(identity, mark)).isPresent();
     }
 
-    /** Returns the number of meshed workloads of this identity. */
     int count(SpiffeId identity) {
         return counts.find(key(identity, Optional.empty())).orElse(0);
     }

@@ -259,8 +259,7 @@ final class EdgeBookTest {
     void whatIsRememberedOfThePastHasNoTexts() {
         EdgeHistory history = new EdgeHistory(full(1, 1).build(), START, START);
         history.add(full(1, 2).build(), START.plusSeconds(20));
-        Edge before =
-                history.before(START.plusSeconds(25), Duration.ofSeconds(10)).sums();
+        Edge before = history.at(START.plusSeconds(15)).sums();
         assertThat(before.getAdmitted()).isEqualTo(1);
         assertThat(before.getSpiffeId() + before.getRefusalCode() + before.getRefusalReason() + before.getPolicy())
                 .isEmpty();

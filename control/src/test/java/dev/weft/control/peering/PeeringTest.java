@@ -210,7 +210,8 @@ final class PeeringTest {
                 SpiffeId.ofServiceAccount(b.domain, "shop", "web"),
                 false,
                 Optional.empty(),
-                Optional.empty()));
+                Optional.empty(),
+                false));
         b.peering.proxiesChanged();
         Waiting.until(() -> linked().behind().contains("shop/web is not connected"));
         assertThat(linked().behind()).startsWith("1 of its sidecars have not acknowledged its bundle");

@@ -36,7 +36,7 @@ final class ExcludedProxiesTest {
     private Path state(boolean revoked) throws Exception {
         Path state = Operations.state(directory.resolve("state"), anchor);
         Clock clock = Clock.systemUTC();
-        ControlState kept = ControlState.load(state, Operations.DOMAIN, Clock.systemUTC());
+        ControlState kept = ControlState.initialise(state, Operations.DOMAIN, Clock.systemUTC());
         JoinTokens tokens = new JoinTokens(kept.tokens(), clock);
         SpiffeId id = SpiffeId.ofServiceAccount(Operations.DOMAIN, "shop", "laptop");
         String token = tokens.grant(id, Optional.of("shop/laptop"), Duration.ofMinutes(5))

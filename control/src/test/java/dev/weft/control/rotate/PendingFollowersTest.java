@@ -20,7 +20,8 @@ final class PendingFollowersTest {
             SpiffeId.parse("spiffe://" + Operations.DOMAIN + "/ns/shop/sa/api"),
             true,
             Optional.of(Instant.EPOCH),
-            Optional.empty());
+            Optional.empty(),
+            false);
 
     private static PendingFollowers acknowledged(OptionalLong published) {
         return PendingFollowers.acknowledged(List.of(CONNECTED), Set.of(), Operations.DOMAIN, published);

@@ -181,7 +181,7 @@ final class OperatedMesh implements AutoCloseable {
     TestClient client(SpiffeId id) throws Exception {
         TrustBundles trusted = TrustBundles.of(dev.weft.identity.trust.TrustBundle.of(
                 TestPlane.DOMAIN, Pem.decodeCertificates(Files.readString(state().resolve("anchor.pem")))));
-        ControlState kept = ControlState.load(state(), TestPlane.DOMAIN, Clock.systemUTC());
+        ControlState kept = ControlState.initialise(state(), TestPlane.DOMAIN, Clock.systemUTC());
         String token = new JoinTokens(kept.tokens(), Clock.systemUTC()).create(id, Duration.ofMinutes(1));
         KeyPair keys = KeyPairs.generateP256();
         try (TestClient nobody = new TestClient(plane.port(), trusted, Optional.empty())) {

@@ -22,6 +22,7 @@ import dev.weft.control.trust.BundleContent;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.control.watch.MeshEndpoint;
 import dev.weft.control.watch.MeshState;
+import dev.weft.control.watch.MeshStates;
 import dev.weft.control.watch.ServedWorkload;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.issue.Issuer;
@@ -56,7 +57,7 @@ final class TestPlane implements AutoCloseable {
     final Machines machines;
     final Descents descents;
     final MeshEndpoint mesh;
-    final ConnectionGate gate;
+    final GateGauges gate;
     final ControlServer server;
     final Path auditFile;
     final Metrics metrics;
@@ -101,7 +102,7 @@ final class TestPlane implements AutoCloseable {
                 metrics);
         jwtQueue = new IssuingQueue(1, 2, Duration.ofSeconds(10));
         JwtService jwts = new JwtService(DOMAIN, jwtKeys, trust, machines, mesh, audit, jwtQueue, clock, metrics);
-        gate = new ConnectionGate(limits, metrics);
+        gate = new GateGauges(metrics);
         server = ControlServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 DOMAIN,
@@ -111,7 +112,7 @@ final class TestPlane implements AutoCloseable {
                 certificates,
                 jwts,
                 List.of(mesh),
-                gate,
+                new ConnectionGate(limits, metrics),
                 Optional.empty(),
                 clock);
         publish(Map.of("shop/web", WEB, "shop/api", API), Directory.of(List.of(), List.of()));
@@ -170,6 +171,7 @@ final class TestPlane implements AutoCloseable {
                 new ServedWorkload(
                         id,
                         instance,
+                        false,
                         List.of(),
                         () -> Inbound.newBuilder().setWorkload(name).build())));
         publish(served, Directory.of(List.of(), List.of()), 0);
@@ -194,7 +196,7 @@ final class TestPlane implements AutoCloseable {
         Map<String, ServedWorkload> served = new HashMap<>();
         workloads.forEach((name, id) -> served.put(
                 name,
-                new ServedWorkload(id, Inbound.newBuilder().setWorkload(name).build())));
+                MeshStates.served(id, Inbound.newBuilder().setWorkload(name).build())));
         publish(served, directory, 0);
     }
 

@@ -28,6 +28,7 @@ import dev.weft.control.directory.DirectoryService;
 import dev.weft.control.directory.DirectoryWorkload;
 import dev.weft.control.watch.CutOffPeer;
 import dev.weft.control.watch.InboundStatus;
+import dev.weft.control.watch.MeshStates;
 import dev.weft.control.watch.ReportedLeaf;
 import dev.weft.control.watch.ServedWorkload;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -187,7 +188,7 @@ final class WatchTest {
                     .setMode(InboundMode.INBOUND_MODE_STRICT)
                     .build();
             plane.publish(
-                    Map.of("shop/web", new ServedWorkload(TestPlane.WEB, strict)),
+                    Map.of("shop/web", MeshStates.served(TestPlane.WEB, strict)),
                     Directory.of(List.of(), List.of()),
                     0);
             WatchResponse response = watch.next();
@@ -278,7 +279,7 @@ final class WatchTest {
             plane.publish(
                     Map.of(
                             "shop/web",
-                            new ServedWorkload(
+                            MeshStates.served(
                                     TestPlane.WEB,
                                     Inbound.newBuilder()
                                             .setWorkload("shop/web")
@@ -338,7 +339,7 @@ final class WatchTest {
             plane.publish(
                     Map.of(
                             "shop/web",
-                            new ServedWorkload(
+                            MeshStates.served(
                                     TestPlane.WEB,
                                     Inbound.newBuilder()
                                             .setWorkload("shop/web")
@@ -381,7 +382,7 @@ final class WatchTest {
             plane.publish(
                     Map.of(
                             "shop/web",
-                            new ServedWorkload(
+                            MeshStates.served(
                                     TestPlane.WEB,
                                     Inbound.newBuilder()
                                             .setWorkload("shop/web")

@@ -48,7 +48,8 @@ final class ControlStateTest {
         ControlState.initialise(directory, DOMAIN, Clock.systemUTC());
         Files.setPosixFilePermissions(
                 directory.resolve("issuer-key.pem"), PosixFilePermissions.fromString("rw-r-----"));
-        assertThatThrownBy(() -> ControlState.load(directory, DOMAIN, Clock.systemUTC()))
+        assertThatThrownBy(() -> ControlState.initialise(directory, DOMAIN, Clock.systemUTC())
+                        .read())
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("rw-r-----")
                 .hasMessageContaining("chmod 0600");
@@ -61,7 +62,8 @@ final class ControlStateTest {
         Path key = directory.resolve("issuer-key.pem");
         Files.move(key, parent.resolve("elsewhere"));
         Files.createSymbolicLink(key, parent.resolve("elsewhere"));
-        assertThatThrownBy(() -> ControlState.load(directory, DOMAIN, Clock.systemUTC()))
+        assertThatThrownBy(() -> ControlState.initialise(directory, DOMAIN, Clock.systemUTC())
+                        .read())
                 .hasMessageContaining("not a plain file");
     }
 
@@ -76,12 +78,11 @@ final class ControlStateTest {
     @Test
     void refusesAStateThatIsNotWhole() throws Exception {
         Path directory = parent.resolve("state");
-        ControlState.initialise(directory, DOMAIN, Clock.systemUTC());
+        ControlState state = ControlState.initialise(directory, DOMAIN, Clock.systemUTC());
         Files.delete(directory.resolve("anchor.pem"));
         assertThatThrownBy(() -> ControlState.initialise(directory, DOMAIN, Clock.systemUTC()))
                 .hasMessageContaining("anchor.pem");
-        assertThatThrownBy(() -> ControlState.load(directory, DOMAIN, Clock.systemUTC()))
-                .hasMessageContaining("missing");
+        assertThatThrownBy(state::read).hasMessageContaining("missing");
     }
 
     @Test
@@ -94,8 +95,9 @@ final class ControlStateTest {
 
         assertThat(Pem.decodeCertificates(Files.readString(directory.resolve("anchor.pem"))))
                 .containsExactly(anchor.certificate());
-        String given =
-                ControlState.load(directory, DOMAIN, Clock.systemUTC()).read().fingerprint();
+        String given = ControlState.initialise(directory, DOMAIN, Clock.systemUTC())
+                .read()
+                .fingerprint();
         assertThat(mode(directory)).isEqualTo("rwx------");
         assertThat(mode(directory.resolve("issuer-key.pem"))).isEqualTo("rw-------");
         assertThatThrownBy(
@@ -112,7 +114,9 @@ final class ControlStateTest {
     void refusesTheIssuerOfAnotherTrustDomain() throws Exception {
         Path directory = parent.resolve("state");
         ControlState.initialise(directory, DOMAIN, Clock.systemUTC());
-        assertThatThrownBy(() -> ControlState.load(directory, TrustDomain.parse("other.example"), Clock.systemUTC()))
+        assertThatThrownBy(
+                        () -> ControlState.initialise(directory, TrustDomain.parse("other.example"), Clock.systemUTC())
+                                .read())
                 .hasMessageContaining("other.example");
     }
 

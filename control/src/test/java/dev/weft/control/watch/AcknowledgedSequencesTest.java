@@ -64,6 +64,7 @@ final class AcknowledgedSequencesTest {
                 ID,
                 true,
                 Optional.of(Instant.EPOCH),
-                random.nextInt(5) == 0 ? Optional.empty() : Optional.of(last));
+                random.nextInt(5) == 0 ? Optional.empty() : Optional.of(last),
+                false);
     }
 }

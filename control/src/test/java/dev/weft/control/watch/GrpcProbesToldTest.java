@@ -22,7 +22,7 @@ final class GrpcProbesToldTest {
         for (ProbeExemption probe : probes) {
             inbound.addProbes(probe);
         }
-        return new ServedWorkload(API, inbound.build()).inbound(capabilities);
+        return MeshStates.served(API, inbound.build()).inbound(capabilities);
     }
 
     @Test

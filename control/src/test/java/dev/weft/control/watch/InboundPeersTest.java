@@ -109,7 +109,7 @@ final class InboundPeersTest {
     }
 
     private static ServedWorkload served(Source.Builder denied) {
-        return new ServedWorkload(
+        return MeshStates.served(
                 API,
                 Inbound.newBuilder()
                         .setWorkload("shop/api")

@@ -19,7 +19,7 @@ final class InboundStatusTest {
     private static final SpiffeId ID = SpiffeId.ofServiceAccount(TrustDomain.parse("cluster.local"), "shop", "web");
 
     private final ServedWorkload served =
-            new ServedWorkload(ID, Inbound.newBuilder().setWorkload("shop/web").build());
+            MeshStates.served(ID, Inbound.newBuilder().setWorkload("shop/web").build());
     private final String version = served.inbound().getVersion();
 
     @Test
@@ -46,7 +46,7 @@ final class InboundStatusTest {
 
     @Test
     void isNotKnownOfOneThatWasNeverConnected() {
-        ExpectedProxy never = new ExpectedProxy("shop/web", ID, false, Optional.empty(), Optional.empty());
+        ExpectedProxy never = new ExpectedProxy("shop/web", ID, false, Optional.empty(), Optional.empty(), false);
         assertThat(InboundStatus.of(never, served).state()).isEqualTo(State.NEVER_CONNECTED);
     }
 
@@ -68,6 +68,7 @@ final class InboundStatusTest {
                 List.of(),
                 Optional.empty());
         return InboundStatus.of(
-                new ExpectedProxy("shop/web", ID, connected, Optional.of(Instant.EPOCH), Optional.of(proxy)), served);
+                new ExpectedProxy("shop/web", ID, connected, Optional.of(Instant.EPOCH), Optional.of(proxy), false),
+                served);
     }
 }

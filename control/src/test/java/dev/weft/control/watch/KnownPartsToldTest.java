@@ -32,8 +32,7 @@ final class KnownPartsToldTest {
     private static Resource told(String text, String... capabilities) {
         MeshState state = new MeshCompiler(TrustDomain.parse("cluster.local"))
                 .compile(RegistryFiles.parse(Path.of("mesh.yaml"), text).objects(), List.of());
-        Subscription subscription =
-                new Subscription("shop/api", Map.of(), false, true).withCapabilities(Set.of(capabilities));
+        Subscription subscription = MeshStates.subscription("shop/api", Map.of(), true, Set.of(capabilities));
         subscription.stateChanged(state);
         return subscription.next(state).orElseThrow().getResourcesList().stream()
                 .filter(Resource::hasInbound)

@@ -1,7 +1,10 @@
 package dev.weft.control.watch;
 
+import dev.weft.api.v1.Hello;
+import dev.weft.api.v1.Inbound;
 import dev.weft.api.v1.Resource;
 import dev.weft.identity.spiffe.SpiffeId;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,7 +25,7 @@ public final class MeshStates {
 
     /** Names of the bundles that every proxy is told. */
     public static Set<String> bundles(MeshState state) {
-        return state.bundleNames();
+        return state.bundles().keySet();
     }
 
     /** The resource as the proxy of this workload is told it; empty if there is none. */
@@ -33,15 +36,37 @@ public final class MeshStates {
     /** Whether the proxy of this workload looks at this resource again when one state comes after another. */
     public static boolean concerns(MeshState former, MeshState now, String workload, String name) {
         ChangedTopics concerned = now.since(former);
-        if (concerned.isEverything()) {
+        if (concerned.everything) {
             return true;
         }
         return switch (name) {
-            case MeshState.INBOUND -> concerned.workloads().contains(workload);
-            case MeshState.NAMES -> concerned.hasNames();
+            case MeshState.INBOUND -> concerned.workloads.contains(workload);
+            case MeshState.NAMES -> concerned.names;
             default ->
-                ChangedTopics.topic(name).filter(concerned.topics()::contains).isPresent();
+                ChangedTopics.topic(name).filter(concerned.topics::contains).isPresent();
         };
+    }
+
+    /** What the proxies of a mesh are told now. */
+    public static MeshState of(MeshEndpoint mesh) {
+        return mesh.hub.state();
+    }
+
+    /** The subscription of a proxy that asks for no names. */
+    static Subscription subscription(
+            String workload, Map<String, String> held, boolean changes, Set<String> capabilities) {
+        Hello hello = Hello.newBuilder()
+                .setWorkload(workload)
+                .putAllHeld(held)
+                .setEndpointChanges(changes)
+                .addAllCapabilities(capabilities)
+                .build();
+        return new Subscription(hello, Optional::empty);
+    }
+
+    /** A workload with this configuration. */
+    public static ServedWorkload served(SpiffeId identity, Inbound inbound) {
+        return new ServedWorkload(identity, "", false, inbound.getAddressesList(), () -> inbound);
     }
 
     /** Whether a meshed workload has this identity. */

@@ -46,7 +46,7 @@ final class RateLimitsToldTest {
     }
 
     private static Resource told(MeshState state, Set<String> capabilities) {
-        Subscription subscription = new Subscription("shop/api", Map.of(), false, true).withCapabilities(capabilities);
+        Subscription subscription = MeshStates.subscription("shop/api", Map.of(), true, capabilities);
         subscription.stateChanged(state);
         return subscription.next(state).orElseThrow().getResourcesList().stream()
                 .filter(Resource::hasInbound)

@@ -46,13 +46,13 @@ final class SubscriptionTest {
 
     private final Random random = new Random(1);
     private MeshState state = MeshState.EMPTY;
-    private Subscription subscription = new Subscription("shop/web", Map.of(), false, true);
+    private Subscription subscription = MeshStates.subscription("shop/web", Map.of(), true, Set.of());
     private final Proxy proxy = new Proxy();
 
     @Test
     void aVersionTooLongToBeOneIsNotBelieved() {
         String tooLong = "v".repeat(ResourceVersions.MAX_LENGTH + 1);
-        Subscription claiming = new Subscription("shop/web", Map.of(MeshState.INBOUND, tooLong), false, true);
+        Subscription claiming = MeshStates.subscription("shop/web", Map.of(MeshState.INBOUND, tooLong), true, Set.of());
         assertThat(claiming.acknowledged()).isEqualTo(Map.of(MeshState.INBOUND, ""));
     }
 
@@ -93,7 +93,7 @@ final class SubscriptionTest {
             }
             if (chance.nextInt(40) == 0) {
                 underWay.clear();
-                subscription = new Subscription("shop/web", proxy.held(), false, true);
+                subscription = MeshStates.subscription("shop/web", proxy.held(), true, Set.of());
                 subscription.stateChanged(state);
             }
         }
@@ -129,7 +129,7 @@ final class SubscriptionTest {
 
     @Test
     void tellsTheWholeToAProxyThatDoesNotTakeChanges() {
-        subscription = new Subscription("shop/web", Map.of(), false, false);
+        subscription = MeshStates.subscription("shop/web", Map.of(), false, Set.of());
         begin(200);
         told();
         change(Map.of("pod-7", Optional.empty()));
@@ -142,20 +142,20 @@ final class SubscriptionTest {
         begin(200);
         told();
         change(Map.of("pod-7", Optional.empty()));
-        subscription = new Subscription("shop/web", proxy.held(), false, true);
+        subscription = MeshStates.subscription("shop/web", proxy.held(), true, Set.of());
         subscription.stateChanged(state);
         assertThat(told().getResources(0).hasEndpointChanges()).isTrue();
         assertHoldsTheWhole();
 
-        subscription = new Subscription("shop/web", Map.of(NAME, "a version of another control plane"), false, true);
+        subscription =
+                MeshStates.subscription("shop/web", Map.of(NAME, "a version of another control plane"), true, Set.of());
         subscription.stateChanged(state);
         assertThat(told().getResources(0).hasDestination()).isTrue();
     }
 
     @Test
     void changesOfEndpointsLeaveTheRoutesAsTheyAreAndOtherRoutesAreToldWhole() {
-        subscription =
-                new Subscription("shop/web", Map.of(), false, true).withCapabilities(Set.of(Capabilities.ROUTES));
+        subscription = MeshStates.subscription("shop/web", Map.of(), true, Set.of(Capabilities.ROUTES));
         begin(200);
         route("/a");
         assertThat(routes(told())).isEqualTo("/a");

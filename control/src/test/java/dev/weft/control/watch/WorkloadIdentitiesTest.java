@@ -19,7 +19,7 @@ final class WorkloadIdentitiesTest {
     private static final SpiffeId API = SpiffeId.ofServiceAccount(DOMAIN, "shop", "api");
 
     private static ServedWorkload served(SpiffeId id, String instance) {
-        return new ServedWorkload(id, instance, List.of(), Inbound::getDefaultInstance);
+        return new ServedWorkload(id, instance, false, List.of(), Inbound::getDefaultInstance);
     }
 
     private static boolean has(WorkloadIdentities holders, SpiffeId id, String instance) {

@@ -19,15 +19,7 @@ final class LengthsTest {
 
     private static final Named LONG_FILES = new Named(Map.of(
             "to be split by responsibility, with what they work with",
-            Set.of(
-                    "FederationClient",
-                    "FileRegistry",
-                    "Machines",
-                    "PeerTunnels",
-                    "Relay",
-                    "Rotations",
-                    "StreamHub",
-                    "WatchStream"),
+            Set.of("FederationClient", "FileRegistry", "Machines", "PeerTunnels", "Relay", "Rotations", "WatchStream"),
             "many short cases of one subject, on one setting",
             Set.of(
                     "AnalyzeCommandTest",

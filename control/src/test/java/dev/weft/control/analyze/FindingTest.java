@@ -7,11 +7,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** How much one text lists. */
-final class PolicyChecksTest {
+final class FindingTest {
 
     private static String some(int names) {
         List<String> all = IntStream.range(0, names).mapToObj(i -> "n" + i).toList();
-        return PolicyChecks.some(all);
+        return Finding.some(all);
     }
 
     @Test
