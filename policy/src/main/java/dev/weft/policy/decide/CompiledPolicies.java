@@ -3,6 +3,7 @@ package dev.weft.policy.decide;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
+import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.model.NotUnderstood;
 import dev.weft.policy.model.PolicySet;
 import dev.weft.policy.model.Source;
@@ -141,7 +142,39 @@ public final class CompiledPolicies {
                     + peer.named();
             return new Decision(Outcome.DENY, Code.NOT_ALLOWED, selecting.fullName(), reason, audited);
         }
-        return DefaultDecisions.decide(set.defaultDecision(), peer, port, audited);
+        return byDefault(set.defaultDecision(), peer, port, audited);
+    }
+
+    /** Returns the decision where no Allow policy selects the port. */
+    private static Decision byDefault(DefaultDecision defaultDecision, Peer peer, int port, List<String> audited) {
+        return switch (defaultDecision) {
+            case ANYONE -> admittedByDefault("the default admits anyone on port " + port, audited);
+            case DENY ->
+                refusedByDefault(
+                        Code.DEFAULT_DENY,
+                        "no Allow policy selects port " + port + " and the default is deny: an Allow policy must name "
+                                + peer.named(),
+                        audited);
+            case AUTHENTICATED -> {
+                if (peer.identity() != null) {
+                    yield admittedByDefault("the default admits any authenticated peer on port " + port, audited);
+                }
+                yield refusedByDefault(
+                        Code.UNAUTHENTICATED,
+                        "the peer " + peer.address().getHostAddress() + " has no identity and the default on port "
+                                + port
+                                + " is authenticated: mesh the caller, or allow it by an Allow policy with cidr or anyone",
+                        audited);
+            }
+        };
+    }
+
+    private static Decision admittedByDefault(String reason, List<String> audited) {
+        return new Decision(Outcome.ALLOW, Code.DEFAULT_ALLOWED, Decision.BY_DEFAULT, reason, audited);
+    }
+
+    private static Decision refusedByDefault(Code code, String reason, List<String> audited) {
+        return new Decision(Outcome.DENY, code, Decision.BY_DEFAULT, reason, audited);
     }
 
     private static Decision perRequest(AuthorizationPolicy policy, Peer peer, int port, List<String> audited) {
