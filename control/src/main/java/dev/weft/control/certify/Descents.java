@@ -57,16 +57,6 @@ public final class Descents implements AutoCloseable {
 
     private volatile Runnable revokedMore = () -> {};
 
-    /** The result of recording a descent. */
-    public enum Entry {
-        /** Recorded: the certificate may be handed out. */
-        KEPT,
-        /** The certificate that the request was made with has been revoked. */
-        REVOKED,
-        /** The identity has too many certificates that have not ended. */
-        TOO_MANY
-    }
-
     /**
      * Reads the descents in a file that only this control plane writes.
      *
@@ -105,21 +95,25 @@ public final class Descents implements AutoCloseable {
      * {@link #awaitStored}.
      *
      * @param most most certificates of the identity that have not ended
+     * @return the argument of {@link #awaitStored}
+     * @throws NotIssuedException if the other one has been revoked, or the identity has too many certificates
      * @throws UncheckedIOException if the descent cannot be stored; then the certificate must not be handed out
      */
-    synchronized Recorded record(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends, int most) {
+    synchronized long record(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends, int most)
+            throws NotIssuedException {
         if (revoked.contains(new SerialNumber(by))) {
-            return Recorded.not(Entry.REVOKED);
+            throw new NotIssuedException(Refusal.REVOKED, "the SVID of the connection was revoked meanwhile");
         }
         if (!hasRoom(id, most)) {
-            return Recorded.not(Entry.TOO_MANY);
+            throw new NotIssuedException(
+                    Refusal.TOO_MANY, id + " holds more certificates than it needs; try again later");
         }
         Descent descent = new Descent(id, serialNumber, by, ends);
         try {
             long mark = log.append(descent);
             remember(descent);
             unstored.put(mark, descent);
-            return new Recorded(Entry.KEPT, mark);
+            return mark;
         } catch (IOException e) {
             throw unwritten(e);
         }
@@ -148,15 +142,6 @@ public final class Descents implements AutoCloseable {
         if (descent != null && !stored) {
             byIdentity.getOrDefault(descent.id(), new LinkedHashMap<>()).remove(descent.serialNumber());
         }
-    }
-
-    /** Records a descent as {@link #record} does, and waits with {@link #awaitStored} if it was recorded. */
-    public Entry issued(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
-        Recorded recorded = record(id, serialNumber, by, ends, MAX_OF_AN_IDENTITY);
-        if (recorded.entry() == Entry.KEPT) {
-            awaitStored(recorded.mark());
-        }
-        return recorded.entry();
     }
 
     private static UncheckedIOException unwritten(IOException e) {

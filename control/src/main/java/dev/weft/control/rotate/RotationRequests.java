@@ -56,7 +56,7 @@ record RotationRequests(RotationParts parts, Rotations rotations, IssuerInstalla
                 request,
                 Step.PUBLISH,
                 anchor,
-                SpkiFingerprint.of(parts.issuer().issuer().chain().getFirst().getPublicKey()),
+                SpkiFingerprint.of(parts.issuer().issuer().chain().getFirst()),
                 now);
     }
 
@@ -103,7 +103,7 @@ record RotationRequests(RotationParts parts, Rotations rotations, IssuerInstalla
                             + chain.getLast().getIssuerX500Principal().getName(),
                     "sign the request with it");
         }
-        SpkiFingerprint given = SpkiFingerprint.of(chain.getFirst().getPublicKey());
+        SpkiFingerprint given = SpkiFingerprint.of(chain.getFirst());
         if (!given.equals(rotation.newKey())) {
             throw new RefusedException(
                     RotationRefusals.BAD_ISSUER,
@@ -125,7 +125,7 @@ record RotationRequests(RotationParts parts, Rotations rotations, IssuerInstalla
         }
         Set<SpkiFingerprint> revoked = new HashSet<>(own.revoked());
         revoked.add(rotation.oldKey());
-        rotation.outgoingAnchors().forEach(anchor -> revoked.add(SpkiFingerprint.of(anchor.getPublicKey())));
+        rotation.outgoingAnchors().forEach(anchor -> revoked.add(SpkiFingerprint.of(anchor)));
         return own.withAnchors(rotation.lastAnchors()).without(own.tainted(), revoked);
     }
 
@@ -144,7 +144,7 @@ record RotationRequests(RotationParts parts, Rotations rotations, IssuerInstalla
                             + anchor.getNotAfter().toInstant() + ", which is not now",
                     "make another");
         }
-        SpkiFingerprint key = SpkiFingerprint.of(anchor.getPublicKey());
+        SpkiFingerprint key = SpkiFingerprint.of(anchor);
         OwnAuthorities own = parts.trust().own();
         if (own.revoked().contains(key) || own.tainted().contains(key)) {
             throw new RefusedException(
