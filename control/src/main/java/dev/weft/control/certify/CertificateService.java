@@ -75,18 +75,10 @@ public final class CertificateService implements PodCertificates {
     }
 
     /**
-     * Signs a certificate for the identity proven.
+     * Signs a certificate for the identity proven, but stops if the caller has gone: its token is then not used up.
      *
      * @param csr PKCS#10, DER
      * @param peerAddress where the call came from, for the audit log
-     */
-    public Outcome certify(byte[] csr, Proof proof, String peerAddress) {
-        return certify(csr, proof, peerAddress, CallerDeparture.NEVER);
-    }
-
-    /**
-     * Signs a certificate, but stops if the caller has gone: its token is then not used up.
-     *
      * @param departure tells whether the caller has gone
      */
     public Outcome certify(byte[] csr, Proof proof, String peerAddress, CallerDeparture departure) {

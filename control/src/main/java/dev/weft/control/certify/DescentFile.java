@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
 
 /**
  * A file of descents, one per line, to which more are appended. The first line states how many bytes are known to be on
@@ -207,9 +206,7 @@ final class DescentFile implements AutoCloseable {
 
     private static String header(long syncedBytes) {
         String said = "# weft descents, bytes at least %016d".formatted(syncedBytes);
-        CRC32 checksum = new CRC32();
-        checksum.update(said.getBytes(StandardCharsets.US_ASCII));
-        return "%s, checksum %08x\n".formatted(said, checksum.getValue());
+        return "%s, checksum %08x\n".formatted(said, Descent.crc(said));
     }
 
     private static ByteBuffer bytes(String text) {

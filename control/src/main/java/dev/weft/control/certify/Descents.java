@@ -82,7 +82,7 @@ public final class Descents implements AutoCloseable {
         synchronized (this) {
             log.read(this::remember);
         }
-        log.follow(new Others());
+        log.follow(this::changed);
     }
 
     /** Sets the listener for certificates of other control planes that turn out to descend from a revoked one. */
@@ -246,31 +246,19 @@ public final class Descents implements AutoCloseable {
                 == null;
     }
 
-    /** Receives what other control planes write. */
-    private final class Others implements DescentLog.Keeper {
-
-        @Override
-        public void learned(List<Descent> descents) {
-            boolean more = false;
-            synchronized (Descents.this) {
-                for (Descent descent : descents) {
-                    more |= remember(descent) && revoked.contains(new SerialNumber(descent.by()));
-                }
+    /** Takes what other control planes changed. */
+    private void changed(List<Descent> learned, List<Descent> forgotten) {
+        boolean more = false;
+        synchronized (this) {
+            for (Descent descent : learned) {
+                more |= remember(descent) && revoked.contains(new SerialNumber(descent.by()));
             }
-            if (more) {
-                revokedMore.run();
+            for (Descent descent : forgotten) {
+                byIdentity.getOrDefault(descent.id(), new LinkedHashMap<>()).remove(descent.serialNumber(), descent);
             }
         }
-
-        @Override
-        public void forgotten(List<Descent> descents) {
-            synchronized (Descents.this) {
-                for (Descent descent : descents) {
-                    byIdentity
-                            .getOrDefault(descent.id(), new LinkedHashMap<>())
-                            .remove(descent.serialNumber(), descent);
-                }
-            }
+        if (more) {
+            revokedMore.run();
         }
     }
 

@@ -76,7 +76,6 @@ public final class LeafSigner {
         return issuer.usable();
     }
 
-    /** Returns the end of the issuer's chain. */
     Instant notAfter() {
         return issuer.notAfter();
     }

@@ -106,7 +106,6 @@ public enum Refusal {
         return reason.code();
     }
 
-    /** Returns the reason for the answer to the caller. */
     public Reason reason() {
         return reason;
     }

@@ -41,7 +41,6 @@ final class WebCertificateFiles {
         return shown;
     }
 
-    /** Reads the files again. */
     void reload() {
         try {
             if (read()) {

@@ -35,4 +35,9 @@ final class OperatorAnswers {
         }
         return wait;
     }
+
+    /** Returns the advice of a refusal, with what {@link OperatorServices#audited} returned for what was done before. */
+    static String advice(String advice, String remark) {
+        return remark.isEmpty() ? advice : advice + "; " + remark;
+    }
 }

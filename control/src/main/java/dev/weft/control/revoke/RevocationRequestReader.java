@@ -99,25 +99,14 @@ final class RevocationRequestReader {
 
     /** Returns a name that depends on the target alone, so that revoking it twice gives one revocation. */
     private static String name(Revocation revocation, TrustDomain own) {
-        String kind;
-        String value;
-        switch (revocation.target()) {
-            case Revocation.Target.Certificate(SerialNumber serial) -> {
-                kind = "certificate";
-                value = serial.toString();
-            }
-            case Revocation.Target.Identity(SpiffeId id, Instant _) -> {
-                kind = "identity";
-                value = id.toString();
-            }
-            case Revocation.Target.Issuer(SpkiFingerprint key) -> {
-                kind = "issuer";
-                value = key.hex();
-            }
-        }
-        String whole = kind + " " + value + " " + revocation.trustDomainIn(own);
+        String target = switch (revocation.target()) {
+            case Revocation.Target.Certificate(SerialNumber serial) -> "certificate " + serial;
+            case Revocation.Target.Identity(SpiffeId id, Instant _) -> "identity " + id;
+            case Revocation.Target.Issuer(SpkiFingerprint key) -> "issuer " + key.hex();
+        };
+        String whole = target + " " + revocation.trustDomainIn(own);
         byte[] hash = Sha256.digest().digest(whole.getBytes(StandardCharsets.UTF_8));
-        return kind + "-" + HexFormat.of().formatHex(hash, 0, NAME_BYTES);
+        return target.substring(0, target.indexOf(' ')) + "-" + HexFormat.of().formatHex(hash, 0, NAME_BYTES);
     }
 
     private static Revocation parse(Map<String, Object> spec) {

@@ -32,8 +32,14 @@ record RotationRequests(RotationParts parts, Rotations rotations, IssuerInstalla
                 throw badInput("the kind of rotation is missing", "say whether anchor or issuer changes");
         };
         if (parts.issuerDirectory().isPresent()) {
+            // Another program makes the issuer: the new anchor comes first, then the issuer under it is awaited.
+            if (anchor.isEmpty()) {
+                throw keptElsewhere();
+            }
+            SpkiFingerprint present =
+                    SpkiFingerprint.of(parts.issuer().issuer().chain().getFirst());
             return BeginRotationResponse.newBuilder()
-                    .setStatus(rotations.begin(withExternalIssuer(request, anchor, now)))
+                    .setStatus(rotations.begin(newRotation(request, Step.PUBLISH, anchor, present, now)))
                     .build();
         }
         PendingIssuers.Request pending = installation.createRequest();
@@ -42,22 +48,6 @@ record RotationRequests(RotationParts parts, Rotations rotations, IssuerInstalla
                 .setStatus(status)
                 .setCsrPem(pending.csrPem())
                 .build();
-    }
-
-    /**
-     * Creates a rotation where another program makes issuers: the new anchor comes first, then the issuer under it is
-     * awaited.
-     */
-    private Rotation withExternalIssuer(BeginRotationRequest request, Optional<X509Certificate> anchor, Instant now) {
-        if (anchor.isEmpty()) {
-            throw keptElsewhere();
-        }
-        return newRotation(
-                request,
-                Step.PUBLISH,
-                anchor,
-                SpkiFingerprint.of(parts.issuer().issuer().chain().getFirst()),
-                now);
     }
 
     private Rotation newRotation(

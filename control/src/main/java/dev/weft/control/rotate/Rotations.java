@@ -8,6 +8,7 @@ import dev.weft.control.lead.Leadership;
 import dev.weft.control.refusal.RefusedException;
 import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.TypedEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.cert.X509Certificate;
@@ -46,8 +47,7 @@ public final class Rotations implements AutoCloseable {
     private final StepActions actions;
     private final StepWaits waits;
     private final StepProgress progress;
-    private final EndedAuthorities ended;
-    private final StoredRotation file;
+    private final TypedEntry<Rotation> file;
     private final RotationTimings timings;
     private final Thread thread;
     private final Leadership leadership;
@@ -85,8 +85,7 @@ public final class Rotations implements AutoCloseable {
         this.actions = new StepActions(parts, installation);
         this.waits = new StepWaits(parts, timings);
         this.progress = new StepProgress(waits, timings.mostForTunnels());
-        this.ended = new EndedAuthorities(parts);
-        this.file = new StoredRotation(parts.state().store());
+        this.file = StoredRotation.in(parts.state().store());
         this.timings = timings;
         this.current = file.read().orElse(null);
         this.thread = Thread.ofPlatform().daemon().name("rotation").unstarted(this::run);
@@ -112,7 +111,7 @@ public final class Rotations implements AutoCloseable {
                     resume();
                     advance();
                     synchronized (this) {
-                        ended.forget();
+                        actions.forgetEnded();
                     }
                 } else {
                     follow();
@@ -180,7 +179,6 @@ public final class Rotations implements AutoCloseable {
                 && rotation.outgoingAnchors().contains(anchor);
     }
 
-    /** Returns the status of the current or latest rotation. */
     synchronized Optional<RotationStatus> status() {
         return Optional.ofNullable(current)
                 .map(rotation -> RotationMessages.of(
@@ -212,7 +210,6 @@ public final class Rotations implements AutoCloseable {
         return statusNow();
     }
 
-    /** Continues without these proxies. */
     synchronized RotationStatus forceWithout(Set<String> names) throws IOException {
         Rotation rotation = runningOne();
         Set<String> waitedFor =
@@ -353,7 +350,6 @@ public final class Rotations implements AutoCloseable {
         obstacle = why;
     }
 
-    /** Whether the control plane is stopping. */
     boolean closed() {
         return closed;
     }

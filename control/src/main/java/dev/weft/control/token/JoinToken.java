@@ -1,7 +1,5 @@
 package dev.weft.control.token;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.weft.identity.spiffe.SpiffeId;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,14 +22,6 @@ public record JoinToken(
     public static final int ID_LENGTH = 12;
 
     private static final Pattern ID = Pattern.compile("[0-9a-f]{" + ID_LENGTH + "}");
-
-    public JoinToken {
-        requireNonNull(id, "id");
-        requireNonNull(identity, "identity");
-        requireNonNull(expires, "expires");
-        requireNonNull(workload, "workload");
-        requireNonNull(granted, "granted");
-    }
 
     /** Whether a text has the form of an {@link #id}. */
     public static boolean isId(String text) {

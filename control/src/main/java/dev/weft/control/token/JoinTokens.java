@@ -58,7 +58,6 @@ public final class JoinTokens {
         }
     }
 
-    /** Opens the join tokens in a control plane's store. */
     public JoinTokens(Store store, Clock clock) {
         this(store, "tokens", clock);
     }

@@ -2,6 +2,7 @@ package dev.weft.control.trust;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.control.lead.Leadership;
+import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SerialNumber;
@@ -56,22 +57,14 @@ public final class TrustSource {
 
     /** Trusts nothing until {@link #changeOwn}. The sequences of the bundles are kept in the store. */
     public TrustSource(TrustDomain trustDomain, Store store) {
-        this(trustDomain, store, SignatureProvider.JDK);
-    }
-
-    /**
-     * Trusts nothing until {@link #changeOwn}.
-     *
-     * @param signatures verifies the signatures of callers
-     */
-    public TrustSource(TrustDomain trustDomain, Store store, SignatureProvider signatures) {
-        this(trustDomain, store, signatures, Leadership.ALONE);
+        this(trustDomain, store, SignatureProvider.JDK, Leadership.ALONE);
     }
 
     /**
      * Creates the trust of one of several control planes that share the store. A bundle is in force here once the
      * leader has counted it; until then its predecessor stays.
      *
+     * @param signatures verifies the signatures of callers
      * @param leadership tells which control plane counts the sequences
      */
     public TrustSource(TrustDomain trustDomain, Store store, SignatureProvider signatures, Leadership leadership) {
@@ -163,7 +156,7 @@ public final class TrustSource {
      * @return whether a bundle has changed
      * @throws UncheckedIOException if a sequence cannot be stored; the old bundles then stay
      */
-    public boolean changeFederated(Map<TrustDomain, FederatedBundle> federated) {
+    public boolean changeFederated(Map<TrustDomain, SpiffeBundle> federated) {
         return change(old -> old.withFederated(federated));
     }
 
@@ -257,12 +250,10 @@ public final class TrustSource {
         return true;
     }
 
-    /** Returns the bundles in force. */
     public TrustBundles bundles() {
         return derived.verifier().bundles();
     }
 
-    /** Returns the trust domains that the registry declares. */
     public Map<TrustDomain, TrustDomainObject> declaredDomains() {
         return parts.declared().domains();
     }

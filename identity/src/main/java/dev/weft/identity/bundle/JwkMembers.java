@@ -40,7 +40,6 @@ record JwkMembers(Map<String, JsonValue> members) {
         };
     }
 
-    /** Whether all these members are present. */
     boolean has(String... names) {
         for (String name : names) {
             if (!members.containsKey(name)) {

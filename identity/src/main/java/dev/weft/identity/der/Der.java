@@ -47,7 +47,6 @@ public final class Der {
         return out.toByteArray();
     }
 
-    /** Returns a SEQUENCE of values. */
     public static byte[] sequence(byte[]... values) {
         return value(SEQUENCE, values);
     }
@@ -57,7 +56,6 @@ public final class Der {
         return value(BIT_STRING, new byte[] {0}, bytes);
     }
 
-    /** Returns the BOOLEAN true. */
     public static byte[] booleanTrue() {
         return value(BOOLEAN, new byte[] {(byte) 0xff});
     }

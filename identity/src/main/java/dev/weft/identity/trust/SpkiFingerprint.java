@@ -30,12 +30,10 @@ public record SpkiFingerprint(String hex) {
         return new SpkiFingerprint(HexFormat.of().formatHex(hash));
     }
 
-    /** Returns the fingerprint of this key. */
     public static SpkiFingerprint of(PublicKey key) {
         return ofSha256(Sha256.digest().digest(key.getEncoded()));
     }
 
-    /** Returns the fingerprint of the certificate's key. */
     public static SpkiFingerprint of(X509Certificate certificate) {
         return of(certificate.getPublicKey());
     }

@@ -111,7 +111,6 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
         }
     }
 
-    /** Whether each certificate is valid at this time. */
     boolean validAt(Instant now) {
         return certificates().stream().allMatch(certificate -> Validity.is(certificate, now));
     }

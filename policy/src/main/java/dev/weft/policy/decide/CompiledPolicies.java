@@ -54,7 +54,6 @@ public final class CompiledPolicies {
                 .toList();
     }
 
-    /** The policies that were compiled. */
     public PolicySet set() {
         return set;
     }
@@ -91,7 +90,6 @@ public final class CompiledPolicies {
         return allows.isEmpty() ? null : RequestRules.allowed(denies, allows, audits, peer, port, () -> allowing(port));
     }
 
-    /** Whether one source of a policy describes the peer. */
     public boolean matches(Source source, Peer peer) {
         return matcher.matches(source, peer);
     }

@@ -56,7 +56,6 @@ final class RequestGroup {
         this.reading = Strictness.of(members.getFirst().policy().action());
     }
 
-    /** Merges several groups of the same action into one. */
     static RequestGroup merged(List<RequestGroup> groups) {
         List<Member> all = new ArrayList<>();
         groups.forEach(group -> all.addAll(group.members));

@@ -46,7 +46,6 @@ final class RequestPolicies {
         members.forEach((kind, list) -> groups.add(new Kept(kind, new RequestGroup(list))));
     }
 
-    /** Whether no policy is about requests. */
     boolean isEmpty() {
         return groups.isEmpty();
     }
