@@ -186,9 +186,14 @@ public final class Rotations implements AutoCloseable {
     }
 
     synchronized RotationStatus begin(Rotation rotation) throws IOException {
-        store(rotation);
+        return goOnWith(rotation, false);
+    }
+
+    @GuardedBy("this")
+    private RotationStatus goOnWith(Rotation rotation, boolean stillPerformed) throws IOException {
+        store(rotation, stillPerformed);
         advance();
-        return statusNow();
+        return status().orElseThrow();
     }
 
     /** Returns the rotation that waits for its issuer's chain. */
@@ -205,9 +210,7 @@ public final class Rotations implements AutoCloseable {
 
     /** Continues with this chain of the new issuer, which has been proven. */
     synchronized RotationStatus supply(List<X509Certificate> chain) throws IOException {
-        store(preparing().withChain(chain).next(parts.clock().instant()));
-        advance();
-        return statusNow();
+        return goOnWith(preparing().withChain(chain).next(parts.clock().instant()), false);
     }
 
     synchronized RotationStatus forceWithout(Set<String> names) throws IOException {
@@ -224,25 +227,22 @@ public final class Rotations implements AutoCloseable {
                     "name proxies that it waits for: " + waitedFor);
         }
         LOG.atWarn().addKeyValue("proxies", names).log("rotation continues without proxies");
-        store(rotation.without(names), performed);
-        advance();
-        return statusNow();
+        return goOnWith(rotation.without(names), performed);
     }
 
     synchronized RotationStatus rollBack() throws IOException {
         Rotation rotation = runningOne();
-        if (!rotation.step().isWayBack()) {
-            if (!rotation.hasWayBack()) {
-                throw new RefusedException(
-                        RotationRefusals.NO_WAY_BACK,
-                        "what was before is being taken away already",
-                        "rotate again, to another anchor or issuer");
-            }
-            store(rotation.turned(
-                    parts.clock().instant(), parts.issuer().issuer().chain()));
-            advance();
+        if (rotation.step().isWayBack()) {
+            return status().orElseThrow();
         }
-        return statusNow();
+        if (!rotation.hasWayBack()) {
+            throw new RefusedException(
+                    RotationRefusals.NO_WAY_BACK,
+                    "what was before is being taken away already",
+                    "rotate again, to another anchor or issuer");
+        }
+        return goOnWith(
+                rotation.turned(parts.clock().instant(), parts.issuer().issuer().chain()), false);
     }
 
     @GuardedBy("this")
@@ -255,15 +255,6 @@ public final class Rotations implements AutoCloseable {
                     "begin one with weft trust rotate or weft issuer rotate");
         }
         return rotation;
-    }
-
-    private RotationStatus statusNow() {
-        return status().orElseThrow();
-    }
-
-    @GuardedBy("this")
-    private void store(Rotation rotation) throws IOException {
-        store(rotation, false);
     }
 
     @GuardedBy("this")
@@ -302,7 +293,7 @@ public final class Rotations implements AutoCloseable {
         if (!performed) {
             Rotation known = actions.completed(rotation);
             if (!known.equals(rotation)) {
-                store(known);
+                store(known, false);
                 rotation = known;
             }
             actions.perform(rotation);
@@ -314,7 +305,7 @@ public final class Rotations implements AutoCloseable {
         if (rotation.finished() || rotation.step() == Step.PREPARE || held(rotation)) {
             return false;
         }
-        store(waits.closing(rotation).next(parts.clock().instant()));
+        store(waits.closing(rotation).next(parts.clock().instant()), false);
         return true;
     }
 
@@ -322,14 +313,15 @@ public final class Rotations implements AutoCloseable {
     private boolean held(Rotation rotation) {
         Optional<String> why =
                 progress.waitReason(rotation, published(), parts.clock().instant());
-        why.ifPresent(text -> {
-            if (text.isEmpty()) {
-                obstacle = "";
-            } else {
-                setObstacle(text);
-            }
-        });
-        return why.isPresent();
+        if (why.isEmpty()) {
+            return false;
+        }
+        if (why.get().isEmpty()) {
+            obstacle = "";
+        } else {
+            setObstacle(why.get());
+        }
+        return true;
     }
 
     @GuardedBy("this")

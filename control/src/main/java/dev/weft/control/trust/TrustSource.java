@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
  * The trust bundles: the control plane verifies callers with them and sends them to the proxies. The own bundle is made
  * from the own authorities, another trust domain's from the registry or federation. The registry determines revocations
  * (except of machines) and disabled trust domains. Safe for use by several threads; readers take no lock.
+ *
+ * <p>Each change returns whether a bundle has changed; the order of its parts does not matter. It throws an
+ * {@link UncheckedIOException} if a sequence cannot be stored, and the old bundles then stay.
  */
 public final class TrustSource {
 
@@ -127,22 +130,12 @@ public final class TrustSource {
         parts = parts.withMachines(machines);
     }
 
-    /**
-     * Changes the authorities of the own trust domain. Each caller changes only its part of them.
-     *
-     * @return whether the bundle has changed; the order of its parts does not matter
-     * @throws UncheckedIOException if the sequence cannot be stored; the old bundle then stays
-     */
+    /** Changes the authorities of the own trust domain. Each caller changes only its part of them. */
     public boolean changeOwn(UnaryOperator<OwnAuthorities> change) {
         return change(old -> old.withOwn(change.apply(old.own())));
     }
 
-    /**
-     * Puts what the registry declares into force.
-     *
-     * @return whether a bundle has changed
-     * @throws UncheckedIOException if a sequence cannot be stored; the old bundles then stay
-     */
+    /** Puts what the registry declares into force. */
     public boolean changeDeclared(DeclaredTrust declared) {
         boolean changed = change(old -> old.withDeclared(declared));
         declaredListeners.forEach(listener -> listener.accept(declared));
@@ -152,9 +145,6 @@ public final class TrustSource {
     /**
      * Puts the bundles that federation fetched into force: all of them. They replace the anchors that the registry has.
      * A trust domain that the registry does not declare is left out.
-     *
-     * @return whether a bundle has changed
-     * @throws UncheckedIOException if a sequence cannot be stored; the old bundles then stay
      */
     public boolean changeFederated(Map<TrustDomain, SpiffeBundle> federated) {
         return change(old -> old.withFederated(federated));
@@ -165,8 +155,6 @@ public final class TrustSource {
      *
      * @param revoked called while this change holds the lock, so that a change that began earlier cannot undo a
      *     revocation
-     * @return whether the bundle has changed
-     * @throws UncheckedIOException if the sequence cannot be stored; the old bundle then stays
      */
     public boolean changeMachines(Supplier<Set<SerialNumber>> revoked) {
         return change(old -> old.withMachines(revoked.get()));
@@ -198,11 +186,7 @@ public final class TrustSource {
         return withheld;
     }
 
-    /**
-     * Checks again for descendants of revoked certificates, and for stored sequences.
-     *
-     * @throws UncheckedIOException if a sequence cannot be stored; the old bundles then stay
-     */
+    /** Checks again for descendants of revoked certificates, and for stored sequences. */
     public void recompute() {
         change(old -> old);
     }

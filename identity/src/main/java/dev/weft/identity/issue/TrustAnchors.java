@@ -36,12 +36,7 @@ public final class TrustAnchors {
 
     private TrustAnchors() {}
 
-    /**
-     * Creates a self-signed anchor with a new key on P-256.
-     *
-     * @param name common name of the anchor
-     * @throws IssuingException if the lifetime is not positive
-     */
+    /** Creates a self-signed anchor with a new key on P-256, as below. */
     public static TrustAnchor create(String name, Duration lifetime, Clock clock) {
         return create(name, KeyPairs.generateP256(), lifetime, clock);
     }

@@ -84,10 +84,12 @@ public final class CompiledPolicies {
         if (otherwise.allowed()) {
             return denies.isEmpty() && audits.isEmpty()
                     ? null
-                    : RequestRules.admitted(denies, audits, peer, port, otherwise);
+                    : new RequestRules(denies, RequestGroups.NONE, audits, peer, port, otherwise, () -> "");
         }
         RequestGroups allows = aboutRequests.matching(Action.ALLOW, peer, port);
-        return allows.isEmpty() ? null : RequestRules.allowed(denies, allows, audits, peer, port, () -> allowing(port));
+        return allows.isEmpty()
+                ? null
+                : new RequestRules(denies, allows, audits, peer, port, null, () -> allowing(port));
     }
 
     public boolean matches(Source source, Peer peer) {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The groups of one action that match a peer. */
 record RequestGroups(List<RequestGroup> groups) {
 
+    static final RequestGroups NONE = new RequestGroups(List.of());
+
     RequestGroups {
         groups = List.copyOf(groups);
     }

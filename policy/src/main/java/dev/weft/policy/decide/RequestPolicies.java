@@ -25,8 +25,6 @@ final class RequestPolicies {
     /** Most merged indexes that are kept. */
     private static final int MAX_MERGED = 8;
 
-    private static final RequestGroups NONE = new RequestGroups(List.of());
-
     /** A group and the properties that its policies share. */
     private record Kept(Kind kind, RequestGroup group) {}
 
@@ -52,7 +50,7 @@ final class RequestPolicies {
 
     RequestGroups matching(Action action, Peer peer, int port) {
         if (groups.isEmpty()) {
-            return NONE;
+            return RequestGroups.NONE;
         }
         List<RequestGroup> matching = new ArrayList<>();
         for (Kept kept : groups) {
