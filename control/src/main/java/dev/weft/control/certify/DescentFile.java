@@ -31,6 +31,17 @@ import java.util.regex.Pattern;
  */
 final class DescentFile implements AutoCloseable {
 
+    /** Waits until what was written to a file is on disk. */
+    @FunctionalInterface
+    interface DiskSync {
+
+        /** Asks the kernel. */
+        DiskSync KERNEL = channel -> channel.force(false);
+
+        /** Throws an IOException if it is not known which of the content is on disk. */
+        void force(FileChannel channel) throws IOException;
+    }
+
     private static final String HEADER_START = "# weft";
     private static final Pattern HEADER =
             Pattern.compile("# weft descents, bytes at least ([0-9]{16}), checksum ([0-9a-f]{8})\n");

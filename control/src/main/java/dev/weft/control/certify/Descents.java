@@ -3,6 +3,7 @@ package dev.weft.control.certify;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.weft.control.certify.DescentFile.DiskSync;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.mesh.state.StateException;
@@ -64,7 +65,7 @@ public final class Descents implements AutoCloseable {
      *     trusted again
      */
     public Descents(Path file, Clock clock) throws IOException {
-        this(new AppendedDescents(file), clock);
+        this(new AppendedDescents(file, DiskSync.KERNEL), clock);
     }
 
     /**
@@ -159,11 +160,6 @@ public final class Descents implements AutoCloseable {
         }
         revoked = Set.copyOf(all);
         return all;
-    }
-
-    /** Forgets certificates that ended {@link #KEPT} ago, and tidies the storage. */
-    public void prune() {
-        prune(true);
     }
 
     /**

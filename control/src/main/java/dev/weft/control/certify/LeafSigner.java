@@ -71,7 +71,6 @@ public final class LeafSigner {
         return clock;
     }
 
-    /** Returns the issuer; empty if it cannot sign now. */
     Optional<Issuer> usable() {
         return issuer.usable();
     }

@@ -66,12 +66,10 @@ public enum Refusal {
         this.reason = reason;
     }
 
-    /** Returns the refusal for an SVID that does not verify. */
     static Refusal of(Verification.Rejected rejected) {
         return isRevoked(rejected.rule()) ? REVOKED : BAD_SVID;
     }
 
-    /** Returns the refusal for a workload token that is not accepted. */
     static Refusal of(Attestation.Reason reason) {
         return switch (reason) {
             case LATER -> NOT_ATTESTED_YET;

@@ -82,7 +82,6 @@ final class SvidProofs {
                 who + " asks for more than " + perSecond + " certificates a second; try again later");
     }
 
-    /** Returns what the SVID proves at this moment. */
     Claim claim(List<X509Certificate> chain, String peer) throws NotIssuedException {
         SvidVerifier before = trust.verifier();
         Verification.Verified verified = verified(before, chain);

@@ -17,7 +17,6 @@ record WorkloadProofs(AttestationStage stage, TrustDomain trustDomain, MeshMembe
      */
     static final Duration RETRY_UNKNOWN = Duration.ofSeconds(1);
 
-    /** Returns the refusal for a token that proves nothing. */
     NotIssuedException refusal(Attestation.Refused refused, String peer) {
         Refusal refusal = Refusal.of(refused.reason());
         return switch (refused.reason()) {

@@ -54,7 +54,6 @@ record DomainStatus(
         return message.build();
     }
 
-    /** Returns the status as fields for the admin page. */
     Map<String, Object> fields() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("trustDomain", trustDomain.name());

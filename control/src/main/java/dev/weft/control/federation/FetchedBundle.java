@@ -14,7 +14,6 @@ record FetchedBundle(String document, DecodedBundle decoded) {
 
     private static final Logger LOG = LoggerFactory.getLogger(FetchedBundle.class);
 
-    /** Asks the endpoint once. */
     static FetchedBundle by(BundleFetcher fetcher, BundleEndpoint endpoint)
             throws FetchException, InterruptedException {
         try {

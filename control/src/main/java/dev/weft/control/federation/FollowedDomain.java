@@ -84,7 +84,6 @@ final class FollowedDomain {
         return held == null || held.sequence().orElse(0) < sequence;
     }
 
-    /** Resets to the state before the first fetch. */
     void forget() {
         bundle = null;
         lastSuccess = null;

@@ -36,7 +36,6 @@ final class WebCertificateFiles {
         read();
     }
 
-    /** Returns the certificate that handshakes show. */
     ReplaceableCertificate shown() {
         return shown;
     }

@@ -96,8 +96,7 @@ public final class JwtKeys {
     /** Reads the keys that the leader, present or former, has stored. */
     private void readAgain() {
         try {
-            JwtKeyRing read = kept.read().orElse(new JwtKeyRing(List.of()));
-            ring = read;
+            ring = kept.read().orElse(new JwtKeyRing(List.of()));
         } catch (IOException e) {
             throw new UncheckedIOException("JWT signing keys: " + kept.where() + " cannot be read", e);
         }

@@ -186,7 +186,6 @@ public final class PeerStore {
         }
     }
 
-    /** Deletes the files of all other trust domains. */
     void retain(Set<TrustDomain> domains) {
         try {
             for (TrustDomain domain : stored()) {

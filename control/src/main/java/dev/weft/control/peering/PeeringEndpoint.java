@@ -113,7 +113,6 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
         all().forEach(stream -> changes.execute(stream::changed));
     }
 
-    /** Returns the present report about trust for the control plane of this trust domain. */
     PeeringTrust trustFor(TrustDomain domain) {
         return held.of(domain);
     }

@@ -10,16 +10,12 @@ import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
 import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.trust.BundleContent;
-import dev.weft.files.yaml.FileError;
-import dev.weft.files.yaml.ObjectWriter;
-import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.TrustDomainObject;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -92,18 +88,12 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
         if (!reason.isEmpty()) {
             spec.put("reason", reason);
         }
-        var parsed =
-                RegistryFiles.parse(Path.of("request"), ObjectWriter.document("TrustDomain", trustDomain.name(), spec));
-        TrustDomainObject disabled = parsed.objects().trustDomains().get(trustDomain);
-        if (!parsed.valid() || disabled == null) {
-            throw new RefusedException(
-                    RevocationRefusals.INVALID,
-                    parsed.errors().stream()
-                            .map(FileError::message)
-                            .findFirst()
-                            .orElse("it cannot be written as a TrustDomain")
-                            .replace(';', ','));
-        }
+        TrustDomainObject disabled = OperatorAnswers.read(
+                "TrustDomain",
+                trustDomain.name(),
+                spec,
+                objects -> objects.trustDomains().get(trustDomain),
+                "");
         parts.objects().disable(disabled);
         String remark = parts.audited("trust-domain-disabled", trustDomain, "trust domain " + trustDomain, reason);
         if (state(trustDomain) != TrustBundle.State.DISABLED) {

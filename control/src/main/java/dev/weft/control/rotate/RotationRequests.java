@@ -161,7 +161,6 @@ record RotationRequests(RotationParts parts, Rotations rotations, IssuerInstalla
         return Optional.empty();
     }
 
-    /** Returns the refusal to change an issuer that is kept in a directory. */
     RefusedException keptElsewhere() {
         return new RefusedException(
                 RotationRefusals.KEPT_ELSEWHERE,

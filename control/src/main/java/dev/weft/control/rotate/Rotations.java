@@ -196,7 +196,6 @@ public final class Rotations implements AutoCloseable {
         return status().orElseThrow();
     }
 
-    /** Returns the rotation that waits for its issuer's chain. */
     synchronized Rotation preparing() {
         Rotation rotation = runningOne();
         if (rotation.step() != Step.PREPARE) {
@@ -272,7 +271,6 @@ public final class Rotations implements AutoCloseable {
                 .log("rotation");
     }
 
-    /** Performs all steps that can be completed now. */
     private synchronized void advance() {
         try {
             while (!closed && step()) {

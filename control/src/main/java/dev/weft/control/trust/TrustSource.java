@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrustSource {
 
-    /** The bundles, ready for verification and as messages. */
     private record Derived(SvidVerifier verifier, List<dev.weft.api.v1.TrustBundle> wire) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(TrustSource.class);

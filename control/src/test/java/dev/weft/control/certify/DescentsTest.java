@@ -189,11 +189,11 @@ class DescentsTest {
             issue(descents, WEB, 2, 1);
         }
         try (Descents descents = open(END.plus(Descents.KEPT))) {
-            descents.prune();
+            descents.prune(true);
             assertThat(descents.size()).isEqualTo(1);
         }
         try (Descents descents = open(END.plus(Descents.KEPT).plusSeconds(1))) {
-            descents.prune();
+            descents.prune(true);
             assertThat(descents.size()).isZero();
         }
     }

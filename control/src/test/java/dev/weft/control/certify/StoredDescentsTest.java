@@ -128,7 +128,7 @@ final class StoredDescentsTest {
         try (Descents descents = open()) {
             clock.set(NOW.plus(Duration.ofMinutes(30)));
             for (int i = 0; i < 6; i++) {
-                descents.prune();
+                descents.prune(true);
                 clock.set(clock.instant().plus(Duration.ofMinutes(11)));
             }
             Waiting.until(() -> descents.revoke(serials(9)).size() == 5);
@@ -148,7 +148,7 @@ final class StoredDescentsTest {
             issue(other, 3, 1);
             Waiting.until(() -> leader.size() == 2 && one.size() == 2 && other.size() == 2);
             clock.set(NOW.plus(Duration.ofMinutes(11)));
-            leader.prune();
+            leader.prune(true);
             Waiting.until(() -> store.names(DescentSegments.FOLDER).size() == 1);
             // What was gathered is known to each, before and after each of them writes again.
             issue(one, 4, 2);
@@ -179,7 +179,7 @@ final class StoredDescentsTest {
         }
         clock.set(END.plus(Descents.KEPT).plusSeconds(1));
         try (Descents descents = open()) {
-            descents.prune();
+            descents.prune(true);
             assertThat(descents.size()).isZero();
         }
         assertThat(store.names(DescentSegments.FOLDER)).isEmpty();

@@ -129,7 +129,6 @@ public final class CompiledPolicies {
                         audited);
     }
 
-    /** Returns the decision if no policy about requests matches. */
     private Decision defaultDecision(Peer peer, int port, List<String> audited) {
         AuthorizationPolicy allow = firstMatch(allows, peer, port);
         if (allow != null) {
@@ -201,7 +200,6 @@ public final class CompiledPolicies {
         return null;
     }
 
-    /** Lists the names of the Allow policies that select a port. */
     private String allowing(int port) {
         StringBuilder names = new StringBuilder();
         int more = 0;

@@ -22,7 +22,6 @@ final class RequestGroup {
     /** Returned by the index when no policy matches. */
     static final int NONE = RequestIndex.NONE;
 
-    /** The properties that all policies of a group share. */
     record Kind(Action action, Set<Integer> ports, List<Source> from) {
 
         static Kind of(AuthorizationPolicy policy) {
@@ -74,7 +73,6 @@ final class RequestGroup {
         return first == NONE ? null : members.get(first);
     }
 
-    /** Adds all policies that match a request to the list. */
     void addAll(HttpRequest request, List<Member> to) {
         BitSet matching = index().all(request);
         matching.stream().mapToObj(members::get).forEach(to::add);

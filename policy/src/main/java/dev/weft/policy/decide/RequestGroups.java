@@ -29,7 +29,6 @@ record RequestGroups(List<RequestGroup> groups) {
         return first;
     }
 
-    /** Returns the first policy that matches a request; null if none matches. */
     @Nullable
     Member first(HttpRequest request) {
         Member first = null;
