@@ -18,13 +18,13 @@ record Claim(SpiffeId id, Holder holder, Optional<WorkloadClaims> workload, Acco
 
     /** Records certificates. */
     interface Account {
-        /** @throws NotIssuedException if the certificate must not be handed out */
+        /** Records a certificate; refuses one that must not be handed out. */
         void record(X509Certificate leaf) throws NotIssuedException;
     }
 
     /** Judges a proof, when it is its request's turn. */
     interface Source {
-        /** @throws NotIssuedException if the identity is not proven, or must not have a certificate */
+        /** Returns the claim; refuses an identity that is not proven, or must not have a certificate. */
         Claim claim() throws NotIssuedException;
     }
 
