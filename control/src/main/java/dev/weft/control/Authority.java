@@ -194,7 +194,8 @@ record Authority(
 
     /** Returns the service that issues JWT-SVIDs. */
     JwtService jwts(ControlSettings settings, MeshMembers residents, Metrics metrics, Clock clock) {
-        return new JwtService(settings.trustDomain(), jwtKeys, trust, machines, residents, audit, clock, metrics);
+        return new JwtService(
+                settings.trustDomain(), jwtKeys, trust, machines, residents, audit, JwtService.queue(), clock, metrics);
     }
 
     /** Forgets machines whose certificates have ended, and drops their revocations once these are of no use. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.api.v1.Resource;
 import dev.weft.control.certify.Descents;
+import dev.weft.control.certify.RecordedDescents;
 import dev.weft.control.token.JoinToken;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
@@ -203,8 +204,8 @@ final class DamageTest {
         try (Descents descents = new Descents(state.resolve("descents"), clock)) {
             Instant end = clock.instant().plus(Duration.ofHours(1));
             BigInteger revoked = new BigInteger("0b5e55ed", 16);
-            descents.issued(web, BigInteger.TWO, revoked, end);
-            descents.issued(web, BigInteger.TEN, BigInteger.TWO, end);
+            var _ = RecordedDescents.issued(descents, web, BigInteger.TWO, revoked, end);
+            var _ = RecordedDescents.issued(descents, web, BigInteger.TEN, BigInteger.TWO, end);
         }
         Issuer issuer = Issuer.createUnder(
                 TrustAnchors.create("anchor", Duration.ofDays(30), clock),
@@ -219,7 +220,7 @@ final class DamageTest {
                         laptop,
                         clock.instant().plus(Duration.ofHours(1)),
                         Optional.empty(),
-                        Optional.of(new JoinToken.Grant(clock.instant()))),
+                        Optional.of(clock.instant())),
                 issuer.issue(KeyPairs.generateP256().getPublic(), laptop, Duration.ofHours(2), clock.instant())
                         .getFirst(),
                 "192.0.2.1");

@@ -1,6 +1,7 @@
 package dev.weft.bench.issuing;
 
 import dev.weft.control.attest.AttestationStage;
+import dev.weft.control.attest.CallerDeparture;
 import dev.weft.control.attest.Proof;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateRecords;
@@ -12,6 +13,7 @@ import dev.weft.control.certify.LiveIssuer;
 import dev.weft.control.certify.MeshMembers;
 import dev.weft.control.certify.NativeSignatures;
 import dev.weft.control.certify.Outcome;
+import dev.weft.control.lead.Leadership;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
@@ -78,7 +80,7 @@ final class IssuingWork implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         ControlState state = ControlState.initialise(folder.resolve("state"), DOMAIN, clock);
         signatures = NativeSignatures.choose();
-        trust = new TrustSource(DOMAIN, state.store(), signatures);
+        trust = new TrustSource(DOMAIN, state.store(), signatures, Leadership.ALONE);
         LiveIssuer live = new LiveIssuer(state, trust, clock);
         issuer = live.usable().orElseThrow().signingBy(signatures);
         tokens = new JoinTokens(state.tokens(), clock);
@@ -137,7 +139,7 @@ final class IssuingWork implements AutoCloseable {
     }
 
     private void certify(byte[] request, Proof proof) {
-        if (service.certify(request, proof, "-") instanceof Outcome.Refused refused) {
+        if (service.certify(request, proof, "-", CallerDeparture.NEVER) instanceof Outcome.Refused refused) {
             throw new IllegalStateException("refused: " + refused);
         }
     }

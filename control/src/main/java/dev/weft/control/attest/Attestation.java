@@ -1,7 +1,5 @@
 package dev.weft.control.attest;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 import java.util.Optional;
 
@@ -9,11 +7,7 @@ import java.util.Optional;
 public sealed interface Attestation {
 
     /** The token is good: the platform has identified its owner. */
-    record Verified(WorkloadClaims claims) implements Attestation {
-        public Verified {
-            requireNonNull(claims, "claims");
-        }
-    }
+    record Verified(WorkloadClaims claims) implements Attestation {}
 
     /**
      * The token proves nothing.
@@ -21,15 +15,8 @@ public sealed interface Attestation {
      * @param text reason that may be sent to the caller; never contains the token
      * @param retryAfter how long to wait before trying again with the same token; empty where trying again is useless
      */
-    record Refused(Reason reason, String text, Optional<Duration> retryAfter) implements Attestation {
-        public Refused {
-            requireNonNull(reason, "reason");
-            requireNonNull(text, "text");
-            requireNonNull(retryAfter, "retryAfter");
-        }
-    }
+    record Refused(Reason reason, String text, Optional<Duration> retryAfter) implements Attestation {}
 
-    /** Why a token proves nothing. */
     enum Reason {
         /** The owner could not be determined: too many requests, or the platform does not answer. */
         LATER,

@@ -1,23 +1,16 @@
 package dev.weft.control.attest;
 
-import static java.util.Objects.requireNonNull;
-
 import java.security.cert.X509Certificate;
 import java.util.List;
 
 /** What a caller shows to prove its identity. None of it is verified yet. */
 public sealed interface Proof {
 
-    /** The caller showed nothing. */
     record None() implements Proof {}
 
     /** A join token, which is good for one certificate; not verified yet. */
     record JoinToken(String value) implements Proof {
-        public JoinToken {
-            requireNonNull(value, "value");
-        }
 
-        /** Hides the token. */
         @Override
         public String toString() {
             return "JoinToken[hidden]";
@@ -29,11 +22,7 @@ public sealed interface Proof {
      * valid.
      */
     record WorkloadToken(String value) implements Proof {
-        public WorkloadToken {
-            requireNonNull(value, "value");
-        }
 
-        /** Hides the token. */
         @Override
         public String toString() {
             return "WorkloadToken[hidden]";

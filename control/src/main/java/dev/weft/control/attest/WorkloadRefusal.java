@@ -1,7 +1,5 @@
 package dev.weft.control.attest;
 
-import static java.util.Objects.requireNonNull;
-
 /**
  * Why a workload that has proven its identity is refused a certificate.
  *
@@ -9,10 +7,4 @@ import static java.util.Objects.requireNonNull;
  * @param reason the reason that the workload got; contains no secret
  * @param temporary whether the workload was asked to try again
  */
-public record WorkloadRefusal(WorkloadClaims workload, String code, String reason, boolean temporary) {
-    public WorkloadRefusal {
-        requireNonNull(workload, "workload");
-        requireNonNull(code, "code");
-        requireNonNull(reason, "reason");
-    }
-}
+public record WorkloadRefusal(WorkloadClaims workload, String code, String reason, boolean temporary) {}

@@ -3,6 +3,7 @@ package dev.weft.control.certify;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.weft.control.certify.DescentFile.DiskSync;
 import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,10 +42,6 @@ final class AppendedDescents implements DescentLog {
     /** Number of the last line that could not be written to a new file. */
     @GuardedBy("disk")
     private long lost;
-
-    AppendedDescents(Path file) {
-        this(file, DiskSync.KERNEL);
-    }
 
     AppendedDescents(Path file, DiskSync sync) {
         this.file = requireNonNull(file, "file");

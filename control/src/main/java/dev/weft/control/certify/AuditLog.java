@@ -44,23 +44,16 @@ public interface AuditLog extends AutoCloseable {
     }
 
     @Override
-    void close();
+    default void close() {}
 
-    /** Returns an audit log that writes to the program's log. */
     static AuditLog toLog() {
         Logger logger = LoggerFactory.getLogger("audit");
-        return new AuditLog() {
-            @Override
-            public void record(Map<String, Object> event) {
-                var entry = logger.atInfo();
-                for (Map.Entry<String, Object> field : event.entrySet()) {
-                    entry = entry.addKeyValue(field.getKey(), field.getValue());
-                }
-                entry.log("audit");
+        return event -> {
+            var entry = logger.atInfo();
+            for (Map.Entry<String, Object> field : event.entrySet()) {
+                entry = entry.addKeyValue(field.getKey(), field.getValue());
             }
-
-            @Override
-            public void close() {}
+            entry.log("audit");
         };
     }
 

@@ -16,11 +16,11 @@ final class BadTokenLimiter {
                 clock);
     }
 
-    /** Refuses a bad token: with the given reason, or because the network showed too many bad tokens. */
-    Outcome refuse(String peer, Refusal refusal, String reason) {
+    /** Returns the refusal of a bad token: the given one, or that the network showed too many bad tokens. */
+    NotIssuedException refusal(String peer, Refusal refusal, String reason) {
         return limiter.tryAcquire(Network.of(peer))
-                ? Outcome.refuse(refusal, reason)
-                : Outcome.refuseFor(
+                ? new NotIssuedException(refusal, reason)
+                : new NotIssuedException(
                         SvidProofs.RETRY,
                         Refusal.TOO_MANY,
                         peer + " shows more than " + CertificateService.BAD_TOKENS_PER_SECOND

@@ -1,7 +1,5 @@
 package dev.weft.control.certify;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
 
@@ -13,11 +11,4 @@ import dev.weft.control.token.Machines;
  * @param descents records which certificate was requested with which earlier one
  * @param residents knows which identities are workloads of the mesh
  */
-public record CertificateRecords(JoinTokens tokens, Machines machines, Descents descents, MeshMembers residents) {
-    public CertificateRecords {
-        requireNonNull(tokens, "tokens");
-        requireNonNull(machines, "machines");
-        requireNonNull(descents, "descents");
-        requireNonNull(residents, "residents");
-    }
-}
+public record CertificateRecords(JoinTokens tokens, Machines machines, Descents descents, MeshMembers residents) {}

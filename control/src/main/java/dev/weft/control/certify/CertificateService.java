@@ -5,6 +5,7 @@ import dev.weft.control.attest.AttestationStage;
 import dev.weft.control.attest.CallerDeparture;
 import dev.weft.control.attest.Proof;
 import dev.weft.control.attest.WorkloadClaims;
+import dev.weft.control.token.JoinToken;
 import dev.weft.daemon.metrics.Metrics;
 import dev.weft.identity.csr.CsrVerifier;
 import dev.weft.identity.csr.InvalidCsrException;
@@ -14,7 +15,6 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -75,37 +75,35 @@ public final class CertificateService implements PodCertificates {
     }
 
     /**
-     * Signs a certificate for the identity proven.
+     * Signs a certificate for the identity proven, but stops if the caller has gone: its token is then not used up.
      *
      * @param csr PKCS#10, DER
      * @param peerAddress where the call came from, for the audit log
-     */
-    public Outcome certify(byte[] csr, Proof proof, String peerAddress) {
-        return certify(csr, proof, peerAddress, CallerDeparture.NEVER);
-    }
-
-    /**
-     * Signs a certificate, but stops if the caller has gone: its token is then not used up.
-     *
      * @param departure tells whether the caller has gone
      */
     public Outcome certify(byte[] csr, Proof proof, String peerAddress, CallerDeparture departure) {
-        Outcome outcome = decide(csr, proof, new Requester(proof.kind(), peerAddress, departure));
-        if (outcome instanceof Outcome.Refused no) {
-            record.refused(no, proof.kind(), peerAddress);
-        }
-        return outcome;
+        return recorded(new Requester(proof.kind(), peerAddress, departure), asker -> decide(csr, proof, asker));
     }
 
     @Override
     public Outcome certify(WorkloadClaims pod, PublicKey key, Duration longest) {
-        Requester asker = new Requester(PodCertificates.PROOF, pod.workload(), CallerDeparture.NEVER);
         SigningRequest wish = new SigningRequest(() -> new ParsedCsr(key, List.of()), longest);
-        Outcome outcome = issueInTurn(wish, asker, () -> Claim.Accepted.of(pod.identity(signer.trustDomain()), pod));
-        if (outcome instanceof Outcome.Refused no) {
-            record.refused(no, asker.proof(), asker.peer());
+        return recorded(
+                new Requester(PodCertificates.PROOF, pod.workload(), CallerDeparture.NEVER),
+                asker -> issueInTurn(wish, asker, () -> Claim.of(pod.identity(signer.trustDomain()), pod)));
+    }
+
+    private interface Decision {
+        Outcome on(Requester asker) throws NotIssuedException;
+    }
+
+    private Outcome recorded(Requester asker, Decision decision) {
+        try {
+            return decision.on(asker);
+        } catch (NotIssuedException e) {
+            record.refused(e.outcome(), asker.proof(), asker.peer());
+            return e.outcome();
         }
-        return outcome;
     }
 
     /**
@@ -114,7 +112,15 @@ public final class CertificateService implements PodCertificates {
      * @param proof kind of its proof, in one word
      * @param peer its address, or the workload's name for a pod certificate
      */
-    private record Requester(String proof, String peer, CallerDeparture departure) {}
+    private record Requester(String proof, String peer, CallerDeparture departure) {
+
+        void checkPresent() throws NotIssuedException {
+            if (departure.isGone()) {
+                throw new NotIssuedException(
+                        Refusal.CALLER_GONE, "the caller went away before its turn; its token is still unused");
+            }
+        }
+    }
 
     /**
      * The certificate that a caller asks for.
@@ -122,120 +128,88 @@ public final class CertificateService implements PodCertificates {
      * @param request reads the signing request, when it is its turn
      * @param longest longest lifetime of the certificate
      */
-    private record SigningRequest(Reading request, Duration longest) {
+    private record SigningRequest(Supplier<ParsedCsr> request, Duration longest) {}
 
-        private interface Reading {
-            ParsedCsr read() throws InvalidCsrException;
-        }
-    }
-
-    private Outcome decide(byte[] csr, Proof proof, Requester asker) {
+    private Outcome decide(byte[] csr, Proof proof, Requester asker) throws NotIssuedException {
         if (csr.length > MAX_REQUEST) {
-            return Outcome.refuse(
+            throw new NotIssuedException(
                     Refusal.BAD_REQUEST,
                     "the signing request has " + csr.length + " bytes (at most " + MAX_REQUEST + ")");
         }
         SigningRequest wish = new SigningRequest(() -> signer.verify(csr), MAX_LEAF_LIFETIME);
         return switch (proof) {
             case Proof.None _ ->
-                Outcome.refuse(
+                throw new NotIssuedException(
                         Refusal.NO_PROOF, "no proof of identity: give a token, or connect with the current SVID");
-            case Proof.Svid(List<X509Certificate> chain) ->
-                svids.tooOften(chain.getFirst())
-                        .orElseGet(() -> issueInTurn(wish, asker, () -> svids.claim(chain, asker.peer())));
-            case Proof.JoinToken(String value) ->
-                joinTokens.withValidToken(
-                        value,
-                        asker.peer(),
-                        seen -> issueInTurn(wish, asker, () -> joinTokens.claim(value, seen, asker.peer())));
+            case Proof.Svid(List<X509Certificate> chain) -> {
+                svids.limit(chain.getFirst());
+                yield issueInTurn(wish, asker, () -> svids.claim(chain, asker.peer()));
+            }
+            case Proof.JoinToken(String value) -> {
+                JoinToken seen = joinTokens.check(value, asker.peer());
+                yield issueInTurn(wish, asker, () -> joinTokens.claim(value, seen, asker.peer()));
+            }
             case Proof.WorkloadToken token -> withWorkload(wish, asker, token);
         };
     }
 
     /** Asks the platform before the request has its turn, because the answer may take seconds. */
-    private Outcome withWorkload(SigningRequest wish, Requester asker, Proof.WorkloadToken token) {
-        return switch (attestation.attest(token, asker.peer(), asker.departure())) {
-            case Attestation.Refused refused -> workloads.refused(refused, asker.peer());
+    private Outcome withWorkload(SigningRequest wish, Requester asker, Proof.WorkloadToken token)
+            throws NotIssuedException {
+        switch (attestation.attest(token, asker.peer(), asker.departure())) {
+            case Attestation.Refused refused -> throw workloads.refusal(refused, asker.peer());
             case Attestation.Verified(WorkloadClaims claims) -> {
-                Outcome outcome = issueInTurn(wish, asker, () -> workloads.claim(claims));
-                if (outcome instanceof Outcome.Refused refused) {
-                    workloads.notifyPlatform(claims, refused);
+                try {
+                    return issueInTurn(wish, asker, () -> workloads.claim(claims));
+                } catch (NotIssuedException e) {
+                    workloads.notifyPlatform(claims, e.outcome());
+                    throw e;
                 }
-                yield outcome;
+            }
+        }
+    }
+
+    private record Signed(Outcome.Issued outcome, Claim claim) {}
+
+    /**
+     * Signs when it is the request's turn, waits until the certificate is recorded everywhere, then hands it out. Others
+     * have their turn during this wait.
+     */
+    private Outcome issueInTurn(SigningRequest wish, Requester asker, Claim.Source source) throws NotIssuedException {
+        Signed signed = switch (queue.enter()) {
+            case IssuingQueue.Entry.Busy(Duration retryAfter) ->
+                throw new NotIssuedException(
+                        retryAfter, Refusal.BUSY, "too many ask for certificates at this moment; try again later");
+            case IssuingQueue.Entry.Turn turn -> {
+                try (turn) {
+                    yield signInTurn(wish, asker, source);
+                }
             }
         };
+        signed.claim().awaitRecorded().run();
+        record.issued(signed.claim(), signed.outcome().chain().getFirst(), asker.proof(), asker.peer());
+        return signed.outcome();
     }
 
     /**
      * Checks the token last, after all that can fail without the caller's fault: so a token is used up only when all
      * else is well.
      */
-    private Outcome issueInTurn(SigningRequest wish, Requester asker, Supplier<Claim> claim) {
-        return switch (queue.enter()) {
-            case IssuingQueue.Entry.Busy(Duration retryAfter) ->
-                Outcome.refuseFor(
-                        retryAfter, Refusal.BUSY, "too many ask for certificates at this moment; try again later");
-            case IssuingQueue.Entry.Turn turn -> {
-                Signed signed;
-                try (turn) {
-                    signed = signInTurn(wish, asker, claim);
-                }
-                yield handOut(signed, asker);
-            }
-        };
-    }
-
-    private record Signed(Outcome outcome, Optional<Claim.Accepted> claim) {
-        static Signed not(Outcome refused) {
-            return new Signed(refused, Optional.empty());
-        }
-    }
-
-    private Signed signInTurn(SigningRequest wish, Requester asker, Supplier<Claim> claim) {
-        if (asker.departure().isGone()) {
-            return Signed.not(callerGone());
-        }
-        Optional<Issuer> issuer = signer.usable();
-        if (issuer.isEmpty()) {
-            return Signed.not(
-                    Outcome.refuse(Refusal.NO_ISSUER, "the issuer's certificate ended at " + signer.notAfter()));
-        }
+    private Signed signInTurn(SigningRequest wish, Requester asker, Claim.Source source) throws NotIssuedException {
+        asker.checkPresent();
+        Issuer issuer = signer.usable()
+                .orElseThrow(() -> new NotIssuedException(
+                        Refusal.NO_ISSUER, "the issuer's certificate ended at " + signer.notAfter()));
         ParsedCsr request;
         try {
-            request = wish.request().read();
+            request = wish.request().get();
         } catch (InvalidCsrException e) {
-            return Signed.not(Outcome.refuse(Refusal.BAD_REQUEST, String.valueOf(e.getMessage())));
+            throw new NotIssuedException(Refusal.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
-        if (asker.departure().isGone()) {
-            return Signed.not(callerGone());
-        }
-        return switch (claim.get()) {
-            case Claim.Refused(Outcome outcome) -> Signed.not(outcome);
-            case Claim.Accepted accepted ->
-                switch (signer.sign(issuer.get(), request, accepted.id(), accepted.holder(), wish.longest())) {
-                    case Outcome.Refused refused -> Signed.not(refused);
-                    case Outcome.Issued issued ->
-                        accepted.account()
-                                .apply(issued.chain().getFirst())
-                                .map(Signed::not)
-                                .orElseGet(() -> new Signed(issued, Optional.of(accepted)));
-                };
-        };
-    }
-
-    /**
-     * Waits until the certificate is recorded everywhere, then hands it out. Others have their turn during this wait.
-     */
-    private Outcome handOut(Signed signed, Requester asker) {
-        if (signed.outcome() instanceof Outcome.Issued issued && signed.claim().isPresent()) {
-            Claim.Accepted claim = signed.claim().get();
-            claim.awaitRecorded().run();
-            record.issued(claim, issued.chain().getFirst(), asker.proof(), asker.peer());
-        }
-        return signed.outcome();
-    }
-
-    private static Outcome callerGone() {
-        return Outcome.refuse(Refusal.CALLER_GONE, "the caller went away before its turn; its token is still unused");
+        asker.checkPresent();
+        Claim claim = source.claim();
+        Outcome.Issued issued = signer.sign(issuer, request, claim.id(), claim.holder(), wish.longest());
+        claim.account().record(issued.chain().getFirst());
+        return new Signed(issued, claim);
     }
 }

@@ -1,7 +1,5 @@
 package dev.weft.control.certify;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SerialNumber;
 import java.math.BigInteger;
@@ -29,13 +27,6 @@ record Descent(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends
     private static final int HEX = 16;
     private static final int FIELDS = 5;
 
-    Descent {
-        requireNonNull(id, "id");
-        requireNonNull(serialNumber, "serialNumber");
-        requireNonNull(by, "by");
-        requireNonNull(ends, "ends");
-    }
-
     /** Returns the line for a file, with its line break and a checksum that reveals damage. */
     String line() {
         String fields = serialNumber.toString(HEX) + " " + by.toString(HEX) + " " + ends.getEpochSecond() + " " + id;
@@ -61,9 +52,13 @@ record Descent(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends
     }
 
     private static String checksum(String fields) {
+        return Long.toHexString(crc(fields));
+    }
+
+    static long crc(String fields) {
         CRC32 checksum = new CRC32();
         checksum.update(fields.getBytes(StandardCharsets.US_ASCII));
-        return Long.toHexString(checksum.getValue());
+        return checksum.getValue();
     }
 
     /** Adds to the serial numbers those of all certificates that descend from them. */

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
 
 /**
  * A file of descents, one per line, to which more are appended. The first line states how many bytes are known to be on
@@ -31,6 +30,17 @@ import java.util.zip.CRC32;
  * version has no first line; it is read, and rewritten with one.
  */
 final class DescentFile implements AutoCloseable {
+
+    /** Waits until what was written to a file is on disk. */
+    @FunctionalInterface
+    interface DiskSync {
+
+        /** Asks the kernel. */
+        DiskSync KERNEL = channel -> channel.force(false);
+
+        /** Throws an IOException if it is not known which of the content is on disk. */
+        void force(FileChannel channel) throws IOException;
+    }
 
     private static final String HEADER_START = "# weft";
     private static final Pattern HEADER =
@@ -207,9 +217,7 @@ final class DescentFile implements AutoCloseable {
 
     private static String header(long syncedBytes) {
         String said = "# weft descents, bytes at least %016d".formatted(syncedBytes);
-        CRC32 checksum = new CRC32();
-        checksum.update(said.getBytes(StandardCharsets.US_ASCII));
-        return "%s, checksum %08x\n".formatted(said, checksum.getValue());
+        return "%s, checksum %08x\n".formatted(said, Descent.crc(said));
     }
 
     private static ByteBuffer bytes(String text) {

@@ -8,12 +8,15 @@ import java.util.function.Consumer;
 interface DescentLog extends AutoCloseable {
 
     /** Holds the descents in memory, and is called when other control planes change them. */
+    @FunctionalInterface
     interface Keeper {
-        /** Another control plane wrote these descents. */
-        void learned(List<Descent> descents);
-
-        /** These descents are no longer stored. */
-        void forgotten(List<Descent> descents);
+        /**
+         * Takes what has changed.
+         *
+         * @param learned descents that another control plane wrote
+         * @param forgotten descents that are no longer stored
+         */
+        void changed(List<Descent> learned, List<Descent> forgotten);
     }
 
     /** Starts to report what other control planes write, if there are any. To be called once, after {@link #read}. */

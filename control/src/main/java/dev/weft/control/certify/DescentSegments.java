@@ -88,7 +88,6 @@ final class DescentSegments {
         return store.follow(FOLDER, changed);
     }
 
-    /** Whether no further segment can be created. */
     boolean full() {
         return known.size() >= MOST;
     }

@@ -3,6 +3,7 @@ package dev.weft.control.certify;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.weft.control.certify.DescentFile.DiskSync;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.trust.SerialNumber;
 import dev.weft.mesh.state.StateException;
@@ -57,16 +58,6 @@ public final class Descents implements AutoCloseable {
 
     private volatile Runnable revokedMore = () -> {};
 
-    /** The result of recording a descent. */
-    public enum Entry {
-        /** Recorded: the certificate may be handed out. */
-        KEPT,
-        /** The certificate that the request was made with has been revoked. */
-        REVOKED,
-        /** The identity has too many certificates that have not ended. */
-        TOO_MANY
-    }
-
     /**
      * Reads the descents in a file that only this control plane writes.
      *
@@ -74,7 +65,7 @@ public final class Descents implements AutoCloseable {
      *     trusted again
      */
     public Descents(Path file, Clock clock) throws IOException {
-        this(new AppendedDescents(file), clock);
+        this(new AppendedDescents(file, DiskSync.KERNEL), clock);
     }
 
     /**
@@ -92,7 +83,7 @@ public final class Descents implements AutoCloseable {
         synchronized (this) {
             log.read(this::remember);
         }
-        log.follow(new Others());
+        log.follow(this::changed);
     }
 
     /** Sets the listener for certificates of other control planes that turn out to descend from a revoked one. */
@@ -105,21 +96,25 @@ public final class Descents implements AutoCloseable {
      * {@link #awaitStored}.
      *
      * @param most most certificates of the identity that have not ended
+     * @return the argument of {@link #awaitStored}
+     * @throws NotIssuedException if the other one has been revoked, or the identity has too many certificates
      * @throws UncheckedIOException if the descent cannot be stored; then the certificate must not be handed out
      */
-    synchronized Recorded record(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends, int most) {
+    synchronized long record(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends, int most)
+            throws NotIssuedException {
         if (revoked.contains(new SerialNumber(by))) {
-            return Recorded.not(Entry.REVOKED);
+            throw new NotIssuedException(Refusal.REVOKED, "the SVID of the connection was revoked meanwhile");
         }
         if (!hasRoom(id, most)) {
-            return Recorded.not(Entry.TOO_MANY);
+            throw new NotIssuedException(
+                    Refusal.TOO_MANY, id + " holds more certificates than it needs; try again later");
         }
         Descent descent = new Descent(id, serialNumber, by, ends);
         try {
             long mark = log.append(descent);
             remember(descent);
             unstored.put(mark, descent);
-            return new Recorded(Entry.KEPT, mark);
+            return mark;
         } catch (IOException e) {
             throw unwritten(e);
         }
@@ -150,15 +145,6 @@ public final class Descents implements AutoCloseable {
         }
     }
 
-    /** Records a descent as {@link #record} does, and waits with {@link #awaitStored} if it was recorded. */
-    public Entry issued(SpiffeId id, BigInteger serialNumber, BigInteger by, Instant ends) {
-        Recorded recorded = record(id, serialNumber, by, ends, MAX_OF_AN_IDENTITY);
-        if (recorded.entry() == Entry.KEPT) {
-            awaitStored(recorded.mark());
-        }
-        return recorded.entry();
-    }
-
     private static UncheckedIOException unwritten(IOException e) {
         return new UncheckedIOException("descents of certificates cannot be written: " + e.getMessage(), e);
     }
@@ -174,11 +160,6 @@ public final class Descents implements AutoCloseable {
         }
         revoked = Set.copyOf(all);
         return all;
-    }
-
-    /** Forgets certificates that ended {@link #KEPT} ago, and tidies the storage. */
-    public void prune() {
-        prune(true);
     }
 
     /**
@@ -261,31 +242,19 @@ public final class Descents implements AutoCloseable {
                 == null;
     }
 
-    /** Receives what other control planes write. */
-    private final class Others implements DescentLog.Keeper {
-
-        @Override
-        public void learned(List<Descent> descents) {
-            boolean more = false;
-            synchronized (Descents.this) {
-                for (Descent descent : descents) {
-                    more |= remember(descent) && revoked.contains(new SerialNumber(descent.by()));
-                }
+    /** Takes what other control planes changed. */
+    private void changed(List<Descent> learned, List<Descent> forgotten) {
+        boolean more = false;
+        synchronized (this) {
+            for (Descent descent : learned) {
+                more |= remember(descent) && revoked.contains(new SerialNumber(descent.by()));
             }
-            if (more) {
-                revokedMore.run();
+            for (Descent descent : forgotten) {
+                byIdentity.getOrDefault(descent.id(), new LinkedHashMap<>()).remove(descent.serialNumber(), descent);
             }
         }
-
-        @Override
-        public void forgotten(List<Descent> descents) {
-            synchronized (Descents.this) {
-                for (Descent descent : descents) {
-                    byIdentity
-                            .getOrDefault(descent.id(), new LinkedHashMap<>())
-                            .remove(descent.serialNumber(), descent);
-                }
-            }
+        if (more) {
+            revokedMore.run();
         }
     }
 

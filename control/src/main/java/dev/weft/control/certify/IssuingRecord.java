@@ -37,7 +37,7 @@ final class IssuingRecord {
      * @param proof kind of proof, in one word
      * @throws java.io.UncheckedIOException if it cannot be written; then the certificate must not be handed out
      */
-    void issued(Claim.Accepted claim, X509Certificate leaf, String proof, String peerAddress) {
+    void issued(Claim claim, X509Certificate leaf, String proof, String peerAddress) {
         Map<String, Object> event = event("certificate-issued", proof, peerAddress);
         event.put("identity", claim.id());
         claim.workload().ifPresent(workload -> {
@@ -48,7 +48,7 @@ final class IssuingRecord {
         event.put("serialNumber", leaf.getSerialNumber().toString(16));
         event.put("notBefore", leaf.getNotBefore().toInstant());
         event.put("notAfter", leaf.getNotAfter().toInstant());
-        event.put("keySha256", SpkiFingerprint.of(leaf.getPublicKey()).hex());
+        event.put("keySha256", SpkiFingerprint.of(leaf).hex());
         audit.record(event);
         issued.increment(proof);
     }

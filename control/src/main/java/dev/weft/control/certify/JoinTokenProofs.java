@@ -6,7 +6,6 @@ import dev.weft.identity.svid.Holder;
 import dev.weft.identity.svid.MachineMark;
 import dev.weft.identity.svid.WorkloadMark;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Judges join tokens as proofs of identity: checks a token first, and uses it up last. Safe for use by several threads.
@@ -14,15 +13,15 @@ import java.util.function.Function;
 record JoinTokenProofs(CertificateRecords accounts, BadTokenLimiter bad) {
 
     /**
-     * Continues with a token that may get a certificate, and refuses every other token before any work is done.
+     * Returns the token as it is found, if it may get a certificate; every other token is refused before any work is
+     * done.
      *
      * @param peer address of the caller
-     * @param next what to do with the token as it was found
      */
-    Outcome withValidToken(String value, String peer, Function<JoinToken, Outcome> next) {
+    JoinToken check(String value, String peer) throws NotIssuedException {
         return switch (accounts.tokens().check(value)) {
-            case TokenCheck.Accepted(JoinToken seen) -> next.apply(seen);
-            case TokenCheck.Refused(String reason) -> bad.refuse(peer, Refusal.BAD_TOKEN, reason);
+            case TokenCheck.Accepted(JoinToken seen) -> seen;
+            case TokenCheck.Refused(String reason) -> throw bad.refusal(peer, Refusal.BAD_TOKEN, reason);
         };
     }
 
@@ -33,23 +32,22 @@ record JoinTokenProofs(CertificateRecords accounts, BadTokenLimiter bad) {
      * @param seen the token as it was when checked
      * @param peer address of the caller
      */
-    Claim claim(String value, JoinToken seen, String peer) {
+    Claim claim(String value, JoinToken seen, String peer) throws NotIssuedException {
         Optional<WorkloadMark> holder = seen.workload().map(WorkloadMark::of);
-        if (seen.grant().isPresent() && !accounts.residents().has(seen.identity(), holder)) {
-            return new Claim.Refused(Outcome.refuse(Refusal.NO_WORKLOAD, noWorkload(seen)));
+        if (seen.granted().isPresent() && !accounts.residents().has(seen.identity(), holder)) {
+            throw new NotIssuedException(Refusal.NO_WORKLOAD, noWorkload(seen));
         }
         return switch (accounts.tokens().consume(value)) {
-            case TokenCheck.Refused(String reason) -> new Claim.Refused(Outcome.refuse(Refusal.BAD_TOKEN, reason));
+            case TokenCheck.Refused(String reason) -> throw new NotIssuedException(Refusal.BAD_TOKEN, reason);
             case TokenCheck.Accepted(JoinToken token) ->
-                new Claim.Accepted(
+                new Claim(
                         token.identity(),
-                        new Holder(holder, token.grant().map(_ -> new MachineMark(token.id()))),
+                        new Holder(holder, token.granted().map(_ -> new MachineMark(token.id()))),
                         Optional.empty(),
                         leaf -> {
-                            if (token.grant().isPresent()) {
+                            if (token.granted().isPresent()) {
                                 accounts.machines().joined(token, leaf, peer);
                             }
-                            return Optional.empty();
                         },
                         () -> {});
         };

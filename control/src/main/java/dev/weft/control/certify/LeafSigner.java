@@ -71,12 +71,10 @@ public final class LeafSigner {
         return clock;
     }
 
-    /** Returns the issuer; empty if it cannot sign now. */
     Optional<Issuer> usable() {
         return issuer.usable();
     }
 
-    /** Returns the end of the issuer's chain. */
     Instant notAfter() {
         return issuer.notAfter();
     }
@@ -91,29 +89,30 @@ public final class LeafSigner {
      *
      * @param longest longest remaining lifetime of the certificate; the leaf lifetime applies if it is shorter
      */
-    Outcome sign(Issuer signer, ParsedCsr request, SpiffeId id, Holder holder, Duration longest) {
+    Outcome.Issued sign(Issuer signer, ParsedCsr request, SpiffeId id, Holder holder, Duration longest)
+            throws NotIssuedException {
         if (!id.trustDomain().equals(trustDomain)) {
-            return Outcome.refuse(Refusal.FOREIGN_IDENTITY, id + " is not of the trust domain " + trustDomain);
+            throw new NotIssuedException(Refusal.FOREIGN_IDENTITY, id + " is not of the trust domain " + trustDomain);
         }
         if (ReservedIdentity.is(id)) {
-            return Outcome.refuse(
+            throw new NotIssuedException(
                     Refusal.RESERVED_IDENTITY, id + " is the control plane's own identity; no workload gets it");
         }
         for (String name : request.uris()) {
             if (!name.equals(id.toString())) {
-                return Outcome.refuse(
+                throw new NotIssuedException(
                         Refusal.OTHER_IDENTITY, "the signing request names another identity than the proven " + id);
             }
         }
         Instant now = clock.instant();
         TrustBundle bundle = trust.bundles().find(trustDomain).orElseGet(() -> TrustBundle.of(trustDomain, List.of()));
         if (bundle.state() == TrustBundle.State.DISABLED) {
-            return Outcome.refuse(Refusal.REVOKED, "trust domain " + trustDomain + " is disabled");
+            throw new NotIssuedException(Refusal.REVOKED, "trust domain " + trustDomain + " is disabled");
         }
         // New certificates must not begin before the revocation's moment, although they are dated back for slow clocks.
         Instant revokedBefore = bundle.revocations().identities().getOrDefault(id, Instant.EPOCH);
         if (revokedBefore.isAfter(now)) {
-            return Outcome.refuse(Refusal.REVOKED, id + " is revoked until " + revokedBefore);
+            throw new NotIssuedException(Refusal.REVOKED, id + " is revoked until " + revokedBefore);
         }
         Duration lifetime = leafLifetime.compareTo(longest) < 0 ? leafLifetime : longest;
         try {
@@ -121,7 +120,7 @@ public final class LeafSigner {
                     id,
                     signer.signingBy(signatures).issue(request.publicKey(), id, holder, lifetime, now, revokedBefore));
         } catch (IssuingException e) {
-            return Outcome.refuse(Refusal.NO_ISSUER, "the issuer cannot sign: " + e.getMessage());
+            throw new NotIssuedException(Refusal.NO_ISSUER, "the issuer cannot sign: " + e.getMessage());
         }
     }
 }

@@ -40,7 +40,9 @@ public final class LiveIssuer {
     private final TrustSource trust;
     private final Clock clock;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private volatile TrustFollowers followers = TrustFollowers.NONE;
+    /** The proxies that a new issuer waits for; null before there are any. */
+    private volatile @Nullable TrustFollowers followers;
+
     private volatile @Nullable IssuingMaterial current;
     private volatile String problem = "";
 
@@ -76,15 +78,15 @@ public final class LiveIssuer {
      */
     public boolean reload() {
         // Where another control plane leads, it has already waited for the proxies.
-        return reload(state.leadership().leads() ? followers : TrustFollowers.NONE);
+        return reload(state.leadership().leads() ? followers : null);
     }
 
     /** Does the same as {@link #reload} without waiting for proxies: for callers that have waited themselves. */
     public boolean reloadAtOnce() {
-        return reload(TrustFollowers.NONE);
+        return reload(null);
     }
 
-    private boolean reload(TrustFollowers waitsFor) {
+    private boolean reload(@Nullable TrustFollowers waitsFor) {
         IssuingMaterial before = current;
         boolean changed = readAgain(waitsFor);
         IssuingMaterial after = current;
@@ -94,7 +96,7 @@ public final class LiveIssuer {
         return changed;
     }
 
-    private synchronized boolean readAgain(TrustFollowers waitsFor) {
+    private synchronized boolean readAgain(@Nullable TrustFollowers waitsFor) {
         try {
             IssuingMaterial read = state.read();
             IssuingMaterial old = current;
@@ -104,7 +106,7 @@ public final class LiveIssuer {
             }
             OwnAuthorities wanted = authorities(read);
             IssuerProof.prove(read.issuer(), trust.candidate(wanted), clock.instant());
-            if (old == null || sameIssuer(old, read) || !waitsFor.any()) {
+            if (old == null || sameIssuer(old, read) || waitsFor == null || !waitsFor.any()) {
                 return take(read, wanted);
             }
             return follow(old, read, wanted, waitsFor);

@@ -27,14 +27,4 @@ public sealed interface Outcome {
      * @param retryAfter when to try again, where an earlier try would be useless
      */
     record Refused(Refusal refusal, String reason, Optional<Duration> retryAfter) implements Outcome {}
-
-    /** Returns a refusal after which the caller may try again at once. */
-    static Outcome refuse(Refusal refusal, String reason) {
-        return new Refused(refusal, reason, Optional.empty());
-    }
-
-    /** Returns a refusal with the time after which another try makes sense. */
-    static Outcome refuseFor(Duration retryAfter, Refusal refusal, String reason) {
-        return new Refused(refusal, reason, Optional.of(retryAfter));
-    }
 }

@@ -33,14 +33,6 @@ final class StoredDescents implements DescentLog {
     /** Shortest time between two writes of one control plane, in nanoseconds. */
     static final long PACE_NANOS = 1_000_000_000L;
 
-    private static final Keeper NO_KEEPER = new Keeper() {
-        @Override
-        public void learned(List<Descent> descents) {}
-
-        @Override
-        public void forgotten(List<Descent> descents) {}
-    };
-
     private static final Logger LOG = LoggerFactory.getLogger(StoredDescents.class);
 
     private final DescentSegments segments;
@@ -81,11 +73,10 @@ final class StoredDescents implements DescentLog {
     @GuardedBy("writing")
     private DescentSegments.Segment open;
 
-    /** The name of the entry that this control plane appends to. */
     private volatile String openName;
 
     private volatile Entry.Watch watch = () -> {};
-    private volatile Keeper keeper = NO_KEEPER;
+    private volatile Keeper keeper = (_, _) -> {};
 
     StoredDescents(Store store, Clock clock) {
         this(store, clock, System::nanoTime);
@@ -136,8 +127,7 @@ final class StoredDescents implements DescentLog {
         while (!isClosed()) {
             try {
                 DescentSegments.SegmentChanges news = segments.read(name);
-                keeper.learned(news.learned());
-                keeper.forgotten(news.forgotten());
+                keeper.changed(news.learned(), news.forgotten());
                 return;
             } catch (StateException e) {
                 readFailed(name, e);
@@ -257,8 +247,7 @@ final class StoredDescents implements DescentLog {
 
     @Override
     public void tidy() throws IOException {
-        List<Descent> forgotten = segments.tidy(openName);
-        keeper.forgotten(forgotten);
+        keeper.changed(List.of(), segments.tidy(openName));
     }
 
     @Override

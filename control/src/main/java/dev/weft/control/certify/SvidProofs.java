@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 
 /**
  * Judges the SVID of a connection as a proof, and limits how often it may be shown. Safe for use by several threads.
@@ -67,30 +66,54 @@ final class SvidProofs {
         this.perIdentity = new RateLimiter(RENEWALS_PER_SECOND, RENEWALS_BURST, MAX_RATED_CALLERS, clock);
     }
 
-    /** Returns a refusal if this SVID is shown too often. Its holder has proven possession of the key. */
-    Optional<Outcome> tooOften(X509Certificate leaf) {
+    /** Refuses an SVID that is shown too often. Its holder has proven possession of the key. */
+    void limit(X509Certificate leaf) throws NotIssuedException {
         // Keyed by public key and serial number: another certificate with the same number has another key.
-        String shown = SpkiFingerprint.of(leaf.getPublicKey()).hex() + ":" + leaf.getSerialNumber();
-        return perSvid.tryAcquire(shown)
-                ? Optional.empty()
-                : Optional.of(Outcome.refuseFor(
-                        RETRY,
-                        Refusal.TOO_MANY,
-                        "the holder of this SVID asks for more than " + PER_SVID_PER_SECOND
-                                + " certificates a second; try again later"));
+        String shown = SpkiFingerprint.of(leaf).hex() + ":" + leaf.getSerialNumber();
+        if (!perSvid.tryAcquire(shown)) {
+            throw tooOften("the holder of this SVID", PER_SVID_PER_SECOND);
+        }
     }
 
-    /** Returns what the SVID proves at this moment. */
-    Claim claim(List<X509Certificate> chain, String peer) {
+    private static NotIssuedException tooOften(String who, double perSecond) {
+        return new NotIssuedException(
+                RETRY,
+                Refusal.TOO_MANY,
+                who + " asks for more than " + perSecond + " certificates a second; try again later");
+    }
+
+    Claim claim(List<X509Certificate> chain, String peer) throws NotIssuedException {
         SvidVerifier before = trust.verifier();
-        return switch (before.verify(chain, clock.instant())) {
-            case Verification.Rejected rejected -> new Claim.Refused(refused(rejected));
-            case Verification.Verified verified -> claim(verified, peer, () -> verifyAgain(chain, before));
-        };
+        Verification.Verified verified = verified(before, chain);
+        if (!perIdentity.tryAcquire(verified.id().toString())) {
+            throw tooOften(verified.id().toString(), RENEWALS_PER_SECOND);
+        }
+        if (accounts.machines().revoked(verified.leaf())) {
+            throw revokedMachine();
+        }
+        Optional<WorkloadMark> holder = MeshMembers.holderOf(verified.leaf(), accounts.machines());
+        AtomicLong mark = new AtomicLong();
+        return new Claim(
+                verified.id(),
+                new Holder(holder, accounts.machines().markOf(verified.leaf())),
+                Optional.empty(),
+                leaf -> {
+                    verifyAgain(chain, before);
+                    checkWorkload(verified, holder);
+                    mark.set(recordDescent(verified, leaf));
+                    recordRenewal(verified.leaf(), leaf, peer);
+                },
+                () -> accounts.descents().awaitStored(mark.get()));
     }
 
-    private static Outcome refused(Verification.Rejected rejected) {
-        return Outcome.refuse(Refusal.of(rejected), "the SVID of the connection is refused: " + rejected.reason());
+    private Verification.Verified verified(SvidVerifier verifier, List<X509Certificate> chain)
+            throws NotIssuedException {
+        return switch (verifier.verify(chain, clock.instant())) {
+            case Verification.Verified verified -> verified;
+            case Verification.Rejected rejected ->
+                throw new NotIssuedException(
+                        Refusal.of(rejected), "the SVID of the connection is refused: " + rejected.reason());
+        };
     }
 
     /**
@@ -98,74 +121,40 @@ final class SvidProofs {
      * the revocation of the identity or of the former issuer does not cover it.
      */
     @SuppressWarnings("ReferenceEquality") // each change of trust creates another verifier
-    private Optional<Outcome> verifyAgain(List<X509Certificate> chain, SvidVerifier before) {
+    private void verifyAgain(List<X509Certificate> chain, SvidVerifier before) throws NotIssuedException {
         SvidVerifier present = trust.verifier();
-        return present != before && present.verify(chain, clock.instant()) instanceof Verification.Rejected rejected
-                ? Optional.of(refused(rejected))
-                : Optional.empty();
-    }
-
-    private Claim claim(Verification.Verified verified, String peer, Supplier<Optional<Outcome>> trustAgain) {
-        if (!perIdentity.tryAcquire(verified.id().toString())) {
-            return new Claim.Refused(Outcome.refuseFor(
-                    RETRY,
-                    Refusal.TOO_MANY,
-                    verified.id() + " asks for more than " + RENEWALS_PER_SECOND
-                            + " certificates a second; try again later"));
+        if (present != before) {
+            var _ = verified(present, chain);
         }
-        if (accounts.machines().revoked(verified.leaf())) {
-            return new Claim.Refused(revokedMachine());
-        }
-        Optional<WorkloadMark> holder = MeshMembers.holderOf(verified.leaf(), accounts.machines());
-        AtomicLong mark = new AtomicLong();
-        return new Claim.Accepted(
-                verified.id(),
-                new Holder(holder, accounts.machines().markOf(verified.leaf())),
-                Optional.empty(),
-                leaf -> trustAgain
-                        .get()
-                        .or(() -> checkWorkload(verified, holder))
-                        .or(() -> recordDescent(verified, leaf, mark))
-                        .or(() -> recordRenewal(verified.leaf(), leaf, peer)),
-                () -> accounts.descents().awaitStored(mark.get()));
     }
 
     /** Checked last: a caller that may have no certificate at all must get that reason first. */
-    private Optional<Outcome> checkWorkload(Verification.Verified shown, Optional<WorkloadMark> holder) {
+    private void checkWorkload(Verification.Verified shown, Optional<WorkloadMark> holder) throws NotIssuedException {
         if (accounts.residents().has(shown.id(), holder)) {
-            return Optional.empty();
+            return;
         }
         if (holder.isPresent() && MeshMembers.isNew(shown.leaf(), clock.instant())) {
-            return Optional.of(Outcome.refuseFor(
+            throw new NotIssuedException(
                     WorkloadProofs.RETRY_UNKNOWN,
                     Refusal.WORKLOAD_NOT_KNOWN_YET,
-                    "the mesh does not know the workload of this SVID of " + shown.id() + " yet; try again soon"));
+                    "the mesh does not know the workload of this SVID of " + shown.id() + " yet; try again soon");
         }
         Optional<String> workload = accounts.machines().workloadOf(shown.leaf());
-        return Optional.of(Outcome.refuse(
+        throw new NotIssuedException(
                 Refusal.NO_WORKLOAD,
                 "the mesh has no meshed workload "
                         + workload.map(name -> name + " ").orElse("") + "of the identity " + shown.id()
-                        + " that this SVID was issued to, or not any more"));
+                        + " that this SVID was issued to, or not any more");
     }
 
-    private Optional<Outcome> recordDescent(Verification.Verified shown, X509Certificate leaf, AtomicLong mark) {
-        Recorded recorded = accounts.descents()
+    private long recordDescent(Verification.Verified shown, X509Certificate leaf) throws NotIssuedException {
+        return accounts.descents()
                 .record(
                         shown.id(),
                         leaf.getSerialNumber(),
                         shown.leaf().getSerialNumber(),
                         leaf.getNotAfter().toInstant(),
                         mostLive(shown.id()));
-        mark.set(recorded.mark());
-        return switch (recorded.entry()) {
-            case KEPT -> Optional.empty();
-            case REVOKED ->
-                Optional.of(Outcome.refuse(Refusal.REVOKED, "the SVID of the connection was revoked meanwhile"));
-            case TOO_MANY ->
-                Optional.of(Outcome.refuse(
-                        Refusal.TOO_MANY, shown.id() + " holds more certificates than it needs; try again later"));
-        };
     }
 
     private int mostLive(SpiffeId id) {
@@ -175,21 +164,21 @@ final class SvidProofs {
                 Descents.MAX_OF_AN_IDENTITY);
     }
 
-    private Optional<Outcome> recordRenewal(X509Certificate by, X509Certificate leaf, String peer) {
-        return switch (accounts.machines().renewed(by, leaf, peer)) {
-            case GOOD -> Optional.empty();
-            case REVOKED -> Optional.of(revokedMachine());
+    private void recordRenewal(X509Certificate by, X509Certificate leaf, String peer) throws NotIssuedException {
+        switch (accounts.machines().renewed(by, leaf, peer)) {
+            case GOOD -> {}
+            case REVOKED -> throw revokedMachine();
             case NO_ACCOUNT ->
-                Optional.of(Outcome.refuse(
+                throw new NotIssuedException(
                         Refusal.MACHINE_REVOKED,
-                        "the mesh has no record of the machine of this SVID; it has to join again"));
+                        "the mesh has no record of the machine of this SVID; it has to join again");
             case TOO_MANY ->
-                Optional.of(Outcome.refuse(
-                        Refusal.TOO_MANY, "the machine holds more certificates than it needs; try again later"));
-        };
+                throw new NotIssuedException(
+                        Refusal.TOO_MANY, "the machine holds more certificates than it needs; try again later");
+        }
     }
 
-    private static Outcome revokedMachine() {
-        return Outcome.refuse(Refusal.MACHINE_REVOKED, "the machine of this SVID was revoked");
+    private static NotIssuedException revokedMachine() {
+        return new NotIssuedException(Refusal.MACHINE_REVOKED, "the machine of this SVID was revoked");
     }
 }

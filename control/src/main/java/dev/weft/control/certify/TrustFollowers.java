@@ -3,19 +3,6 @@ package dev.weft.control.certify;
 /** The proxies that must trust an issuer before it may sign. */
 public interface TrustFollowers {
 
-    /** No proxies: any issuer may sign. */
-    TrustFollowers NONE = new TrustFollowers() {
-        @Override
-        public boolean any() {
-            return false;
-        }
-
-        @Override
-        public String behind() {
-            return "";
-        }
-    };
-
     /** Whether there is any proxy to wait for. */
     boolean any();
 

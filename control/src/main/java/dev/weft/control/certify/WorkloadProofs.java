@@ -17,11 +17,11 @@ record WorkloadProofs(AttestationStage stage, TrustDomain trustDomain, MeshMembe
      */
     static final Duration RETRY_UNKNOWN = Duration.ofSeconds(1);
 
-    /** Returns the refusal for a token that proves nothing. */
-    Outcome refused(Attestation.Refused refused, String peer) {
+    NotIssuedException refusal(Attestation.Refused refused, String peer) {
         Refusal refusal = Refusal.of(refused.reason());
         return switch (refused.reason()) {
-            case LATER, CALLER_GONE, NO_PLATFORM -> new Outcome.Refused(refusal, refused.text(), refused.retryAfter());
+            case LATER, CALLER_GONE, NO_PLATFORM ->
+                new NotIssuedException(new Outcome.Refused(refusal, refused.text(), refused.retryAfter()));
             case NOT_AUTHENTICATED,
                     OTHER_AUDIENCE,
                     EXPIRED,
@@ -29,7 +29,7 @@ record WorkloadProofs(AttestationStage stage, TrustDomain trustDomain, MeshMembe
                     NOT_BOUND,
                     POD_GONE,
                     OTHER_POD,
-                    OTHER_SERVICE_ACCOUNT -> bad.refuse(peer, refusal, refused.text());
+                    OTHER_SERVICE_ACCOUNT -> bad.refusal(peer, refusal, refused.text());
         };
     }
 
@@ -37,15 +37,16 @@ record WorkloadProofs(AttestationStage stage, TrustDomain trustDomain, MeshMembe
      * Accepts the identity if the registry has the workload. An unknown workload is asked to try again: the registry
      * learns of a new workload at about the time of its first request.
      */
-    Claim claim(WorkloadClaims claims) {
+    Claim claim(WorkloadClaims claims) throws NotIssuedException {
         SpiffeId id = claims.identity(trustDomain);
-        return residents.has(id, Optional.of(claims.mark()))
-                ? Claim.Accepted.of(id, claims)
-                : new Claim.Refused(Outcome.refuseFor(
-                        RETRY_UNKNOWN,
-                        Refusal.WORKLOAD_NOT_KNOWN_YET,
-                        "the mesh has no meshed workload " + claims.workload() + " of the identity " + id
-                                + " yet; try again soon"));
+        if (!residents.has(id, Optional.of(claims.mark()))) {
+            throw new NotIssuedException(
+                    RETRY_UNKNOWN,
+                    Refusal.WORKLOAD_NOT_KNOWN_YET,
+                    "the mesh has no meshed workload " + claims.workload() + " of the identity " + id
+                            + " yet; try again soon");
+        }
+        return Claim.of(id, claims);
     }
 
     /** Tells the platform why its workload gets no certificate, unless the cause is only momentary. */

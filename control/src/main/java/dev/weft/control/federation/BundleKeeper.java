@@ -53,7 +53,7 @@ record BundleKeeper(BundleStore store) {
      * @return whether it differs from the former bundle
      * @throws FetchException if it is older, or cannot be stored; the former bundle then stays
      */
-    boolean take(FollowedDomain domain, FetchResult.Fetched had, Instant now) throws FetchException {
+    boolean take(FollowedDomain domain, FetchedBundle had, Instant now) throws FetchException {
         SpiffeBundle bundle = had.decoded().bundle();
         checkSequence(domain, bundle);
         boolean changed = !bundle.equals(domain.bundle);

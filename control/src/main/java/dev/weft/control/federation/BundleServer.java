@@ -51,16 +51,6 @@ final class BundleServer {
             KeyManager keys,
             PublishedBundle bundle,
             Consumer<BundleFetch> onFetch,
-            Metrics metrics)
-            throws IOException {
-        return start(listen, keys, bundle, onFetch, metrics, LIMITS);
-    }
-
-    static HttpsListener start(
-            InetSocketAddress listen,
-            KeyManager keys,
-            PublishedBundle bundle,
-            Consumer<BundleFetch> onFetch,
             Metrics metrics,
             HttpsListener.Limits limits)
             throws IOException {

@@ -65,10 +65,10 @@ final class BundleStore {
      * @throws StateException if there is a bundle whose bootstrap is not known: starting again would trust anchors that
      *     the trust domain may have retired since
      */
-    boolean begin(TrustDomain trustDomain, Bootstrap bootstrap) throws IOException {
+    boolean begin(TrustDomain trustDomain, String bootstrap) throws IOException {
         Entry begun = entry(trustDomain, BEGUN);
         Optional<String> former = begun.read().map(read -> read.value().strip());
-        if (former.filter(bootstrap.sha256()::equals).isPresent()) {
+        if (former.filter(bootstrap::equals).isPresent()) {
             return true;
         }
         if (former.isEmpty()
@@ -81,7 +81,7 @@ final class BundleStore {
             return false;
         }
         entry(trustDomain, DOCUMENT).discard();
-        put(begun, bootstrap.sha256() + "\n");
+        put(begun, bootstrap + "\n");
         return true;
     }
 
@@ -104,7 +104,6 @@ final class BundleStore {
         }
     }
 
-    /** Stores this bundle in place of the former one. */
     void save(TrustDomain trustDomain, String document, Instant fetched) throws IOException {
         put(entry(trustDomain, DOCUMENT), document);
         writeTime(trustDomain, fetched);
@@ -136,7 +135,6 @@ final class BundleStore {
         }
     }
 
-    /** Deletes the bundles of all other trust domains. */
     void keepOnly(Collection<TrustDomain> trustDomains) throws IOException {
         if (!leadership.leads()) {
             return;

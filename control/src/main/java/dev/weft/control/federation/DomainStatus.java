@@ -30,14 +30,12 @@ record DomainStatus(
         Optional<Instant> next,
         List<String> notes) {
 
-    /** A failed attempt. */
     record Failure(Instant at, String code, String reason) {}
 
     DomainStatus {
         notes = List.copyOf(notes);
     }
 
-    /** Returns the status as a message for operators. */
     FollowedBundle toProto() {
         FollowedBundle.Builder message = FollowedBundle.newBuilder()
                 .setUrl(endpoint.url().toString())
@@ -56,7 +54,6 @@ record DomainStatus(
         return message.build();
     }
 
-    /** Returns the status as fields for the admin page. */
     Map<String, Object> fields() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("trustDomain", trustDomain.name());

@@ -51,32 +51,19 @@ final class EndpointTrust {
      * first, the registry's anchors (FE-09).
      */
     static TrustManager spiffe(SpiffeId expected, TrustSource trust, Clock clock) {
-        return new Spiffe(expected, trust, clock);
-    }
-
-    private static final class Spiffe extends PeerCertificateCheck {
-
-        private final SpiffeId expected;
-        private final TrustSource trust;
-        private final Clock clock;
-
-        Spiffe(SpiffeId expected, TrustSource trust, Clock clock) {
-            this.expected = expected;
-            this.trust = trust;
-            this.clock = clock;
-        }
-
-        @Override
-        protected void check(X509Certificate[] chain) throws CertificateException {
-            switch (trust.verifier().verify(List.of(chain), clock.instant())) {
-                case Verification.Verified verified -> {
-                    if (!verified.id().equals(expected)) {
-                        throw new CertificateException(
-                                "the endpoint is " + verified.id() + " (expected: " + expected + ")");
+        return new PeerCertificateCheck() {
+            @Override
+            protected void check(X509Certificate[] chain) throws CertificateException {
+                switch (trust.verifier().verify(List.of(chain), clock.instant())) {
+                    case Verification.Verified verified -> {
+                        if (!verified.id().equals(expected)) {
+                            throw new CertificateException(
+                                    "the endpoint is " + verified.id() + " (expected: " + expected + ")");
+                        }
                     }
+                    case Verification.Rejected rejected -> throw new CertificateException(rejected.toString());
                 }
-                case Verification.Rejected rejected -> throw new CertificateException(rejected.toString());
             }
-        }
+        };
     }
 }

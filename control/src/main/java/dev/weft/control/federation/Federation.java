@@ -94,10 +94,7 @@ public final class Federation implements AutoCloseable {
         for (TrustDomainObject object : declared.domains().values()) {
             if (!object.trustDomain().equals(trustDomain)) {
                 object.bundleEndpoint()
-                        .ifPresent(endpoint -> wanted.put(
-                                object.trustDomain(),
-                                new FollowSettings(
-                                        endpoint, Bootstrap.of(object), object.state() == TrustBundle.State.DISABLED)));
+                        .ifPresent(endpoint -> wanted.put(object.trustDomain(), FollowSettings.of(object, endpoint)));
             }
         }
         Followed next = new Followed(wanted, registryWhole.getAsBoolean());
@@ -141,7 +138,8 @@ public final class Federation implements AutoCloseable {
                 "weft_control_bundle_endpoint_certificate_seconds_to_end",
                 "Time until the certificate of the bundle endpoint expires.",
                 () -> Duration.between(clock.instant(), notAfter(ending)).toSeconds());
-        server = BundleServer.start(settings.endpoint().get(), shown, published, this::fetched, metrics);
+        server = BundleServer.start(
+                settings.endpoint().get(), shown, published, this::fetched, metrics, BundleServer.LIMITS);
     }
 
     /**
@@ -195,7 +193,6 @@ public final class Federation implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Returns the admin page, as JSON. */
     public String page() {
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("trustDomain", trustDomain.name());

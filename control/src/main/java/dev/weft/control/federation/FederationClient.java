@@ -76,7 +76,6 @@ final class FederationClient implements AutoCloseable {
         metrics.follow(this::status);
     }
 
-    /** Returns the status of each trust domain, ordered by name. */
     List<DomainStatus> status() {
         return status;
     }
@@ -98,7 +97,7 @@ final class FederationClient implements AutoCloseable {
             boolean ended = !wanted.containsKey(domain.trustDomain);
             if (ended) {
                 domain.stop();
-                FederationLog.ended(domain);
+                domain.logEnded();
             }
             return ended;
         });
@@ -114,7 +113,7 @@ final class FederationClient implements AutoCloseable {
                 boolean anew = !domain.wanted.bootstrap().equals(want.bootstrap());
                 domain.wanted = want;
                 if (anew) {
-                    FederationLog.restarted(domain);
+                    domain.logRestarted();
                     domain.forget();
                     load(domain);
                 }
@@ -220,8 +219,8 @@ final class FederationClient implements AutoCloseable {
         BundleEndpoint endpoint = domain.wanted.endpoint();
         fetchThreads.execute(() -> {
             try {
-                FetchResult attempt = attempt(endpoint);
-                loop.execute(() -> answered(domain, generation, attempt));
+                Runnable answer = attempt(domain, endpoint);
+                loop.execute(() -> answered(domain, generation, answer));
             } catch (InterruptedException | RejectedExecutionException _) {
                 // The client was closed in the meantime: the answer is of no use.
                 Thread.currentThread().interrupt();
@@ -229,30 +228,25 @@ final class FederationClient implements AutoCloseable {
         });
     }
 
-    private FetchResult attempt(BundleEndpoint endpoint) throws InterruptedException {
+    /** Asks the endpoint; returns what the loop does with the answer. */
+    private Runnable attempt(FollowedDomain domain, BundleEndpoint endpoint) throws InterruptedException {
         asked.acquire();
         try {
-            return FetchResult.fetch(fetcher, endpoint);
+            FetchedBundle had = FetchedBundle.by(fetcher, endpoint);
+            return () -> take(domain, had);
+        } catch (FetchException e) {
+            return () -> fail(domain, e);
         } finally {
             asked.release();
         }
     }
 
-    private void answered(FollowedDomain domain, long generation, FetchResult attempt) {
+    private void answered(FollowedDomain domain, long generation, Runnable answer) {
         if (domain.generation != generation) {
             return;
         }
         domain.asking = false;
-        switch (attempt) {
-            case FetchResult.Fetched had -> {
-                try {
-                    take(domain, had);
-                } catch (FetchException e) {
-                    fail(domain, e);
-                }
-            }
-            case FetchResult.Failed failed -> fail(domain, failed.because());
-        }
+        answer.run();
         schedule(domain, untilNext(domain));
         if (domain.askAgain) {
             domain.askAgain = false;
@@ -268,11 +262,15 @@ final class FederationClient implements AutoCloseable {
                         Optional.ofNullable(domain.bundle).flatMap(SpiffeBundle::refreshHint), random.getAsDouble());
     }
 
-    private void take(FollowedDomain domain, FetchResult.Fetched had) throws FetchException {
-        boolean changed = keeper.take(domain, had, clock.instant());
-        metrics.fetched(domain.trustDomain);
-        if (changed) {
-            FederationLog.fetched(domain, had.decoded().bundle());
+    private void take(FollowedDomain domain, FetchedBundle had) {
+        try {
+            boolean changed = keeper.take(domain, had, clock.instant());
+            metrics.fetched(domain.trustDomain);
+            if (changed) {
+                domain.logFetched(had.decoded().bundle());
+            }
+        } catch (FetchException e) {
+            fail(domain, e);
         }
     }
 
@@ -280,7 +278,7 @@ final class FederationClient implements AutoCloseable {
         domain.failures++;
         domain.failure = new Failure(clock.instant(), because.kind().code(), String.valueOf(because.getMessage()));
         metrics.failed(domain.trustDomain);
-        FederationLog.failed(domain, because);
+        domain.logFailed(because);
     }
 
     /** Puts all known bundles into force, and updates the status. */

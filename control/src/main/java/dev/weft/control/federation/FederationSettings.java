@@ -1,7 +1,5 @@
 package dev.weft.control.federation;
 
-import static java.util.Objects.requireNonNull;
-
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,19 +39,12 @@ public record FederationSettings(
      * @param certificate PEM file: the certificate, then those of the CAs up to a public one
      * @param key PKCS#8 PEM file, which no other user may read
      */
-    public record WebCertificate(Path certificate, Path key) {
-        public WebCertificate {
-            requireNonNull(certificate, "certificate");
-            requireNonNull(key, "key");
-        }
-    }
+    public record WebCertificate(Path certificate, Path key) {}
 
     /**
      * @throws IllegalArgumentException if the refresh hint is out of range, or there is a certificate but no endpoint
      */
     public FederationSettings {
-        requireNonNull(endpoint, "endpoint");
-        requireNonNull(web, "web");
         if (refreshHint.compareTo(MIN_REFRESH_HINT) < 0
                 || refreshHint.compareTo(MAX_REFRESH_HINT) > 0
                 || !refreshHint.equals(refreshHint.truncatedTo(ChronoUnit.SECONDS))) {

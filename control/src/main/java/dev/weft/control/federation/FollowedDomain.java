@@ -1,7 +1,6 @@
 package dev.weft.control.federation;
 
 import dev.weft.control.federation.DomainStatus.Failure;
-import dev.weft.control.trust.FederatedBundle;
 import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.time.Instant;
@@ -13,9 +12,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the client knows of one federated trust domain. Only the client's own thread uses it. */
 final class FollowedDomain {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FederationClient.class);
 
     final TrustDomain trustDomain;
     FollowSettings wanted;
@@ -68,7 +71,6 @@ final class FollowedDomain {
         unschedule();
     }
 
-    /** Cancels the next scheduled question. */
     void unschedule() {
         if (timer != null) {
             timer.cancel(false);
@@ -82,13 +84,42 @@ final class FollowedDomain {
         return held == null || held.sequence().orElse(0) < sequence;
     }
 
-    /** Resets to the state before the first fetch. */
     void forget() {
         bundle = null;
         lastSuccess = null;
         failure = null;
         failures = 0;
         ignored = List.of();
+    }
+
+    void logFetched(SpiffeBundle bundle) {
+        LOG.atInfo()
+                .addKeyValue("trustDomain", trustDomain)
+                .addKeyValue("url", wanted.endpoint().url())
+                .addKeyValue("anchors", bundle.anchors().size())
+                .addKeyValue("jwtAuthorities", bundle.jwtAuthorities().size())
+                .addKeyValue(
+                        "sequence",
+                        bundle.sequence().isPresent() ? bundle.sequence().getAsLong() : "none")
+                .addKeyValue("ignored", ignored)
+                .log("trust bundle of a federated trust domain");
+    }
+
+    void logFailed(FetchException because) {
+        LOG.atWarn()
+                .addKeyValue("trustDomain", trustDomain)
+                .addKeyValue("code", because.kind().code())
+                .addKeyValue("reason", because.getMessage())
+                .addKeyValue("failuresInARow", failures)
+                .log("no trust bundle from a federated trust domain");
+    }
+
+    void logEnded() {
+        LOG.atInfo().addKeyValue("trustDomain", trustDomain).log("federation ended");
+    }
+
+    void logRestarted() {
+        LOG.atInfo().addKeyValue("trustDomain", trustDomain).log("federation starts over with other anchors");
     }
 
     DomainStatus status(List<String> remarks) {
@@ -109,12 +140,12 @@ final class FollowedDomain {
     }
 
     /** Returns the latest bundle of each of these trust domains that has one. */
-    static Map<TrustDomain, FederatedBundle> bundles(Collection<FollowedDomain> domains) {
-        Map<TrustDomain, FederatedBundle> bundles = new TreeMap<>();
+    static Map<TrustDomain, SpiffeBundle> bundles(Collection<FollowedDomain> domains) {
+        Map<TrustDomain, SpiffeBundle> bundles = new TreeMap<>();
         domains.forEach(domain -> {
             SpiffeBundle bundle = domain.bundle;
             if (bundle != null) {
-                bundles.put(domain.trustDomain, new FederatedBundle(bundle.anchors(), bundle.jwtAuthorities()));
+                bundles.put(domain.trustDomain, bundle);
             }
         });
         return bundles;

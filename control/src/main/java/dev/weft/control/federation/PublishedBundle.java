@@ -35,7 +35,7 @@ record PublishedBundle(TrustDomain trustDomain, TrustSource trust, Duration refr
     }
 
     private static boolean stands(X509Certificate anchor, Revocations revocations) {
-        SpkiFingerprint key = SpkiFingerprint.of(anchor.getPublicKey());
+        SpkiFingerprint key = SpkiFingerprint.of(anchor);
         return !revocations.tainted().contains(key) && !revocations.issuers().contains(key);
     }
 }

@@ -18,7 +18,6 @@ final class SharedRootKeys {
 
     private SharedRootKeys() {}
 
-    /** Returns remarks about root keys that the trust domain shares with others. */
     static List<String> remarks(TrustDomain trustDomain, TrustBundles bundles) {
         TrustBundle bundle = bundles.byTrustDomain().get(trustDomain);
         if (bundle == null) {

@@ -36,12 +36,10 @@ final class WebCertificateFiles {
         read();
     }
 
-    /** Returns the certificate that handshakes show. */
     ReplaceableCertificate shown() {
         return shown;
     }
 
-    /** Reads the files again. */
     void reload() {
         try {
             if (read()) {

@@ -56,19 +56,16 @@ public final class IssuerDirectory {
             remarks = List.copyOf(remarks);
         }
 
-        /** Hides the key. */
         @Override
         public String toString() {
             return "Content[" + chain.getFirst().getSubjectX500Principal() + "]";
         }
     }
 
-    /** Returns the directory's path. */
     public Path path() {
         return directory;
     }
 
-    /** Returns the trust domain that the issuer must belong to. */
     public TrustDomain trustDomain() {
         return trustDomain;
     }
@@ -115,7 +112,6 @@ public final class IssuerDirectory {
         if (anchors.stream().noneMatch(anchor -> Certificates.isSignedBy(last, anchor))) {
             throw bad(
                     BadIssuerException.ANCHOR,
-                    SecretFiles.CERTIFICATE,
                     "issuer: no trusted anchor has signed "
                             + name(content.chain(), content.chain().size() - 1)
                             + ", whose issuer is "
@@ -131,7 +127,7 @@ public final class IssuerDirectory {
             }
             return issuer;
         } catch (RuntimeException e) {
-            throw bad(BadIssuerException.CERTIFICATE, SecretFiles.CERTIFICATE, String.valueOf(e.getMessage()));
+            throw bad(BadIssuerException.CERTIFICATE, String.valueOf(e.getMessage()));
         }
     }
 
@@ -140,7 +136,6 @@ public final class IssuerDirectory {
         if (!KeyPairs.isAcceptedOfIssuer(own.getPublicKey())) {
             throw bad(
                     BadIssuerException.KEY,
-                    SecretFiles.CERTIFICATE,
                     "subject public key: " + own.getPublicKey().getAlgorithm()
                             + " of a kind or size that issuers do not have (expected: P-256, P-384, or RSA of 2048 to 4096"
                             + " bits)");
@@ -160,28 +155,23 @@ public final class IssuerDirectory {
             SvidProfile.checkIssuer(certificate, trustDomain);
         } catch (SvidViolationException e) {
             throw bad(
-                    BadIssuerException.CERTIFICATE,
-                    SecretFiles.CERTIFICATE,
-                    name(chain, index) + ": " + e.getMessage() + " [" + e.rule() + "]");
+                    BadIssuerException.CERTIFICATE, name(chain, index) + ": " + e.getMessage() + " [" + e.rule() + "]");
         }
         if (now.isBefore(certificate.getNotBefore().toInstant())) {
             throw bad(
                     BadIssuerException.TIME,
-                    SecretFiles.CERTIFICATE,
                     name(chain, index) + ": notBefore: begins at "
                             + certificate.getNotBefore().toInstant() + " (now: " + now + "); it is taken then");
         }
         if (!now.isBefore(certificate.getNotAfter().toInstant())) {
             throw bad(
                     BadIssuerException.TIME,
-                    SecretFiles.CERTIFICATE,
                     name(chain, index) + ": notAfter: ended at "
                             + certificate.getNotAfter().toInstant() + " (now: " + now + "); renew it");
         }
         if (index + 1 < chain.size() && !Certificates.isSignedBy(certificate, chain.get(index + 1))) {
             throw bad(
                     BadIssuerException.CERTIFICATE,
-                    SecretFiles.CERTIFICATE,
                     name(chain, index) + ": is not signed by the next one, " + name(chain, index + 1)
                             + " (expected: the issuer's own first, then the one that signed it, and so on)");
         }
@@ -195,10 +185,7 @@ public final class IssuerDirectory {
         String where = index < 0
                 ? "an SVID that it signed"
                 : index < chain.size() ? name(chain, index) : "the anchor above it";
-        return bad(
-                BadIssuerException.CERTIFICATE,
-                SecretFiles.CERTIFICATE,
-                where + ": " + rejected.reason() + " [" + rejected.rule() + "]");
+        return bad(BadIssuerException.CERTIFICATE, where + ": " + rejected.reason() + " [" + rejected.rule() + "]");
     }
 
     private List<X509Certificate> certificates(String file, String pem) throws BadIssuerException {
@@ -207,6 +194,10 @@ public final class IssuerDirectory {
         } catch (InvalidEncodingException e) {
             throw bad(BadIssuerException.NO_PEM, file, String.valueOf(e.getMessage()));
         }
+    }
+
+    private BadIssuerException bad(String code, String reason) {
+        return bad(code, SecretFiles.CERTIFICATE, reason);
     }
 
     private BadIssuerException bad(String code, String file, String reason) {

@@ -34,7 +34,6 @@ record SecretFiles(String certificate, String key, Optional<String> authority, L
         exposed = List.copyOf(exposed);
     }
 
-    /** Reads the files as they are now. */
     static SecretFiles read(Path directory) throws BadIssuerException {
         for (int attempt = 1; ; attempt++) {
             Path version = version(directory);

@@ -45,7 +45,7 @@ final class JoinMessages {
                 .setId(token.id())
                 .setIdentity(token.identity().toString())
                 .setEnds(token.expires().getEpochSecond());
-        token.grant().ifPresent(grant -> message.setCreated(grant.created().getEpochSecond()));
+        token.granted().ifPresent(granted -> message.setCreated(granted.getEpochSecond()));
         token.workload().ifPresent(message::setWorkload);
         return message;
     }

@@ -31,11 +31,12 @@ import io.grpc.stub.StreamObserver;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -150,20 +151,23 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
     @Override
     public void listTokens(ListTokensRequest request, StreamObserver<ListTokensResponse> responses) {
         answer(responses, () -> {
-            Page<dev.weft.api.v1.JoinToken> page = Page.of(
-                    Stream.concat(
-                                    tokens.granted().stream().map(ListedToken::open),
-                                    machines.list().stream().map(ListedToken::used))
-                            .toList(),
-                    ListedToken::place,
-                    Page.Part.of(request.getPaged(), after(request.getAfter())),
-                    ListedToken::message);
+            List<Page.Item<dev.weft.api.v1.JoinToken>> all = new ArrayList<>();
+            tokens.granted().forEach(token -> all.add(new Page.Item<>(place(token), () -> JoinMessages.of(token))));
+            machines.list()
+                    .forEach(machine ->
+                            all.add(new Page.Item<>(place(machine.token()), () -> JoinMessages.used(machine))));
+            Page<dev.weft.api.v1.JoinToken> page =
+                    Page.of(all, Page.Part.of(request.getPaged(), after(request.getAfter())));
             return ListTokensResponse.newBuilder()
                     .addAllTokens(page.items())
                     .setNext(page.next())
                     .setNow(clock.instant().getEpochSecond())
                     .build();
         });
+    }
+
+    private static Page.Place place(JoinToken token) {
+        return new Page.Place(token.granted().map(Instant::getEpochSecond).orElse(0L), token.id());
     }
 
     /** Returns where a page begins; empty for the first page. */
@@ -203,11 +207,14 @@ public final class JoinService extends JoinOperatorGrpc.JoinOperatorImplBase {
     public void listMachines(ListMachinesRequest request, StreamObserver<ListMachinesResponse> responses) {
         answer(responses, () -> {
             Page<dev.weft.api.v1.Machine> page = Page.of(
-                    machines.list(),
-                    machine -> new Page.Place(
-                            machine.joined().getEpochSecond(), machine.token().id()),
-                    Page.Part.of(request.getPaged(), after(request.getAfter())),
-                    this::message);
+                    machines.list().stream()
+                            .map(machine -> new Page.Item<>(
+                                    new Page.Place(
+                                            machine.joined().getEpochSecond(),
+                                            machine.token().id()),
+                                    () -> message(machine)))
+                            .toList(),
+                    Page.Part.of(request.getPaged(), after(request.getAfter())));
             return ListMachinesResponse.newBuilder()
                     .addAllMachines(page.items())
                     .setNext(page.next())

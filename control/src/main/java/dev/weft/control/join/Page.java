@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A page of a list, so that an answer has a bound however long the list is.
@@ -71,27 +71,29 @@ record Page<M>(List<M> items, String next) {
         }
     }
 
-    private record Placed<T>(Place place, T value) {}
+    /**
+     * An item of the list.
+     *
+     * @param message makes its message, if it is on the page
+     */
+    record Item<M>(Place place, Supplier<M> message) {}
 
     /**
      * Returns a page.
      *
      * @param all the list, in any order
-     * @param message makes an item of the page; called for this page only
      */
-    static <T, M extends MessageLite> Page<M> of(
-            Collection<T> all, Function<T, Place> place, Part part, Function<T, M> message) {
-        List<Placed<T>> left = all.stream()
-                .map(each -> new Placed<>(place.apply(each), each))
+    static <M extends MessageLite> Page<M> of(Collection<Item<M>> all, Part part) {
+        List<Item<M>> left = all.stream()
                 .filter(each -> part.after().isEmpty()
                         || each.place().compareTo(part.after().orElseThrow()) > 0)
-                .sorted(Comparator.comparing(Placed::place))
+                .sorted(Comparator.comparing(Item::place))
                 .toList();
         List<M> items = new ArrayList<>();
         long octets = 0;
         String last = "";
-        for (Placed<T> each : left) {
-            M item = message.apply(each.value());
+        for (Item<M> each : left) {
+            M item = each.message().get();
             octets += item.getSerializedSize();
             if (octets > part.maxOctets() && !items.isEmpty()) {
                 return new Page<>(items, last);

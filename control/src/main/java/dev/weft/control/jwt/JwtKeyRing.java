@@ -87,7 +87,6 @@ record JwtKeyRing(List<Key> keys) {
                 .orElseGet(usable::getFirst);
     }
 
-    /** Returns the public keys for the bundle. */
     List<JwtAuthority> authorities() {
         return keys.stream().map(key -> key.key().authority()).toList();
     }

@@ -43,18 +43,8 @@ public final class JwtKeys {
     private volatile JwtKeyRing ring;
 
     /**
-     * Reads the keys, or creates the first. The trust domain starts with them, so this must happen before its anchors
-     * are set.
-     *
-     * @throws StateException if the file cannot be used, or others could read it
-     */
-    public JwtKeys(Store store, TrustSource trust, Clock clock) throws IOException {
-        this(store, trust, Leadership.ALONE, clock);
-    }
-
-    /**
-     * Reads the keys of several control planes that share the store: the leader creates the keys, and the others sign
-     * with them.
+     * Reads the keys, or creates the first. Of several control planes that share the store the leader creates the keys,
+     * and the others sign with them. The trust domain starts with them, so this must happen before its anchors are set.
      *
      * @throws StateException if the file cannot be used, or others could read it
      */
@@ -106,8 +96,7 @@ public final class JwtKeys {
     /** Reads the keys that the leader, present or former, has stored. */
     private void readAgain() {
         try {
-            JwtKeyRing read = kept.read().orElse(new JwtKeyRing(List.of()));
-            ring = read;
+            ring = kept.read().orElse(new JwtKeyRing(List.of()));
         } catch (IOException e) {
             throw new UncheckedIOException("JWT signing keys: " + kept.where() + " cannot be read", e);
         }

@@ -5,6 +5,8 @@ import dev.weft.control.certify.IssuingQueue;
 import dev.weft.control.certify.MeshMembers;
 import dev.weft.control.certify.RateLimiter;
 import dev.weft.control.certify.RefusalLog;
+import dev.weft.control.refusal.Reason;
+import dev.weft.control.refusal.RefusedException;
 import dev.weft.control.token.Machines;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.daemon.metrics.Counter;
@@ -15,6 +17,7 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.identity.verify.Verification;
+import io.grpc.Status.Code;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -58,6 +61,30 @@ public final class JwtService {
 
     private static final int TOKEN_ID_BYTES = 16;
 
+    /** The caller came without an SVID. */
+    private static final Reason NO_SVID = Reason.of("WEFT-S001", Code.UNAUTHENTICATED);
+
+    /** The SVID of the connection does not verify, or no longer does. */
+    private static final Reason BAD_SVID = Reason.of("WEFT-S002", Code.UNAUTHENTICATED);
+
+    /** The proven identity is of another trust domain. */
+    private static final Reason FOREIGN_IDENTITY = Reason.of("WEFT-S003", Code.PERMISSION_DENIED);
+
+    /** No audience, too many, or one that is too long. */
+    private static final Reason BAD_AUDIENCE = Reason.of("WEFT-S004", Code.INVALID_ARGUMENT);
+
+    /** The requested lifetime is not allowed. */
+    private static final Reason BAD_TTL = Reason.of("WEFT-S005", Code.INVALID_ARGUMENT);
+
+    /** Too many requests of one caller. */
+    private static final Reason TOO_MANY = Reason.of("WEFT-S006", Code.RESOURCE_EXHAUSTED);
+
+    /** Too many requests of all callers at once. */
+    private static final Reason BUSY = Reason.of("WEFT-S007", Code.RESOURCE_EXHAUSTED);
+
+    /** The registry has no workload of the identity, or no longer has one. */
+    private static final Reason NO_WORKLOAD = Reason.of("WEFT-S018", Code.PERMISSION_DENIED);
+
     /** Most requests that wait for their turn at once. */
     public static final int MAX_WAITING = 1024;
 
@@ -95,29 +122,8 @@ public final class JwtService {
      * @param trust verifies SVIDs
      * @param machines knows which machines that joined from outside are revoked
      * @param residents knows which identities are workloads of the mesh
+     * @param queue limits how many requests are worked on at once
      */
-    public JwtService(
-            TrustDomain trustDomain,
-            JwtKeys keys,
-            TrustSource trust,
-            Machines machines,
-            MeshMembers residents,
-            AuditLog audit,
-            Clock clock,
-            Metrics metrics) {
-        this(
-                trustDomain,
-                keys,
-                trust,
-                machines,
-                residents,
-                audit,
-                new IssuingQueue(TURNS, MAX_WAITING, MAX_WAIT),
-                clock,
-                metrics);
-    }
-
-    /** Creates a service with another waiting queue. */
     public JwtService(
             TrustDomain trustDomain,
             JwtKeys keys,
@@ -147,39 +153,44 @@ public final class JwtService {
                 .zero("issued");
     }
 
+    /** Returns the waiting queue of a control plane. */
+    public static IssuingQueue queue() {
+        return new IssuingQueue(TURNS, MAX_WAITING, MAX_WAIT);
+    }
+
     /**
      * Signs a token for the proven identity. Blocks while the request waits for its turn.
      *
      * @param chain the SVID that the connection showed, leaf first, verified here; empty if it showed none
      * @param ttlSeconds lifetime in seconds; 0 for the default
      * @param peerAddress the caller's address, for the audit log
+     * @throws RefusedException if no token is issued
      */
-    public JwtOutcome issue(List<X509Certificate> chain, List<String> audiences, int ttlSeconds, String peerAddress) {
-        JwtOutcome outcome = inTurn(chain, audiences, ttlSeconds, peerAddress);
-        if (outcome instanceof JwtOutcome.Refused refused) {
-            results.increment(refused.refusal().code());
+    public JwtSvid issue(List<X509Certificate> chain, List<String> audiences, int ttlSeconds, String peerAddress) {
+        try {
+            return inTurn(chain, audiences, ttlSeconds, peerAddress);
+        } catch (RefusedException e) {
+            results.increment(e.reason().code());
             Map<String, Object> event = event("jwt-refused", peerAddress);
-            event.put("code", refused.refusal().code());
-            event.put("reason", refused.reason());
+            event.put("code", e.reason().code());
+            event.put("reason", e.refusal().getWhat());
             refusals.record(peerAddress, event);
+            throw e;
         }
-        return outcome;
     }
 
-    private JwtOutcome inTurn(List<X509Certificate> chain, List<String> audiences, int ttlSeconds, String peerAddress) {
+    private JwtSvid inTurn(List<X509Certificate> chain, List<String> audiences, int ttlSeconds, String peerAddress) {
         if (chain.isEmpty()) {
-            return refuse(JwtRefusal.NO_SVID, "no proof of identity: connect with the current SVID");
+            throw new RefusedException(NO_SVID, "no proof of identity: connect with the current SVID");
         }
-        if (!shown.tryAcquire(
-                SpkiFingerprint.of(chain.getFirst().getPublicKey()).hex())) {
-            return tooMany("the holder of this SVID");
+        if (!shown.tryAcquire(SpkiFingerprint.of(chain.getFirst()).hex())) {
+            throw tooMany("the holder of this SVID");
         }
         return switch (queue.enter()) {
             case IssuingQueue.Entry.Busy(Duration retryAfter) ->
-                new JwtOutcome.Refused(
-                        JwtRefusal.BUSY,
-                        "too many ask for tokens at once; try again in " + retryAfter.toSeconds() + " s",
-                        Optional.of(retryAfter));
+                throw new RefusedException(
+                                BUSY, "too many ask for tokens at once; try again in " + retryAfter.toSeconds() + " s")
+                        .retryAfter(retryAfter);
             case IssuingQueue.Entry.Turn turn -> {
                 try (turn) {
                     yield decide(chain, audiences, ttlSeconds, peerAddress);
@@ -188,16 +199,15 @@ public final class JwtService {
         };
     }
 
-    private static JwtOutcome tooMany(String who) {
-        return refuse(
-                JwtRefusal.TOO_MANY,
-                who + " asks for more than " + REQUESTS_PER_SECOND + " tokens a second; try again later");
+    private static RefusedException tooMany(String who) {
+        return new RefusedException(
+                TOO_MANY, who + " asks for more than " + REQUESTS_PER_SECOND + " tokens a second; try again later");
     }
 
-    private JwtOutcome decide(List<X509Certificate> chain, List<String> audiences, int ttlSeconds, String peerAddress) {
+    private JwtSvid decide(List<X509Certificate> chain, List<String> audiences, int ttlSeconds, String peerAddress) {
         return switch (trust.verifier().verify(chain, clock.instant())) {
             case Verification.Rejected rejected ->
-                refuse(JwtRefusal.BAD_SVID, "the SVID of the connection is refused: " + rejected.reason());
+                throw new RefusedException(BAD_SVID, "the SVID of the connection is refused: " + rejected.reason());
             case Verification.Verified verified -> decide(verified, audiences, ttlSeconds, peerAddress);
         };
     }
@@ -208,44 +218,43 @@ public final class JwtService {
                 || (MeshMembers.isNew(proven.leaf(), clock.instant()) && residents.has(proven.id(), Optional.empty()));
     }
 
-    private JwtOutcome decide(
-            Verification.Verified proven, List<String> audiences, int ttlSeconds, String peerAddress) {
+    private JwtSvid decide(Verification.Verified proven, List<String> audiences, int ttlSeconds, String peerAddress) {
         SpiffeId subject = proven.id();
         if (!subject.trustDomain().equals(trustDomain)) {
-            return refuse(JwtRefusal.FOREIGN_IDENTITY, subject + " is not of the trust domain " + trustDomain);
+            throw new RefusedException(FOREIGN_IDENTITY, subject + " is not of the trust domain " + trustDomain);
         }
         if (machines.revoked(proven.leaf())) {
-            return refuse(JwtRefusal.BAD_SVID, "the machine of this SVID was revoked");
+            throw new RefusedException(BAD_SVID, "the machine of this SVID was revoked");
         }
         if (!isResident(proven)) {
-            return refuse(
-                    JwtRefusal.NO_WORKLOAD,
+            throw new RefusedException(
+                    NO_WORKLOAD,
                     "the mesh has no meshed workload of the identity " + subject
                             + " that this SVID was issued to, or not any more");
         }
         if (!rates.tryAcquire(subject.toString())) {
-            return tooMany(subject.toString());
+            throw tooMany(subject.toString());
         }
         if (audiences.isEmpty() || audiences.size() > MAX_AUDIENCES) {
-            return refuse(
-                    JwtRefusal.BAD_AUDIENCE, audiences.size() + " audiences (expected: 1 to " + MAX_AUDIENCES + ")");
+            throw new RefusedException(
+                    BAD_AUDIENCE, audiences.size() + " audiences (expected: 1 to " + MAX_AUDIENCES + ")");
         }
         if (audiences.stream().anyMatch(audience -> audience.isEmpty() || audience.length() > MAX_AUDIENCE)) {
-            return refuse(
-                    JwtRefusal.BAD_AUDIENCE,
+            throw new RefusedException(
+                    BAD_AUDIENCE,
                     "an audience that is empty or too long (expected: 1 to " + MAX_AUDIENCE + " characters)");
         }
         Duration ttl = ttlSeconds == 0 ? DEFAULT_TTL : Duration.ofSeconds(Integer.toUnsignedLong(ttlSeconds));
         if (ttl.compareTo(MIN_TTL) < 0 || ttl.compareTo(MAX_TTL) > 0) {
-            return refuse(
-                    JwtRefusal.BAD_TTL,
+            throw new RefusedException(
+                    BAD_TTL,
                     "a life of " + ttl.toSeconds() + " s (expected: " + MIN_TTL.toSeconds() + " to "
                             + MAX_TTL.toSeconds() + ")");
         }
         return sign(keys.signing(), proven, audiences, ttl, peerAddress);
     }
 
-    private JwtOutcome sign(
+    private JwtSvid sign(
             JwtSigningKey key, Verification.Verified proven, List<String> audiences, Duration ttl, String peerAddress) {
         Instant now = clock.instant();
         // A token must not outlast the SVID that it was issued for.
@@ -263,7 +272,7 @@ public final class JwtService {
         event.put("keyId", key.authority().keyId());
         audit.record(event);
         results.increment("issued");
-        return new JwtOutcome.Issued(svid);
+        return svid;
     }
 
     private Map<String, Object> event(String what, String peerAddress) {
@@ -272,9 +281,5 @@ public final class JwtService {
         event.put("event", what);
         event.put("peer", peerAddress);
         return event;
-    }
-
-    private static JwtOutcome refuse(JwtRefusal refusal, String reason) {
-        return new JwtOutcome.Refused(refusal, reason, Optional.empty());
     }
 }

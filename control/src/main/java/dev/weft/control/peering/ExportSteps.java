@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,10 +61,14 @@ final class ExportSteps {
     static List<PeeringUpdate> between(Exports from, Exports to, boolean full) {
         List<PeeringUpdate> messages = new ArrayList<>();
         StepWriter cut = new StepWriter(messages, full);
-        changed(from.workloads(), to.workloads()).forEach(cut::workload);
-        changed(from.services(), to.services()).forEach(cut::service);
-        gone(from.workloads(), to.workloads()).forEach(cut::removedWorkload);
-        gone(from.services(), to.services()).forEach(cut::removedService);
+        changed(from.workloads(), to.workloads())
+                .forEach(item -> cut.add(item.getSerializedSize(), open -> open.addWorkloads(item)));
+        changed(from.services(), to.services())
+                .forEach(item -> cut.add(item.getSerializedSize(), open -> open.addServices(item)));
+        gone(from.workloads(), to.workloads())
+                .forEach(name -> cut.add(name.length(), open -> open.addRemovedWorkloads(name)));
+        gone(from.services(), to.services())
+                .forEach(name -> cut.add(name.length(), open -> open.addRemovedServices(name)));
         cut.end(to.version());
         return messages;
     }
@@ -90,32 +95,10 @@ final class ExportSteps {
             this.open = PeeringUpdate.newBuilder().setAnew(full);
         }
 
-        void workload(ExportedWorkload workload) {
-            open.addWorkloads(workload);
-            grown(workload);
-        }
-
-        void service(ExportedService service) {
-            open.addServices(service);
-            grown(service);
-        }
-
-        void removedWorkload(String name) {
-            open.addRemovedWorkloads(name);
-            grown(name.length());
-        }
-
-        void removedService(String name) {
-            open.addRemovedServices(name);
-            grown(name.length());
-        }
-
-        private void grown(MessageLite item) {
-            grown(item.getSerializedSize());
-        }
-
-        private void grown(int by) {
-            bytes += by;
+        /** @param item adds the item, of about this size, to the message */
+        void add(int size, Consumer<PeeringUpdate.Builder> item) {
+            item.accept(open);
+            bytes += size;
             if (bytes >= MESSAGE_BYTES) {
                 messages.add(open.build());
                 open = PeeringUpdate.newBuilder();

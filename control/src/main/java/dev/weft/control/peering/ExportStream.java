@@ -189,13 +189,11 @@ final class ExportStream {
     }
 
     private void writeSoon() {
-        if (!waiting) {
-            waiting = true;
-            endpoint.soon(() -> sync.execute(() -> {
-                waiting = false;
-                write();
-            }));
-        }
+        waiting = true;
+        endpoint.soon(() -> sync.execute(() -> {
+            waiting = false;
+            write();
+        }));
     }
 
     /** @param why the error that the peer gets; null if the call has ended already */

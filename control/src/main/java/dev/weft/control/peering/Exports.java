@@ -33,7 +33,6 @@ record Exports(
         services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
     }
 
-    /** Returns these exports, with their version. */
     static Exports of(Map<String, ExportedWorkload> workloads, Map<String, ExportedService> services) {
         SortedMap<String, ExportedWorkload> sortedWorkloads = new TreeMap<>(workloads);
         SortedMap<String, ExportedService> sortedServices = new TreeMap<>(services);

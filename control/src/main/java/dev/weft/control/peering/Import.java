@@ -12,6 +12,7 @@ import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.mesh.model.Service;
 import dev.weft.policy.model.Cidr;
+import dev.weft.policy.model.Ports;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,6 @@ import java.util.stream.Collectors;
  */
 record Import(Exports accepted, int refused, String reason) {
 
-    private static final int MAX_PORT = 65_535;
     private static final int MAX_ADDRESSES = 4;
     private static final int MAX_PORTS = 4096;
     private static final int MAX_SERVICES = 1024;
@@ -41,7 +41,6 @@ record Import(Exports accepted, int refused, String reason) {
             Pattern.compile("([0-9]{1,3}\\.){3}[0-9]{1,3}|(?=.{2,45}$)[0-9a-f.]*:[0-9a-f.:]*");
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
 
-    /** Sorts out what a peer of this trust domain exported. */
     static Import of(Exports exports, TrustDomain peer, List<Cidr> ranges) {
         Filter sorting = new Filter(peer, ranges);
         SortedMap<String, ExportedWorkload> workloads = sorting.of(exports.workloads(), sorting::objection);
@@ -183,16 +182,12 @@ record Import(Exports accepted, int refused, String reason) {
         }
 
         private static boolean usable(ExportedPort port) {
-            return isPort(port.getNumber()) && (port.getName().isEmpty() || isLabel(port.getName()));
+            return Ports.isPort(port.getNumber()) && (port.getName().isEmpty() || isLabel(port.getName()));
         }
 
         private static boolean usable(ExportedServicePort port) {
-            boolean target = port.hasTargetName() ? isLabel(port.getTargetName()) : isPort(port.getTargetPort());
-            return isPort(port.getNumber()) && target;
-        }
-
-        private static boolean isPort(int number) {
-            return number >= 1 && number <= MAX_PORT;
+            boolean target = port.hasTargetName() ? isLabel(port.getTargetName()) : Ports.isPort(port.getTargetPort());
+            return Ports.isPort(port.getNumber()) && target;
         }
     }
 

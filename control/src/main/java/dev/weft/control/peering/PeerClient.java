@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -84,12 +85,10 @@ final class PeerClient implements AutoCloseable {
         return discovery;
     }
 
-    /** Returns what its control planes have reported. */
     PeerKnowledge knowledge() {
         return knowledge;
     }
 
-    /** Returns what the trust domain holds of our anchors. */
     LinkedDomain linked() {
         return knowledge.linked(
                 connected ? "" : "its control plane is away" + (problem.isEmpty() ? "" : ": " + problem));
@@ -115,14 +114,10 @@ final class PeerClient implements AutoCloseable {
 
     /** Reconnects if the trust that verified the connection has changed. */
     void trustChanged() {
-        if (!same(verifiedWith, bundle())) {
+        if (!Objects.equals(verifiedWith, bundle())) {
             disconnect();
             wake.release();
         }
-    }
-
-    private static boolean same(@Nullable TrustBundle a, @Nullable TrustBundle b) {
-        return a == null ? b == null : a.equals(b);
     }
 
     private @Nullable TrustBundle bundle() {

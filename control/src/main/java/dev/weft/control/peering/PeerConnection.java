@@ -64,27 +64,27 @@ final class PeerConnection implements AutoCloseable {
     /** Closes the connection when the other side's certificate ends. */
     void endWithCertificate(Clock clock) {
         Duration left = Duration.between(clock.instant(), check.until());
-        Thread.ofVirtual().name("peer connection's end").start(() -> {
-            try {
-                if (!channel.awaitTermination(Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS)) {
-                    channel.shutdownNow();
-                }
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        whileOpen("end", left.isNegative() ? Duration.ZERO : left, channel::shutdownNow);
     }
 
     /** Closes the connection unless {@link #expectNothing} is called, or something else is owed, within this time. */
     void expect(String what, Duration within) {
         Expectation expected = new Expectation(what, within);
         expectation = expected;
-        Thread.ofVirtual().name("peer connection's debt").start(() -> {
+        whileOpen("debt", within, () -> {
+            if (expected.equals(expectation)) {
+                overdue = true;
+                channel.shutdownNow();
+            }
+        });
+    }
+
+    /** Runs the task after this time, unless the connection has ended before. */
+    private void whileOpen(String why, Duration time, Runnable task) {
+        Thread.ofVirtual().name("peer connection's " + why).start(() -> {
             try {
-                if (!channel.awaitTermination(within.toMillis(), TimeUnit.MILLISECONDS)
-                        && expected.equals(expectation)) {
-                    overdue = true;
-                    channel.shutdownNow();
+                if (!channel.awaitTermination(time.toMillis(), TimeUnit.MILLISECONDS)) {
+                    task.run();
                 }
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
@@ -106,7 +106,6 @@ final class PeerConnection implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** Ends all calls on the connection. */
     void shutdown() {
         channel.shutdownNow();
     }

@@ -28,7 +28,6 @@ public record PeerStatus(
         return state.equals("connected");
     }
 
-    /** Returns the status as a message for operators. */
     PeerLink toProto() {
         return PeerLink.newBuilder()
                 .setState(state)

@@ -69,18 +69,24 @@ public final class PeerStore {
      */
     public List<String> stamps() throws IOException {
         List<String> stamps = new ArrayList<>();
+        for (Path file : files()) {
+            stamp(file).ifPresent(stamps::add);
+        }
+        return stamps;
+    }
+
+    private List<Path> files() throws IOException {
+        List<Path> found = new ArrayList<>();
         if (!Files.isDirectory(directory)) {
-            return stamps;
+            return found;
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-            for (Path file : files) {
-                stamp(file).ifPresent(stamps::add);
-            }
+            files.forEach(found::add);
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
-        stamps.sort(null);
-        return stamps;
+        found.sort(null);
+        return found;
     }
 
     /** Returns the stamp of a file; empty if it is gone, and the stamps then differ from those before by that. */
@@ -94,7 +100,6 @@ public final class PeerStore {
         }
     }
 
-    /** Returns all known names, by trust domain. */
     public List<Names> names() throws IOException {
         List<Names> all = new ArrayList<>();
         for (TrustDomain domain : stored()) {
@@ -105,20 +110,13 @@ public final class PeerStore {
 
     private List<TrustDomain> stored() throws IOException {
         List<TrustDomain> stored = new ArrayList<>();
-        if (!Files.isDirectory(directory)) {
-            return stored;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                try {
-                    stored.add(TrustDomain.parse(name.substring(0, name.length() - SUFFIX.length())));
-                } catch (IllegalArgumentException _) {
-                    LOG.atWarn().addKeyValue("file", file).log("is not named after a trust domain");
-                }
+        for (Path file : files()) {
+            String name = file.getFileName().toString();
+            try {
+                stored.add(TrustDomain.parse(name.substring(0, name.length() - SUFFIX.length())));
+            } catch (IllegalArgumentException _) {
+                LOG.atWarn().addKeyValue("file", file).log("is not named after a trust domain");
             }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
         }
         stored.sort(null);
         return stored;
@@ -188,7 +186,6 @@ public final class PeerStore {
         }
     }
 
-    /** Deletes the files of all other trust domains. */
     void retain(Set<TrustDomain> domains) {
         try {
             for (TrustDomain domain : stored()) {

@@ -52,11 +52,11 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
     /** Steps and messages about trust sent in a burst. */
     static final int TOLD_AT_ONCE = PeerStream.STEPS_AT_ONCE / 2;
 
-    /** Wait after a stream has reached its rate limit; all exports are then compared again. */
+    /**
+     * Wait after a stream has reached its rate limit; all exports are then compared again. Also the shortest time
+     * between two looks at what proxies have acknowledged.
+     */
     private static final long SOON_MILLIS = 250;
-
-    /** Shortest time between two looks at what proxies have acknowledged. */
-    private static final long CHECK_MILLIS = 250;
 
     private static final int MAX_REMEMBERED = 1000;
 
@@ -102,17 +102,10 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
     /** Lets every stream check soon for something new to send. Several requests in the meantime cause one check. */
     void checkStreamsSoon() {
         if (count() > 0 && checkPending.compareAndSet(false, true)) {
-            try {
-                Future<?> _ = timers.schedule(
-                        () -> {
-                            checkPending.set(false);
-                            checkStreams();
-                        },
-                        CHECK_MILLIS,
-                        TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException _) {
-                // Closed in the meantime: nothing more is sent.
-            }
+            soon(() -> {
+                checkPending.set(false);
+                checkStreams();
+            });
         }
     }
 
@@ -120,7 +113,6 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
         all().forEach(stream -> changes.execute(stream::changed));
     }
 
-    /** Returns the present report about trust for the control plane of this trust domain. */
     PeeringTrust trustFor(TrustDomain domain) {
         return held.of(domain);
     }
@@ -133,7 +125,6 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
         return admission;
     }
 
-    /** Whether the trust domain may open one more stream now. */
     boolean mayOpen(TrustDomain domain) {
         return opened.tryAcquire(domain.name());
     }
@@ -159,17 +150,14 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
         });
     }
 
-    /** Returns the number of open streams. */
     int count() {
         return all().size();
     }
 
-    /** Returns a rate limiter for the messages of one stream. */
     RateLimiter pace() {
         return new RateLimiter(TOLD_PER_SECOND, TOLD_AT_ONCE, 1, clock);
     }
 
-    /** Runs the task in a moment. */
     void soon(Runnable task) {
         try {
             Future<?> _ = timers.schedule(task, SOON_MILLIS, TimeUnit.MILLISECONDS);
@@ -189,7 +177,6 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
         return all;
     }
 
-    /** Ends all streams. */
     @Override
     public void close() {
         synchronized (this) {

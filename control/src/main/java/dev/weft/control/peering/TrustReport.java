@@ -31,7 +31,7 @@ record TrustReport(TrustDomain own, TrustSource trust, boolean served, Peering.B
             return report.build();
         }
         held.anchors().stream()
-                .map(anchor -> SpkiFingerprint.of(anchor.getPublicKey()).bytes())
+                .map(anchor -> SpkiFingerprint.of(anchor).bytes())
                 .map(ByteString::copyFrom)
                 .sorted(ByteString.unsignedLexicographicalComparator())
                 .forEach(report::addHeldAnchors);

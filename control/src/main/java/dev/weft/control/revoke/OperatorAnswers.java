@@ -2,9 +2,18 @@ package dev.weft.control.revoke;
 
 import dev.weft.control.refusal.OperatorCalls;
 import dev.weft.control.refusal.RefusedException;
+import dev.weft.files.yaml.FileError;
+import dev.weft.files.yaml.ObjectWriter;
+import dev.weft.files.yaml.Parsed;
+import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.mesh.registry.FullException;
+import dev.weft.mesh.registry.Snapshot;
 import io.grpc.stub.StreamObserver;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Answers operators' calls, and maps exceptions to refusals. */
 final class OperatorAnswers {
@@ -34,5 +43,28 @@ final class OperatorAnswers {
                     RevocationRefusals.INVALID, "wait: " + wait + " (expected: at most " + MAX_WAIT + ")");
         }
         return wait;
+    }
+
+    /**
+     * Returns an object that a request describes, read by the rules of the registry's files.
+     *
+     * @param prefix words that messages to the operator leave out
+     */
+    static <T> T read(
+            String kind, String name, Map<String, Object> spec, Function<Snapshot, @Nullable T> object, String prefix) {
+        Parsed parsed = RegistryFiles.parse(Path.of("request"), ObjectWriter.document(kind, name, spec));
+        T read = object.apply(parsed.objects());
+        if (!parsed.valid() || read == null) {
+            String reason =
+                    parsed.errors().stream().map(FileError::message).findFirst().orElse("it cannot be read");
+            throw new RefusedException(
+                    RevocationRefusals.INVALID, reason.replace(prefix, "").replace(';', ','));
+        }
+        return read;
+    }
+
+    /** Returns the advice of a refusal, with what {@link OperatorServices#audited} returned for what was done before. */
+    static String advice(String advice, String remark) {
+        return remark.isEmpty() ? advice : advice + "; " + remark;
     }
 }

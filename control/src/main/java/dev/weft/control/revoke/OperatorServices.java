@@ -13,7 +13,9 @@ import dev.weft.mesh.registry.Snapshot;
 import io.grpc.BindableService;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -41,16 +43,24 @@ public record OperatorServices(
         AuditLog audit,
         Clock clock) {
 
-    /** Returns the services. */
     public List<BindableService> all() {
-        Acknowledgements acknowledgements = new Acknowledgements(mesh);
-        OperatorAudit changes = new OperatorAudit(audit, clock);
-        return List.of(
-                new RevocationService(this, new Safeguard(this), acknowledgements, changes),
-                new TrustDomainService(this, acknowledgements, changes));
+        return List.of(new RevocationService(this), new TrustDomainService(this));
     }
 
-    /** Returns the mesh's own trust domain. */
+    /**
+     * Writes a change that is kept to the audit log: it is in force, or will be without another request. Returns an
+     * empty text, or why the audit log lacks it: a full disk must not prevent a revocation.
+     */
+    String audited(String event, TrustDomain trustDomain, String what, String reason) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("time", clock.instant());
+        fields.put("event", event);
+        fields.put("trustDomain", trustDomain.name());
+        fields.put("what", what);
+        fields.put("reason", reason);
+        return audit.recordDone(fields);
+    }
+
     TrustDomain own() {
         return controlPlane.trustDomain();
     }

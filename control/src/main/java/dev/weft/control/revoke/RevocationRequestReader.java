@@ -4,10 +4,6 @@ import dev.weft.api.v1.IdentityTarget;
 import dev.weft.api.v1.RevocationTarget;
 import dev.weft.api.v1.RevokeRequest;
 import dev.weft.control.refusal.RefusedException;
-import dev.weft.files.yaml.FileError;
-import dev.weft.files.yaml.ObjectWriter;
-import dev.weft.files.yaml.Parsed;
-import dev.weft.files.yaml.RegistryFiles;
 import dev.weft.identity.keys.Sha256;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -15,7 +11,6 @@ import dev.weft.identity.trust.SerialNumber;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.mesh.model.Revocation;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
@@ -25,7 +20,6 @@ import java.util.Map;
 /** Reads an operator's request for a revocation, by the rules of the registry's files. */
 final class RevocationRequestReader {
 
-    private static final Path SOURCE = Path.of("request");
     private static final String UNNAMED = "wanted";
     /**
      * Length of the hash in a name: short enough to type, long enough that two of ten thousand names hardly ever
@@ -43,7 +37,12 @@ final class RevocationRequestReader {
 
     /** @throws RefusedException if it cannot be used, with the reason */
     static Revocation read(RevokeRequest request, TrustDomain own, Instant now) {
-        Revocation revocation = parse(spec(request, own, now));
+        Revocation revocation = OperatorAnswers.read(
+                "Revocation",
+                UNNAMED,
+                spec(request, own, now),
+                objects -> objects.revocations().get(UNNAMED),
+                "Revocation " + UNNAMED + ": spec.");
         if (!revocation.inForce(now)) {
             throw new RefusedException(
                     RevocationRefusals.INVALID,
@@ -99,37 +98,13 @@ final class RevocationRequestReader {
 
     /** Returns a name that depends on the target alone, so that revoking it twice gives one revocation. */
     private static String name(Revocation revocation, TrustDomain own) {
-        String kind;
-        String value;
-        switch (revocation.target()) {
-            case Revocation.Target.Certificate(SerialNumber serial) -> {
-                kind = "certificate";
-                value = serial.toString();
-            }
-            case Revocation.Target.Identity(SpiffeId id, Instant _) -> {
-                kind = "identity";
-                value = id.toString();
-            }
-            case Revocation.Target.Issuer(SpkiFingerprint key) -> {
-                kind = "issuer";
-                value = key.hex();
-            }
-        }
-        String whole = kind + " " + value + " " + revocation.trustDomainIn(own);
+        String target = switch (revocation.target()) {
+            case Revocation.Target.Certificate(SerialNumber serial) -> "certificate " + serial;
+            case Revocation.Target.Identity(SpiffeId id, Instant _) -> "identity " + id;
+            case Revocation.Target.Issuer(SpkiFingerprint key) -> "issuer " + key.hex();
+        };
+        String whole = target + " " + revocation.trustDomainIn(own);
         byte[] hash = Sha256.digest().digest(whole.getBytes(StandardCharsets.UTF_8));
-        return kind + "-" + HexFormat.of().formatHex(hash, 0, NAME_BYTES);
-    }
-
-    private static Revocation parse(Map<String, Object> spec) {
-        Parsed parsed = RegistryFiles.parse(SOURCE, ObjectWriter.document("Revocation", UNNAMED, spec));
-        Revocation revocation = parsed.objects().revocations().get(UNNAMED);
-        if (!parsed.valid() || revocation == null) {
-            String reason =
-                    parsed.errors().stream().map(FileError::message).findFirst().orElse("it cannot be read");
-            throw new RefusedException(
-                    RevocationRefusals.INVALID,
-                    reason.replace("Revocation " + UNNAMED + ": spec.", "").replace(';', ','));
-        }
-        return revocation;
+        return target.substring(0, target.indexOf(' ')) + "-" + HexFormat.of().formatHex(hash, 0, NAME_BYTES);
     }
 }

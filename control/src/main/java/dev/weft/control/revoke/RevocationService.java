@@ -36,17 +36,14 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
     private final OperatorServices parts;
     private final Safeguard safeguard;
     private final Acknowledgements acknowledgements;
-    private final OperatorAudit audit;
     /** Lock for reading and changing the stored revocations. */
     private final Object change = new Object();
 
-    RevocationService(
-            OperatorServices parts, Safeguard safeguard, Acknowledgements acknowledgements, OperatorAudit audit) {
+    RevocationService(OperatorServices parts) {
         this.own = parts.own();
         this.parts = parts;
-        this.safeguard = safeguard;
-        this.acknowledgements = acknowledgements;
-        this.audit = audit;
+        this.safeguard = new Safeguard(parts);
+        this.acknowledgements = new Acknowledgements(parts.mesh());
     }
 
     @Override
@@ -89,9 +86,9 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
     }
 
     private String audited(String event, Revocation revocation) {
-        return audit.record(
+        return parts.audited(
                 event,
-                revocation.trustDomainIn(own).name(),
+                revocation.trustDomainIn(own),
                 what(revocation),
                 revocation.reason().orElse(""));
     }
@@ -146,7 +143,7 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
             throw new RefusedException(
                     RevocationRefusals.NOT_IN_FORCE,
                     "the revocation is kept and not in force yet",
-                    OperatorAudit.advice("the control plane's log says why", kept.remark()));
+                    OperatorAnswers.advice("the control plane's log says why", kept.remark()));
         }
     }
 
@@ -166,22 +163,17 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
         OperatorAnswers.answer(responses, () -> {
             Instant now = parts.clock().instant();
             ListRevocationsResponse.Builder answer = ListRevocationsResponse.newBuilder();
-            List<Revocation> inForce = parts.registry().get().revocations().values().stream()
-                    .filter(revocation -> revocation.inForce(now))
+            List<Revocation> all = parts.registry().get().revocations().values().stream()
                     .sorted(Comparator.comparing((Revocation revocation) ->
                                     revocation.trustDomainIn(own).name())
                             .thenComparing(Revocation::name))
                     .toList();
-            for (Revocation revocation : inForce) {
-                answer.addRevocations(info(
+            for (Revocation revocation : all) {
+                RevocationInfo info = info(
                         revocation,
-                        parts.objects().revocation(revocation.name()).isPresent()));
+                        parts.objects().revocation(revocation.name()).isPresent());
+                var _ = revocation.inForce(now) ? answer.addRevocations(info) : answer.addEnded(info);
             }
-            parts.registry().get().revocations().values().stream()
-                    .filter(revocation -> !revocation.inForce(now))
-                    .forEach(revocation -> answer.addEnded(info(
-                            revocation,
-                            parts.objects().revocation(revocation.name()).isPresent())));
             return answer.build();
         });
     }

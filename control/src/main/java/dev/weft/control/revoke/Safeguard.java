@@ -76,8 +76,7 @@ record Safeguard(OperatorServices parts) {
                         .anyMatch(certificate -> SerialNumber.of(certificate).equals(serial));
             case Revocation.Target.Issuer(SpkiFingerprint key) ->
                 essentialCertificates()
-                        .anyMatch(certificate ->
-                                SpkiFingerprint.of(certificate.getPublicKey()).equals(key));
+                        .anyMatch(certificate -> SpkiFingerprint.of(certificate).equals(key));
             case Revocation.Target.Identity _ -> true;
         };
     }

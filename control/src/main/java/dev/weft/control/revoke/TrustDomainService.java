@@ -8,18 +8,14 @@ import dev.weft.api.v1.SetTrustDomainStateResponse;
 import dev.weft.api.v1.Spread;
 import dev.weft.api.v1.TrustDomainInfo;
 import dev.weft.api.v1.TrustDomainOperatorGrpc;
-import dev.weft.api.v1.TrustDomainState;
 import dev.weft.control.refusal.RefusedException;
-import dev.weft.files.yaml.FileError;
-import dev.weft.files.yaml.ObjectWriter;
-import dev.weft.files.yaml.RegistryFiles;
+import dev.weft.control.trust.BundleContent;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.TrustBundle;
 import dev.weft.mesh.model.TrustDomainObject;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -33,13 +29,11 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
     private final TrustDomain own;
     private final OperatorServices parts;
     private final Acknowledgements acknowledgements;
-    private final OperatorAudit audit;
 
-    TrustDomainService(OperatorServices parts, Acknowledgements acknowledgements, OperatorAudit audit) {
+    TrustDomainService(OperatorServices parts) {
         this.own = parts.own();
         this.parts = parts;
-        this.acknowledgements = acknowledgements;
-        this.audit = audit;
+        this.acknowledgements = new Acknowledgements(parts.mesh());
     }
 
     @Override
@@ -94,38 +88,31 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
         if (!reason.isEmpty()) {
             spec.put("reason", reason);
         }
-        var parsed =
-                RegistryFiles.parse(Path.of("request"), ObjectWriter.document("TrustDomain", trustDomain.name(), spec));
-        TrustDomainObject disabled = parsed.objects().trustDomains().get(trustDomain);
-        if (!parsed.valid() || disabled == null) {
-            throw new RefusedException(
-                    RevocationRefusals.INVALID,
-                    parsed.errors().stream()
-                            .map(FileError::message)
-                            .findFirst()
-                            .orElse("it cannot be written as a TrustDomain")
-                            .replace(';', ','));
-        }
+        TrustDomainObject disabled = OperatorAnswers.read(
+                "TrustDomain",
+                trustDomain.name(),
+                spec,
+                objects -> objects.trustDomains().get(trustDomain),
+                "");
         parts.objects().disable(disabled);
-        String remark =
-                audit.record("trust-domain-disabled", trustDomain.name(), "trust domain " + trustDomain, reason);
+        String remark = parts.audited("trust-domain-disabled", trustDomain, "trust domain " + trustDomain, reason);
         if (state(trustDomain) != TrustBundle.State.DISABLED) {
             throw new RefusedException(
                     RevocationRefusals.NOT_IN_FORCE,
                     "the change that disables " + trustDomain + " is kept and not in force yet",
-                    OperatorAudit.advice("the control plane's log says why", remark));
+                    OperatorAnswers.advice("the control plane's log says why", remark));
         }
         return remark;
     }
 
     private String enable(TrustDomain trustDomain) throws IOException {
         parts.objects().enable(trustDomain);
-        String remark = audit.record("trust-domain-enabled", trustDomain.name(), "trust domain " + trustDomain, "");
+        String remark = parts.audited("trust-domain-enabled", trustDomain, "trust domain " + trustDomain, "");
         if (state(trustDomain) == TrustBundle.State.DISABLED) {
             throw new RefusedException(
                     RevocationRefusals.IN_A_FILE,
                     "a file of the mesh disables " + trustDomain,
-                    OperatorAudit.advice("change its state there", remark));
+                    OperatorAnswers.advice("change its state there", remark));
         }
         return remark;
     }
@@ -134,7 +121,6 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
         return bundle(trustDomain).map(TrustBundle::state).orElse(TrustBundle.State.ACTIVE);
     }
 
-    /** Returns the bundle in force. */
     private Optional<TrustBundle> bundle(TrustDomain trustDomain) {
         return parts.trust().bundles().find(trustDomain);
     }
@@ -161,11 +147,7 @@ final class TrustDomainService extends TrustDomainOperatorGrpc.TrustDomainOperat
         TrustDomainInfo.Builder info = TrustDomainInfo.newBuilder()
                 .setTrustDomain(bundle.trustDomain().name())
                 .setOwn(bundle.trustDomain().equals(own))
-                .setState(
-                        switch (bundle.state()) {
-                            case ACTIVE -> TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE;
-                            case DISABLED -> TrustDomainState.TRUST_DOMAIN_STATE_DISABLED;
-                        })
+                .setState(BundleContent.toProto(bundle.state()))
                 .setReason(declared == null ? "" : declared.reason().orElse(""))
                 .setAnchors(bundle.anchors().size())
                 .setRevoked(revocations.certificates().size()

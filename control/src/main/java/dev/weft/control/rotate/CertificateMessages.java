@@ -20,7 +20,7 @@ final class CertificateMessages {
     static AnchorInfo anchor(X509Certificate anchor, AuthorityState state) {
         return AnchorInfo.newBuilder()
                 .setSubject(anchor.getSubjectX500Principal().getName())
-                .setSpkiSha256(SpkiFingerprint.of(anchor.getPublicKey()).hex())
+                .setSpkiSha256(SpkiFingerprint.of(anchor).hex())
                 .setSerialNumber(anchor.getSerialNumber().toString(16))
                 .setNotBefore(anchor.getNotBefore().toInstant().getEpochSecond())
                 .setNotAfter(anchor.getNotAfter().toInstant().getEpochSecond())
@@ -34,15 +34,15 @@ final class CertificateMessages {
         X509Certificate own = chain.getFirst();
         IssuerInfo.Builder info = IssuerInfo.newBuilder()
                 .setSubject(own.getSubjectX500Principal().getName())
-                .setSpkiSha256(SpkiFingerprint.of(own.getPublicKey()).hex())
+                .setSpkiSha256(SpkiFingerprint.of(own).hex())
                 .setSerialNumber(own.getSerialNumber().toString(16))
                 .setNotBefore(own.getNotBefore().toInstant().getEpochSecond())
                 .setNotAfter(end(chain).getEpochSecond())
                 .setState(state);
         chain.forEach(certificate -> info.addChain(ByteString.copyFrom(Certificates.encode(certificate))));
         IssuerChains.anchorOf(chain, anchors)
-                .ifPresent(anchor -> info.setAnchorSpkiSha256(
-                        SpkiFingerprint.of(anchor.getPublicKey()).hex()));
+                .ifPresent(anchor ->
+                        info.setAnchorSpkiSha256(SpkiFingerprint.of(anchor).hex()));
         return info;
     }
 
@@ -54,8 +54,7 @@ final class CertificateMessages {
                 .setSerialNumber(leaf.getSerialNumber().toString(16))
                 .setNotBefore(leaf.getNotBefore().toInstant().getEpochSecond())
                 .setNotAfter(leaf.getNotAfter().toInstant().getEpochSecond())
-                .setIssuerSpkiSha256(
-                        SpkiFingerprint.of(chain.get(1).getPublicKey()).hex())
+                .setIssuerSpkiSha256(SpkiFingerprint.of(chain.get(1)).hex())
                 .setRenewAt(renewAt.getEpochSecond())
                 .build();
     }

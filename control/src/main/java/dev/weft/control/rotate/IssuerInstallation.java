@@ -81,7 +81,7 @@ record IssuerInstallation(RotationParts parts, ProxyFollowers followers) {
     }
 
     private static SpkiFingerprint key(Issuer issuer) {
-        return SpkiFingerprint.of(issuer.chain().getFirst().getPublicKey());
+        return SpkiFingerprint.of(issuer.chain().getFirst());
     }
 
     /** Replaces the present issuer by this one. The former stays listed as long as certificates of it are valid. */
@@ -122,7 +122,7 @@ record IssuerInstallation(RotationParts parts, ProxyFollowers followers) {
                     "no signing request waits here, and no key was given",
                     "make one with weft issuer csr");
         }
-        SpkiFingerprint given = SpkiFingerprint.of(certificate.getPublicKey());
+        SpkiFingerprint given = SpkiFingerprint.of(certificate);
         return parts.state()
                 .pending()
                 .key(given)

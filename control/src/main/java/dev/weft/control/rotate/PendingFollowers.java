@@ -90,8 +90,7 @@ record PendingFollowers(int total, List<Awaited> missing) {
                         : has
                                 ? domain.behind()
                                 : "its control plane has not fetched the bundle with the new anchor yet";
-                missing.add(
-                        Awaited.newBuilder().setWorkload(name).setReason(why).build());
+                missing.add(awaited(name, why));
             }
         }
         return new PendingFollowers(total, missing);
@@ -106,16 +105,13 @@ record PendingFollowers(int total, List<Awaited> missing) {
         String end = "; the rotation waits for it until " + until.truncatedTo(ChronoUnit.SECONDS);
         List<Awaited> missing = places.stream()
                 .filter(each -> !without.contains(each.place()))
-                .map(each -> Awaited.newBuilder()
-                        .setWorkload(each.place())
-                        .setReason((each.problem().isEmpty() ? "it does not have the new anchor yet" : each.problem())
-                                + end)
-                        .build())
+                .map(each -> awaited(
+                        each.place(),
+                        (each.problem().isEmpty() ? "it does not have the new anchor yet" : each.problem()) + end))
                 .toList();
         return new PendingFollowers(missing.size(), missing);
     }
 
-    /** Returns the sum of both. */
     PendingFollowers and(PendingFollowers others) {
         List<Awaited> all = new ArrayList<>(missing);
         all.addAll(others.missing);
@@ -134,13 +130,14 @@ record PendingFollowers(int total, List<Awaited> missing) {
             total++;
             String why = reason.apply(proxy);
             if (!why.isEmpty()) {
-                missing.add(Awaited.newBuilder()
-                        .setWorkload(proxy.workload())
-                        .setReason(why)
-                        .build());
+                missing.add(awaited(proxy.workload(), why));
             }
         }
         return new PendingFollowers(total, missing);
+    }
+
+    private static Awaited awaited(String name, String reason) {
+        return Awaited.newBuilder().setWorkload(name).setReason(reason).build();
     }
 
     private static String disconnected(ExpectedProxy proxy) {

@@ -89,7 +89,7 @@ record Rotation(
     }
 
     SpkiFingerprint oldKey() {
-        return SpkiFingerprint.of(oldChain.getFirst().getPublicKey());
+        return SpkiFingerprint.of(oldChain.getFirst());
     }
 
     /** Returns the anchors while old and new ones are trusted. */
@@ -188,7 +188,7 @@ record Rotation(
 
     /** Returns this rotation with the issuer that another program made. */
     Rotation withExternalIssuer(List<X509Certificate> chain) {
-        SpkiFingerprint key = SpkiFingerprint.of(chain.getFirst().getPublicKey());
+        SpkiFingerprint key = SpkiFingerprint.of(chain.getFirst());
         return with(step, stepSince, key, chain, forced, turnedAt, closedTunnels);
     }
 

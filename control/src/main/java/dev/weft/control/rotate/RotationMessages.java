@@ -60,7 +60,7 @@ final class RotationMessages {
     }
 
     private static String hex(X509Certificate certificate) {
-        return SpkiFingerprint.of(certificate.getPublicKey()).hex();
+        return SpkiFingerprint.of(certificate).hex();
     }
 
     private static RotationKind kind(Rotation.Kind kind) {

@@ -32,8 +32,14 @@ record RotationRequests(RotationParts parts, Rotations rotations, IssuerInstalla
                 throw badInput("the kind of rotation is missing", "say whether anchor or issuer changes");
         };
         if (parts.issuerDirectory().isPresent()) {
+            // Another program makes the issuer: the new anchor comes first, then the issuer under it is awaited.
+            if (anchor.isEmpty()) {
+                throw keptElsewhere();
+            }
+            SpkiFingerprint present =
+                    SpkiFingerprint.of(parts.issuer().issuer().chain().getFirst());
             return BeginRotationResponse.newBuilder()
-                    .setStatus(rotations.begin(withExternalIssuer(request, anchor, now)))
+                    .setStatus(rotations.begin(newRotation(request, Step.PUBLISH, anchor, present, now)))
                     .build();
         }
         PendingIssuers.Request pending = installation.createRequest();
@@ -42,22 +48,6 @@ record RotationRequests(RotationParts parts, Rotations rotations, IssuerInstalla
                 .setStatus(status)
                 .setCsrPem(pending.csrPem())
                 .build();
-    }
-
-    /**
-     * Creates a rotation where another program makes issuers: the new anchor comes first, then the issuer under it is
-     * awaited.
-     */
-    private Rotation withExternalIssuer(BeginRotationRequest request, Optional<X509Certificate> anchor, Instant now) {
-        if (anchor.isEmpty()) {
-            throw keptElsewhere();
-        }
-        return newRotation(
-                request,
-                Step.PUBLISH,
-                anchor,
-                SpkiFingerprint.of(parts.issuer().issuer().chain().getFirst().getPublicKey()),
-                now);
     }
 
     private Rotation newRotation(
@@ -103,7 +93,7 @@ record RotationRequests(RotationParts parts, Rotations rotations, IssuerInstalla
                             + chain.getLast().getIssuerX500Principal().getName(),
                     "sign the request with it");
         }
-        SpkiFingerprint given = SpkiFingerprint.of(chain.getFirst().getPublicKey());
+        SpkiFingerprint given = SpkiFingerprint.of(chain.getFirst());
         if (!given.equals(rotation.newKey())) {
             throw new RefusedException(
                     RotationRefusals.BAD_ISSUER,
@@ -125,7 +115,7 @@ record RotationRequests(RotationParts parts, Rotations rotations, IssuerInstalla
         }
         Set<SpkiFingerprint> revoked = new HashSet<>(own.revoked());
         revoked.add(rotation.oldKey());
-        rotation.outgoingAnchors().forEach(anchor -> revoked.add(SpkiFingerprint.of(anchor.getPublicKey())));
+        rotation.outgoingAnchors().forEach(anchor -> revoked.add(SpkiFingerprint.of(anchor)));
         return own.withAnchors(rotation.lastAnchors()).without(own.tainted(), revoked);
     }
 
@@ -144,7 +134,7 @@ record RotationRequests(RotationParts parts, Rotations rotations, IssuerInstalla
                             + anchor.getNotAfter().toInstant() + ", which is not now",
                     "make another");
         }
-        SpkiFingerprint key = SpkiFingerprint.of(anchor.getPublicKey());
+        SpkiFingerprint key = SpkiFingerprint.of(anchor);
         OwnAuthorities own = parts.trust().own();
         if (own.revoked().contains(key) || own.tainted().contains(key)) {
             throw new RefusedException(
@@ -171,7 +161,6 @@ record RotationRequests(RotationParts parts, Rotations rotations, IssuerInstalla
         return Optional.empty();
     }
 
-    /** Returns the refusal to change an issuer that is kept in a directory. */
     RefusedException keptElsewhere() {
         return new RefusedException(
                 RotationRefusals.KEPT_ELSEWHERE,

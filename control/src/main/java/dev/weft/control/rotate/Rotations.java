@@ -8,6 +8,7 @@ import dev.weft.control.lead.Leadership;
 import dev.weft.control.refusal.RefusedException;
 import dev.weft.mesh.state.Entry;
 import dev.weft.mesh.state.StateException;
+import dev.weft.mesh.state.TypedEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.cert.X509Certificate;
@@ -46,8 +47,7 @@ public final class Rotations implements AutoCloseable {
     private final StepActions actions;
     private final StepWaits waits;
     private final StepProgress progress;
-    private final EndedAuthorities ended;
-    private final StoredRotation file;
+    private final TypedEntry<Rotation> file;
     private final RotationTimings timings;
     private final Thread thread;
     private final Leadership leadership;
@@ -85,8 +85,7 @@ public final class Rotations implements AutoCloseable {
         this.actions = new StepActions(parts, installation);
         this.waits = new StepWaits(parts, timings);
         this.progress = new StepProgress(waits, timings.mostForTunnels());
-        this.ended = new EndedAuthorities(parts);
-        this.file = new StoredRotation(parts.state().store());
+        this.file = StoredRotation.in(parts.state().store());
         this.timings = timings;
         this.current = file.read().orElse(null);
         this.thread = Thread.ofPlatform().daemon().name("rotation").unstarted(this::run);
@@ -112,7 +111,7 @@ public final class Rotations implements AutoCloseable {
                     resume();
                     advance();
                     synchronized (this) {
-                        ended.forget();
+                        actions.forgetEnded();
                     }
                 } else {
                     follow();
@@ -180,7 +179,6 @@ public final class Rotations implements AutoCloseable {
                 && rotation.outgoingAnchors().contains(anchor);
     }
 
-    /** Returns the status of the current or latest rotation. */
     synchronized Optional<RotationStatus> status() {
         return Optional.ofNullable(current)
                 .map(rotation -> RotationMessages.of(
@@ -188,12 +186,16 @@ public final class Rotations implements AutoCloseable {
     }
 
     synchronized RotationStatus begin(Rotation rotation) throws IOException {
-        store(rotation);
-        advance();
-        return statusNow();
+        return goOnWith(rotation, false);
     }
 
-    /** Returns the rotation that waits for its issuer's chain. */
+    @GuardedBy("this")
+    private RotationStatus goOnWith(Rotation rotation, boolean stillPerformed) throws IOException {
+        store(rotation, stillPerformed);
+        advance();
+        return status().orElseThrow();
+    }
+
     synchronized Rotation preparing() {
         Rotation rotation = runningOne();
         if (rotation.step() != Step.PREPARE) {
@@ -207,12 +209,9 @@ public final class Rotations implements AutoCloseable {
 
     /** Continues with this chain of the new issuer, which has been proven. */
     synchronized RotationStatus supply(List<X509Certificate> chain) throws IOException {
-        store(preparing().withChain(chain).next(parts.clock().instant()));
-        advance();
-        return statusNow();
+        return goOnWith(preparing().withChain(chain).next(parts.clock().instant()), false);
     }
 
-    /** Continues without these proxies. */
     synchronized RotationStatus forceWithout(Set<String> names) throws IOException {
         Rotation rotation = runningOne();
         Set<String> waitedFor =
@@ -227,25 +226,22 @@ public final class Rotations implements AutoCloseable {
                     "name proxies that it waits for: " + waitedFor);
         }
         LOG.atWarn().addKeyValue("proxies", names).log("rotation continues without proxies");
-        store(rotation.without(names), performed);
-        advance();
-        return statusNow();
+        return goOnWith(rotation.without(names), performed);
     }
 
     synchronized RotationStatus rollBack() throws IOException {
         Rotation rotation = runningOne();
-        if (!rotation.step().isWayBack()) {
-            if (!rotation.hasWayBack()) {
-                throw new RefusedException(
-                        RotationRefusals.NO_WAY_BACK,
-                        "what was before is being taken away already",
-                        "rotate again, to another anchor or issuer");
-            }
-            store(rotation.turned(
-                    parts.clock().instant(), parts.issuer().issuer().chain()));
-            advance();
+        if (rotation.step().isWayBack()) {
+            return status().orElseThrow();
         }
-        return statusNow();
+        if (!rotation.hasWayBack()) {
+            throw new RefusedException(
+                    RotationRefusals.NO_WAY_BACK,
+                    "what was before is being taken away already",
+                    "rotate again, to another anchor or issuer");
+        }
+        return goOnWith(
+                rotation.turned(parts.clock().instant(), parts.issuer().issuer().chain()), false);
     }
 
     @GuardedBy("this")
@@ -258,15 +254,6 @@ public final class Rotations implements AutoCloseable {
                     "begin one with weft trust rotate or weft issuer rotate");
         }
         return rotation;
-    }
-
-    private RotationStatus statusNow() {
-        return status().orElseThrow();
-    }
-
-    @GuardedBy("this")
-    private void store(Rotation rotation) throws IOException {
-        store(rotation, false);
     }
 
     @GuardedBy("this")
@@ -284,7 +271,6 @@ public final class Rotations implements AutoCloseable {
                 .log("rotation");
     }
 
-    /** Performs all steps that can be completed now. */
     private synchronized void advance() {
         try {
             while (!closed && step()) {
@@ -305,7 +291,7 @@ public final class Rotations implements AutoCloseable {
         if (!performed) {
             Rotation known = actions.completed(rotation);
             if (!known.equals(rotation)) {
-                store(known);
+                store(known, false);
                 rotation = known;
             }
             actions.perform(rotation);
@@ -317,7 +303,7 @@ public final class Rotations implements AutoCloseable {
         if (rotation.finished() || rotation.step() == Step.PREPARE || held(rotation)) {
             return false;
         }
-        store(waits.closing(rotation).next(parts.clock().instant()));
+        store(waits.closing(rotation).next(parts.clock().instant()), false);
         return true;
     }
 
@@ -325,14 +311,15 @@ public final class Rotations implements AutoCloseable {
     private boolean held(Rotation rotation) {
         Optional<String> why =
                 progress.waitReason(rotation, published(), parts.clock().instant());
-        why.ifPresent(text -> {
-            if (text.isEmpty()) {
-                obstacle = "";
-            } else {
-                setObstacle(text);
-            }
-        });
-        return why.isPresent();
+        if (why.isEmpty()) {
+            return false;
+        }
+        if (why.get().isEmpty()) {
+            obstacle = "";
+        } else {
+            setObstacle(why.get());
+        }
+        return true;
     }
 
     @GuardedBy("this")
@@ -353,7 +340,6 @@ public final class Rotations implements AutoCloseable {
         obstacle = why;
     }
 
-    /** Whether the control plane is stopping. */
     boolean closed() {
         return closed;
     }

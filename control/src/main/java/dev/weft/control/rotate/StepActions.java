@@ -9,6 +9,7 @@ import dev.weft.mesh.state.StateException;
 import java.io.IOException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -152,9 +153,7 @@ final class StepActions {
     }
 
     private void restore(Rotation rotation) throws IOException {
-        List<RetiredAuthority> retired = new ArrayList<>(parts.state().retired());
-        retired.removeIf(authority -> belongsTo(authority, rotation));
-        parts.state().writeRetired(retired);
+        parts.state().writeRetired(others(rotation));
         installation.takeOver(former(rotation)
                 .orElseThrow(() -> new IOException("the former issuer is gone from "
                         + parts.state().directory().resolve("former"))));
@@ -165,8 +164,7 @@ final class StepActions {
      * valid.
      */
     private void retire(Rotation rotation, Standing standing, List<X509Certificate> anchors) throws IOException {
-        List<RetiredAuthority> retired = new ArrayList<>(parts.state().retired());
-        retired.removeIf(authority -> belongsTo(authority, rotation));
+        List<RetiredAuthority> retired = others(rotation);
         retired.add(retired(Kind.ISSUER, standing, rotation.oldChain()));
         rotation.outgoingAnchors().forEach(anchor -> retired.add(retired(Kind.ANCHOR, standing, List.of(anchor))));
         parts.state().writeRetired(retired);
@@ -179,10 +177,33 @@ final class StepActions {
                 kind, standing, chain, chain.getFirst().getNotAfter().toInstant());
     }
 
-    private static boolean belongsTo(RetiredAuthority authority, Rotation rotation) {
-        X509Certificate own = authority.certificate();
-        return own.equals(rotation.oldChain().getFirst())
-                || rotation.outgoingAnchors().contains(own);
+    /** Returns the authorities that are being retired, without those that this rotation retires. */
+    private List<RetiredAuthority> others(Rotation rotation) throws IOException {
+        List<RetiredAuthority> retired = new ArrayList<>(parts.state().retired());
+        retired.removeIf(
+                authority -> authority.certificate().equals(rotation.oldChain().getFirst())
+                        || rotation.outgoingAnchors().contains(authority.certificate()));
+        return retired;
+    }
+
+    /**
+     * Removes authorities that were rotated out from the bundle, when everything that they signed has ended. Nothing
+     * else may change issuer or anchors at the same time.
+     */
+    void forgetEnded() {
+        Instant now = parts.clock().instant();
+        if (parts.issuer().retired().stream().allMatch(authority -> now.isBefore(authority.until()))) {
+            return;
+        }
+        try {
+            parts.state()
+                    .writeRetired(parts.state().retired().stream()
+                            .filter(authority -> now.isBefore(authority.until()))
+                            .toList());
+            parts.issuer().reloadAtOnce();
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("ended authorities stay in retired.json; tried again soon");
+        }
     }
 
     /** Removes an issuer that is under no anchor of the bundle any more from the authorities that are being retired. */
@@ -205,9 +226,8 @@ final class StepActions {
 
     private void reload() throws IOException {
         parts.issuer().reloadAtOnce();
-        Optional<String> problem = Optional.of(parts.issuer().problem()).filter(text -> !text.isEmpty());
-        if (problem.isPresent()) {
-            throw new IOException(problem.get());
+        if (!parts.issuer().problem().isEmpty()) {
+            throw new IOException(parts.issuer().problem());
         }
         if (parts.trust().withheld()) {
             throw new IOException(

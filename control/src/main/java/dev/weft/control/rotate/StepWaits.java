@@ -127,7 +127,7 @@ final class StepWaits {
         return waits && published.isPresent()
                 ? rotation.newAnchor()
                         .map(anchor -> PendingFollowers.anchorHeld(
-                                parts.linked().get(), rotation.forced(), SpkiFingerprint.of(anchor.getPublicKey())))
+                                parts.linked().get(), rotation.forced(), SpkiFingerprint.of(anchor)))
                         .orElse(PendingFollowers.NONE)
                 : PendingFollowers.NONE;
     }

@@ -5,10 +5,8 @@ import dev.weft.daemon.json.Json;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.trust.SpkiFingerprint;
 import dev.weft.mesh.state.Entry;
-import dev.weft.mesh.state.StateException;
 import dev.weft.mesh.state.Store;
 import dev.weft.mesh.state.TypedEntry;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -16,32 +14,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Stores the current or latest rotation: it is written before each step begins. */
+/** The entry that stores the current or latest rotation: it is written before each step begins. */
 final class StoredRotation {
 
     private static final String ENTRY = "rotation.json";
     private static final Store.EntryOptions OPTIONS = Store.EntryOptions.secret(4 * 1024 * 1024);
 
-    private final TypedEntry<Rotation> cell;
+    private StoredRotation() {}
 
-    StoredRotation(Store store) {
+    static TypedEntry<Rotation> in(Store store) {
         Entry entry = store.entry(ENTRY, OPTIONS);
-        this.cell = new TypedEntry<>(
+        return new TypedEntry<>(
                 entry, text -> rotation(JsonFile.of(Path.of(entry.where()), text)), StoredRotation::print);
-    }
-
-    /**
-     * Returns the stored rotation.
-     *
-     * @throws StateException if it cannot be understood
-     */
-    Optional<Rotation> read() throws IOException {
-        return cell.read();
     }
 
     private static Rotation rotation(JsonFile json) {
@@ -64,15 +52,6 @@ final class StoredRotation {
                         .collect(Collectors.toMap(
                                 each -> each.required("workload", text -> text),
                                 each -> each.required("tunnels", text -> text))));
-    }
-
-    /**
-     * Stores this rotation in place of the last.
-     *
-     * @throws StateException if another control plane has stored one since
-     */
-    void write(Rotation rotation) throws IOException {
-        cell.write(rotation);
     }
 
     private static String print(Rotation rotation) {

@@ -92,7 +92,7 @@ record TrustView(RotationParts parts, Rotations rotations, Optional<DirectoryIss
     }
 
     private AuthorityState state(X509Certificate anchor, OwnAuthorities own, Optional<X509Certificate> current) {
-        SpkiFingerprint key = SpkiFingerprint.of(anchor.getPublicKey());
+        SpkiFingerprint key = SpkiFingerprint.of(anchor);
         if (own.revoked().contains(key)) {
             return AuthorityState.AUTHORITY_STATE_REVOKED;
         }
@@ -140,7 +140,7 @@ record TrustView(RotationParts parts, Rotations rotations, Optional<DirectoryIss
 
     private IssuerInfo issuer(
             List<X509Certificate> chain, AuthorityState state, List<ExpectedProxy> proxies, Instant now) {
-        SpkiFingerprint key = SpkiFingerprint.of(chain.getFirst().getPublicKey());
+        SpkiFingerprint key = SpkiFingerprint.of(chain.getFirst());
         long live = proxies.stream()
                 .flatMap(proxy -> proxy.leaf().stream())
                 .filter(leaf -> leaf.issuerKey().filter(key::equals).isPresent())

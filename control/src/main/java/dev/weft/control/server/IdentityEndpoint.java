@@ -11,8 +11,6 @@ import dev.weft.control.attest.Proof;
 import dev.weft.control.caller.Caller;
 import dev.weft.control.certify.CertificateService;
 import dev.weft.control.certify.Outcome;
-import dev.weft.control.jwt.JwtOutcome;
-import dev.weft.control.jwt.JwtRefusal;
 import dev.weft.control.jwt.JwtService;
 import dev.weft.control.refusal.Reason;
 import dev.weft.control.refusal.RefusedException;
@@ -74,22 +72,18 @@ final class IdentityEndpoint extends IdentityGrpc.IdentityImplBase {
     public void issueJwt(IssueJwtRequest request, StreamObserver<IssueJwtResponse> responses) {
         Caller caller = Caller.current();
         ignoreCancellation(responses);
-        JwtOutcome outcome;
+        JwtSvid svid;
         try {
-            outcome = jwts.issue(caller.chain(), request.getAudiencesList(), request.getTtlSeconds(), caller.address());
+            svid = jwts.issue(caller.chain(), request.getAudiencesList(), request.getTtlSeconds(), caller.address());
+        } catch (RefusedException e) {
+            responses.onError(e);
+            return;
         } catch (RuntimeException e) {
             cannotIssue(e, responses);
             return;
         }
-        switch (outcome) {
-            case JwtOutcome.Issued(JwtSvid svid) -> {
-                responses.onNext(
-                        IssueJwtResponse.newBuilder().setToken(svid.token()).build());
-                responses.onCompleted();
-            }
-            case JwtOutcome.Refused(JwtRefusal refusal, String reason, Optional<Duration> retryAfter) ->
-                refuse(refusal.reason(), reason, retryAfter, responses);
-        }
+        responses.onNext(IssueJwtResponse.newBuilder().setToken(svid.token()).build());
+        responses.onCompleted();
     }
 
     private static void refuse(Reason reason, String what, Optional<Duration> retryAfter, StreamObserver<?> responses) {

@@ -61,7 +61,6 @@ public final class HttpsListener implements AutoCloseable {
             Duration head,
             Duration body) {}
 
-    /** Handles one request of a connection. */
     @FunctionalInterface
     public interface Exchange {
         /**
@@ -132,7 +131,6 @@ public final class HttpsListener implements AutoCloseable {
         return server;
     }
 
-    /** Returns the port of the listener. */
     public int port() {
         return listener.getLocalPort();
     }

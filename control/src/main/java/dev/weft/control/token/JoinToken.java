@@ -1,7 +1,5 @@
 package dev.weft.control.token;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.weft.identity.spiffe.SpiffeId;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,37 +12,19 @@ import java.util.regex.Pattern;
  * @param identity the identity that it proves
  * @param expires when it expires
  * @param workload {@code namespace/name} of the workload that it is for; empty for any workload of the identity
- * @param grant the operator's grant; empty if the mesh made the token for a sidecar of its own
+ * @param granted when an operator permitted a machine to join with it, whose certificates are recorded; empty if the
+ *     mesh made the token for a sidecar of its own
  */
 public record JoinToken(
-        String id, SpiffeId identity, Instant expires, Optional<String> workload, Optional<Grant> grant) {
+        String id, SpiffeId identity, Instant expires, Optional<String> workload, Optional<Instant> granted) {
 
     /** Length of {@link #id}: of a hundred thousand tokens no two are likely to share one. */
     public static final int ID_LENGTH = 12;
 
     private static final Pattern ID = Pattern.compile("[0-9a-f]{" + ID_LENGTH + "}");
 
-    public JoinToken {
-        requireNonNull(id, "id");
-        requireNonNull(identity, "identity");
-        requireNonNull(expires, "expires");
-        requireNonNull(workload, "workload");
-        requireNonNull(grant, "grant");
-    }
-
     /** Whether a text has the form of an {@link #id}. */
     public static boolean isId(String text) {
         return ID.matcher(text).matches();
-    }
-
-    /**
-     * An operator's permission for a machine to join. The machine's certificates are recorded.
-     *
-     * @param created when it was given
-     */
-    public record Grant(Instant created) {
-        public Grant {
-            requireNonNull(created, "created");
-        }
     }
 }

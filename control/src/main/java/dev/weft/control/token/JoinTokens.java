@@ -2,7 +2,6 @@ package dev.weft.control.token;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.weft.control.token.JoinToken.Grant;
 import dev.weft.files.state.FileStore;
 import dev.weft.identity.keys.Sha256;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -16,6 +15,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -58,7 +58,6 @@ public final class JoinTokens {
         }
     }
 
-    /** Opens the join tokens in a control plane's store. */
     public JoinTokens(Store store, Clock clock) {
         this(store, "tokens", clock);
     }
@@ -105,7 +104,7 @@ public final class JoinTokens {
      * @throws UncheckedIOException if it cannot be stored
      */
     public Created grant(SpiffeId identity, Optional<String> workload, Duration lifetime) {
-        return create(identity, workload, lifetime, Optional.of(new Grant(clock.instant())));
+        return create(identity, workload, lifetime, Optional.of(clock.instant()));
     }
 
     /** Whether {@link #MAX_OPEN} tokens are open, so that operators get no other; expired ones are deleted first. */
@@ -116,7 +115,7 @@ public final class JoinTokens {
         return names().size() >= MAX_OPEN;
     }
 
-    private Created create(SpiffeId identity, Optional<String> workload, Duration lifetime, Optional<Grant> grant) {
+    private Created create(SpiffeId identity, Optional<String> workload, Duration lifetime, Optional<Instant> granted) {
         requireNonNull(identity, "identity");
         if (!lifetime.isPositive() || lifetime.compareTo(MAX_LIFETIME) > 0) {
             throw new IllegalArgumentException("lifetime of a join token for " + identity + ": " + lifetime
@@ -129,9 +128,9 @@ public final class JoinTokens {
         JoinToken info = new JoinToken(
                 hash.substring(0, JoinToken.ID_LENGTH),
                 identity,
-                grant.map(Grant::created).orElseGet(clock::instant).plus(lifetime),
+                granted.orElseGet(clock::instant).plus(lifetime),
                 workload,
-                grant);
+                granted);
         try {
             if (entry(name(token))
                     .compareAndSet(Version.ABSENT, TokenText.print(info))
@@ -180,7 +179,7 @@ public final class JoinTokens {
             try {
                 read(name)
                         .map(Kept::token)
-                        .filter(token -> token.grant().isPresent())
+                        .filter(token -> token.granted().isPresent())
                         .ifPresent(granted::add);
             } catch (IOException | StateException _) {
                 // Used or pruned in the meantime, or damaged: it does not count.
@@ -202,7 +201,7 @@ public final class JoinTokens {
             try {
                 Optional<Kept> kept = read(name);
                 if (kept.isPresent()
-                        && kept.get().token().grant().isPresent()
+                        && kept.get().token().granted().isPresent()
                         && entry(name).delete(kept.get().version())) {
                     return kept.map(Kept::token);
                 }

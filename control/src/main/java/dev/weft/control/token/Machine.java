@@ -1,7 +1,5 @@
 package dev.weft.control.token;
 
-import static java.util.Objects.requireNonNull;
-
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -29,11 +27,7 @@ public record Machine(
         Optional<Instant> revoked) {
 
     public Machine {
-        requireNonNull(token, "token");
-        requireNonNull(joined, "joined");
-        requireNonNull(joinedFrom, "joinedFrom");
         certificates = List.copyOf(certificates);
-        requireNonNull(revoked, "revoked");
         if (certificates.isEmpty()) {
             throw new IllegalArgumentException(
                     "certificates of machine " + token.id() + ": none (expected: one or more)");
@@ -48,12 +42,6 @@ public record Machine(
      * @param ends its notAfter
      */
     public record Certificate(BigInteger serialNumber, Instant issued, String address, Instant ends) {
-        public Certificate {
-            requireNonNull(serialNumber, "serialNumber");
-            requireNonNull(issued, "issued");
-            requireNonNull(address, "address");
-            requireNonNull(ends, "ends");
-        }
 
         static Certificate of(X509Certificate leaf, Instant issued, String address) {
             return new Certificate(
@@ -61,7 +49,6 @@ public record Machine(
         }
     }
 
-    /** Returns the certificate issued last. */
     public Certificate last() {
         return certificates.getLast();
     }

@@ -2,7 +2,6 @@ package dev.weft.control.token;
 
 import dev.weft.control.state.JsonFile;
 import dev.weft.daemon.json.Json;
-import dev.weft.identity.spiffe.SpiffeId;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,10 +20,7 @@ final class MachineText {
         JoinToken token = machine.token();
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("id", token.id());
-        content.put("identity", token.identity());
-        content.put("expires", token.expires());
-        token.grant().ifPresent(grant -> content.put("created", grant.created()));
-        token.workload().ifPresent(workload -> content.put("workload", workload));
+        TokenText.put(token, content);
         content.put("joined", machine.joined());
         content.put("joinedFrom", machine.joinedFrom());
         content.put("renewals", machine.renewals());
@@ -42,26 +38,18 @@ final class MachineText {
      * @throws dev.weft.mesh.state.StateException if it is damaged
      */
     static Machine read(String where, String text) {
-        return machine(JsonFile.of(Path.of(where), text));
-    }
-
-    private static Machine machine(JsonFile content) {
+        JsonFile content = JsonFile.of(Path.of(where), text);
         List<Machine.Certificate> certificates = content.objects("certificates").stream()
                 .map(certificate -> new Machine.Certificate(
-                        certificate.required("serialNumber", text -> new BigInteger(text, HEX)),
+                        certificate.required("serialNumber", digits -> new BigInteger(digits, HEX)),
                         certificate.required("issued", Instant::parse),
-                        certificate.required("address", text -> text),
+                        certificate.required("address", value -> value),
                         certificate.required("ends", Instant::parse)))
                 .toList();
         return new Machine(
-                new JoinToken(
-                        content.required("id", text -> text),
-                        content.required("identity", SpiffeId::parse),
-                        content.required("expires", Instant::parse),
-                        content.optional("workload", text -> text),
-                        content.optional("created", Instant::parse).map(JoinToken.Grant::new)),
+                TokenText.token(content.required("id", value -> value), content),
                 content.required("joined", Instant::parse),
-                content.required("joinedFrom", text -> text),
+                content.required("joinedFrom", value -> value),
                 content.required("renewals", Long::parseLong),
                 certificates,
                 content.optional("revoked", Instant::parse));

@@ -1,7 +1,6 @@
 package dev.weft.control.token;
 
 import dev.weft.control.state.JsonFile;
-import dev.weft.control.token.JoinToken.Grant;
 import dev.weft.daemon.json.Json;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.mesh.state.StateException;
@@ -11,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Converts a {@link JoinToken} to and from its entry: {@code identity}, {@code expires}, {@code created},
+ * Converts a {@link JoinToken} to and from its entry, and the part of a machine's entry about it: {@code identity}, {@code expires}, {@code created},
  * {@code workload}.
  */
 final class TokenText {
@@ -20,11 +19,15 @@ final class TokenText {
 
     static String print(JoinToken token) {
         Map<String, Object> content = new LinkedHashMap<>();
+        put(token, content);
+        return Json.write(content) + "\n";
+    }
+
+    static void put(JoinToken token, Map<String, Object> content) {
         content.put("identity", token.identity());
         content.put("expires", token.expires());
-        token.grant().ifPresent(grant -> content.put("created", grant.created()));
+        token.granted().ifPresent(granted -> content.put("created", granted));
         token.workload().ifPresent(workload -> content.put("workload", workload));
-        return Json.write(content) + "\n";
     }
 
     /**
@@ -40,12 +43,15 @@ final class TokenText {
             throw new StateException(
                     "WEFT-C093: " + where + " is damaged (it does not begin as a token does): make another token");
         }
-        JsonFile content = JsonFile.of(Path.of(where), text);
+        return token(id, JsonFile.of(Path.of(where), text));
+    }
+
+    static JoinToken token(String id, JsonFile content) {
         return new JoinToken(
                 id,
                 content.required("identity", SpiffeId::parse),
                 content.required("expires", Instant::parse),
                 content.optional("workload", name -> name),
-                content.optional("created", Instant::parse).map(Grant::new));
+                content.optional("created", Instant::parse));
     }
 }

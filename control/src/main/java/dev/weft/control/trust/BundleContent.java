@@ -68,11 +68,7 @@ public final class BundleContent {
         var proto = dev.weft.api.v1.TrustBundle.newBuilder()
                 .setTrustDomain(bundle.trustDomain().name())
                 .setSequence(bundle.sequence())
-                .setState(
-                        switch (bundle.state()) {
-                            case ACTIVE -> TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE;
-                            case DISABLED -> TrustDomainState.TRUST_DOMAIN_STATE_DISABLED;
-                        });
+                .setState(toProto(bundle.state()));
         anchors(bundle).forEach(anchor -> proto.addAnchors(ByteString.copyFrom(anchor)));
         Revocations revocations = bundle.revocations();
         sorted(revocations.issuers()).forEach(proto::addRevokedIssuers);
@@ -92,6 +88,14 @@ public final class BundleContent {
                         .setKeyId(authority.keyId())
                         .setPublicKey(ByteString.copyFrom(authority.publicKey().getEncoded()))));
         return proto.build();
+    }
+
+    /** Returns the state as messages have it. */
+    public static TrustDomainState toProto(TrustBundle.State state) {
+        return switch (state) {
+            case ACTIVE -> TrustDomainState.TRUST_DOMAIN_STATE_ACTIVE;
+            case DISABLED -> TrustDomainState.TRUST_DOMAIN_STATE_DISABLED;
+        };
     }
 
     private static ByteString unsigned(SerialNumber serial) {

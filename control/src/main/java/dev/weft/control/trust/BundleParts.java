@@ -1,5 +1,6 @@
 package dev.weft.control.trust;
 
+import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.Revocations;
 import dev.weft.identity.trust.SerialNumber;
@@ -30,7 +31,7 @@ record BundleParts(
         TrustDomain trustDomain,
         OwnAuthorities own,
         DeclaredTrust declared,
-        Map<TrustDomain, FederatedBundle> federated,
+        Map<TrustDomain, SpiffeBundle> federated,
         Set<SerialNumber> machines) {
 
     BundleParts {
@@ -50,7 +51,7 @@ record BundleParts(
         return new BundleParts(trustDomain, own, other, federated, machines);
     }
 
-    BundleParts withFederated(Map<TrustDomain, FederatedBundle> others) {
+    BundleParts withFederated(Map<TrustDomain, SpiffeBundle> others) {
         return new BundleParts(trustDomain, own, declared, others, machines);
     }
 
@@ -68,7 +69,7 @@ record BundleParts(
         Map<TrustDomain, TrustBundle> bundles = new HashMap<>();
         for (TrustDomainObject object : declared.domains().values()) {
             TrustDomain domain = object.trustDomain();
-            FederatedBundle fetched = federated.get(domain);
+            SpiffeBundle fetched = federated.get(domain);
             bundles.put(
                     domain,
                     new TrustBundle(
@@ -91,7 +92,7 @@ record BundleParts(
      */
     private List<X509Certificate> ofItself(
             TrustDomainObject object,
-            FederatedBundle fetched,
+            SpiffeBundle fetched,
             List<X509Certificate> issuerChain,
             Consumer<TrustDomain> leftOut) {
         Set<PublicKey> keys = new HashSet<>();

@@ -36,7 +36,6 @@ final class SequenceCounting {
         return leadership.equals(Leadership.ALONE);
     }
 
-    /** All parts of the bundles are known. */
     void complete() {
         complete = true;
     }

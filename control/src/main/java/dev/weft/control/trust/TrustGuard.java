@@ -57,7 +57,6 @@ public final class TrustGuard {
     /** An object that is kept out of force, and why. */
     public record Refused(String kind, String name, String reason) {}
 
-    /** Checks all objects. */
     public Admitted admit(Snapshot objects, Instant now) {
         List<Refused> refused = new ArrayList<>();
         EssentialKeys lifelines = essentialKeys();
@@ -111,7 +110,7 @@ public final class TrustGuard {
         for (List<X509Certificate> chain : trust.protectedChains()) {
             for (X509Certificate certificate : chain) {
                 serials.add(SerialNumber.of(certificate));
-                keys.add(SpkiFingerprint.of(certificate.getPublicKey()));
+                keys.add(SpkiFingerprint.of(certificate));
             }
             if (!chain.isEmpty()) {
                 X509Certificate last = chain.getLast();
@@ -119,7 +118,7 @@ public final class TrustGuard {
                         .filter(anchor -> anchor.getSubjectX500Principal().equals(last.getIssuerX500Principal()))
                         .forEach(anchor -> {
                             serials.add(SerialNumber.of(anchor));
-                            keys.add(SpkiFingerprint.of(anchor.getPublicKey()));
+                            keys.add(SpkiFingerprint.of(anchor));
                         });
             }
         }

@@ -2,6 +2,7 @@ package dev.weft.control.trust;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.weft.control.lead.Leadership;
+import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.trust.SerialNumber;
@@ -31,10 +32,12 @@ import org.slf4j.LoggerFactory;
  * The trust bundles: the control plane verifies callers with them and sends them to the proxies. The own bundle is made
  * from the own authorities, another trust domain's from the registry or federation. The registry determines revocations
  * (except of machines) and disabled trust domains. Safe for use by several threads; readers take no lock.
+ *
+ * <p>Each change returns whether a bundle has changed; the order of its parts does not matter. It throws an
+ * {@link UncheckedIOException} if a sequence cannot be stored, and the old bundles then stay.
  */
 public final class TrustSource {
 
-    /** The bundles, ready for verification and as messages. */
     private record Derived(SvidVerifier verifier, List<dev.weft.api.v1.TrustBundle> wire) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(TrustSource.class);
@@ -56,22 +59,14 @@ public final class TrustSource {
 
     /** Trusts nothing until {@link #changeOwn}. The sequences of the bundles are kept in the store. */
     public TrustSource(TrustDomain trustDomain, Store store) {
-        this(trustDomain, store, SignatureProvider.JDK);
-    }
-
-    /**
-     * Trusts nothing until {@link #changeOwn}.
-     *
-     * @param signatures verifies the signatures of callers
-     */
-    public TrustSource(TrustDomain trustDomain, Store store, SignatureProvider signatures) {
-        this(trustDomain, store, signatures, Leadership.ALONE);
+        this(trustDomain, store, SignatureProvider.JDK, Leadership.ALONE);
     }
 
     /**
      * Creates the trust of one of several control planes that share the store. A bundle is in force here once the
      * leader has counted it; until then its predecessor stays.
      *
+     * @param signatures verifies the signatures of callers
      * @param leadership tells which control plane counts the sequences
      */
     public TrustSource(TrustDomain trustDomain, Store store, SignatureProvider signatures, Leadership leadership) {
@@ -134,22 +129,12 @@ public final class TrustSource {
         parts = parts.withMachines(machines);
     }
 
-    /**
-     * Changes the authorities of the own trust domain. Each caller changes only its part of them.
-     *
-     * @return whether the bundle has changed; the order of its parts does not matter
-     * @throws UncheckedIOException if the sequence cannot be stored; the old bundle then stays
-     */
+    /** Changes the authorities of the own trust domain. Each caller changes only its part of them. */
     public boolean changeOwn(UnaryOperator<OwnAuthorities> change) {
         return change(old -> old.withOwn(change.apply(old.own())));
     }
 
-    /**
-     * Puts what the registry declares into force.
-     *
-     * @return whether a bundle has changed
-     * @throws UncheckedIOException if a sequence cannot be stored; the old bundles then stay
-     */
+    /** Puts what the registry declares into force. */
     public boolean changeDeclared(DeclaredTrust declared) {
         boolean changed = change(old -> old.withDeclared(declared));
         declaredListeners.forEach(listener -> listener.accept(declared));
@@ -159,11 +144,8 @@ public final class TrustSource {
     /**
      * Puts the bundles that federation fetched into force: all of them. They replace the anchors that the registry has.
      * A trust domain that the registry does not declare is left out.
-     *
-     * @return whether a bundle has changed
-     * @throws UncheckedIOException if a sequence cannot be stored; the old bundles then stay
      */
-    public boolean changeFederated(Map<TrustDomain, FederatedBundle> federated) {
+    public boolean changeFederated(Map<TrustDomain, SpiffeBundle> federated) {
         return change(old -> old.withFederated(federated));
     }
 
@@ -172,8 +154,6 @@ public final class TrustSource {
      *
      * @param revoked called while this change holds the lock, so that a change that began earlier cannot undo a
      *     revocation
-     * @return whether the bundle has changed
-     * @throws UncheckedIOException if the sequence cannot be stored; the old bundle then stays
      */
     public boolean changeMachines(Supplier<Set<SerialNumber>> revoked) {
         return change(old -> old.withMachines(revoked.get()));
@@ -205,11 +185,7 @@ public final class TrustSource {
         return withheld;
     }
 
-    /**
-     * Checks again for descendants of revoked certificates, and for stored sequences.
-     *
-     * @throws UncheckedIOException if a sequence cannot be stored; the old bundles then stay
-     */
+    /** Checks again for descendants of revoked certificates, and for stored sequences. */
     public void recompute() {
         change(old -> old);
     }
@@ -257,12 +233,10 @@ public final class TrustSource {
         return true;
     }
 
-    /** Returns the bundles in force. */
     public TrustBundles bundles() {
         return derived.verifier().bundles();
     }
 
-    /** Returns the trust domains that the registry declares. */
     public Map<TrustDomain, TrustDomainObject> declaredDomains() {
         return parts.declared().domains();
     }

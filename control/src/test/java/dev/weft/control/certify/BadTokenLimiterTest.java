@@ -14,7 +14,9 @@ final class BadTokenLimiterTest {
             new BadTokenLimiter(Clock.fixed(Instant.parse("2030-01-01T00:00:00Z"), ZoneOffset.UTC));
 
     private Refusal refusal(String address) {
-        return ((Outcome.Refused) bad.refuse(address, Refusal.BAD_TOKEN, "no such token")).refusal();
+        return bad.refusal(address, Refusal.BAD_TOKEN, "no such token")
+                .outcome()
+                .refusal();
     }
 
     @Test

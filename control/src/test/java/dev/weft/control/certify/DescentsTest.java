@@ -64,9 +64,12 @@ class DescentsTest {
             issue(descents, WEB, 2, 1);
             descents.revoke(serials(1));
 
-            assertThat(descents.issued(WEB, number(3), number(2), END)).isEqualTo(Descents.Entry.REVOKED);
-            assertThat(descents.issued(WEB, number(4), number(1), END)).isEqualTo(Descents.Entry.REVOKED);
-            assertThat(descents.issued(WEB, number(5), number(9), END)).isEqualTo(Descents.Entry.KEPT);
+            assertThat(RecordedDescents.issued(descents, WEB, number(3), number(2), END))
+                    .contains(Refusal.REVOKED);
+            assertThat(RecordedDescents.issued(descents, WEB, number(4), number(1), END))
+                    .contains(Refusal.REVOKED);
+            assertThat(RecordedDescents.issued(descents, WEB, number(5), number(9), END))
+                    .isEmpty();
         }
     }
 
@@ -186,11 +189,11 @@ class DescentsTest {
             issue(descents, WEB, 2, 1);
         }
         try (Descents descents = open(END.plus(Descents.KEPT))) {
-            descents.prune();
+            descents.prune(true);
             assertThat(descents.size()).isEqualTo(1);
         }
         try (Descents descents = open(END.plus(Descents.KEPT).plusSeconds(1))) {
-            descents.prune();
+            descents.prune(true);
             assertThat(descents.size()).isZero();
         }
     }
@@ -204,11 +207,14 @@ class DescentsTest {
         Files.writeString(directory.resolve("descents"), lines.toString());
 
         try (Descents descents = open(NOW)) {
-            assertThat(descents.issued(WEB, number(2), number(1), END)).isEqualTo(Descents.Entry.TOO_MANY);
-            assertThat(descents.issued(API, number(3), number(1), END)).isEqualTo(Descents.Entry.KEPT);
+            assertThat(RecordedDescents.issued(descents, WEB, number(2), number(1), END))
+                    .contains(Refusal.TOO_MANY);
+            assertThat(RecordedDescents.issued(descents, API, number(3), number(1), END))
+                    .isEmpty();
         }
         try (Descents descents = open(END.plusSeconds(1))) {
-            assertThat(descents.issued(WEB, number(2), number(1), END)).isEqualTo(Descents.Entry.KEPT);
+            assertThat(RecordedDescents.issued(descents, WEB, number(2), number(1), END))
+                    .isEmpty();
         }
     }
 
@@ -231,7 +237,8 @@ class DescentsTest {
     }
 
     private static void issue(Descents descents, SpiffeId id, int serialNumber, int by) {
-        assertThat(descents.issued(id, number(serialNumber), number(by), END)).isEqualTo(Descents.Entry.KEPT);
+        assertThat(RecordedDescents.issued(descents, id, number(serialNumber), number(by), END))
+                .isEmpty();
     }
 
     private static BigInteger number(int value) {

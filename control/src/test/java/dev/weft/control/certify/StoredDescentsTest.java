@@ -75,7 +75,8 @@ final class StoredDescentsTest {
             Waiting.until(() -> one.size() == 2);
             Waiting.until(() -> more.get() == 1);
             assertThat(one.revoke(serials(1))).isEqualTo(serials(1, 2));
-            assertThat(one.issued(WEB, number(3), number(2), END)).isEqualTo(Descents.Entry.REVOKED);
+            assertThat(RecordedDescents.issued(one, WEB, number(3), number(2), END))
+                    .contains(Refusal.REVOKED);
         }
     }
 
@@ -105,8 +106,7 @@ final class StoredDescentsTest {
         try (Descents descents = open()) {
             long mark = 0;
             for (int i = 0; i < DescentSegments.MOST_LINES + 10; i++) {
-                mark = descents.record(WEB, number(100 + i), number(99 + i), END, Descents.MAX_OF_AN_IDENTITY)
-                        .mark();
+                mark = descents.record(WEB, number(100 + i), number(99 + i), END, Descents.MAX_OF_AN_IDENTITY);
             }
             descents.awaitStored(mark);
             assertThat(store.names(DescentSegments.FOLDER)).hasSize(2);
@@ -128,7 +128,7 @@ final class StoredDescentsTest {
         try (Descents descents = open()) {
             clock.set(NOW.plus(Duration.ofMinutes(30)));
             for (int i = 0; i < 6; i++) {
-                descents.prune();
+                descents.prune(true);
                 clock.set(clock.instant().plus(Duration.ofMinutes(11)));
             }
             Waiting.until(() -> descents.revoke(serials(9)).size() == 5);
@@ -148,7 +148,7 @@ final class StoredDescentsTest {
             issue(other, 3, 1);
             Waiting.until(() -> leader.size() == 2 && one.size() == 2 && other.size() == 2);
             clock.set(NOW.plus(Duration.ofMinutes(11)));
-            leader.prune();
+            leader.prune(true);
             Waiting.until(() -> store.names(DescentSegments.FOLDER).size() == 1);
             // What was gathered is known to each, before and after each of them writes again.
             issue(one, 4, 2);
@@ -179,7 +179,7 @@ final class StoredDescentsTest {
         }
         clock.set(END.plus(Descents.KEPT).plusSeconds(1));
         try (Descents descents = open()) {
-            descents.prune();
+            descents.prune(true);
             assertThat(descents.size()).isZero();
         }
         assertThat(store.names(DescentSegments.FOLDER)).isEmpty();
@@ -188,7 +188,7 @@ final class StoredDescentsTest {
     @Test
     void whatCannotBeWrittenIsNotHandedOut() throws Exception {
         try (Descents descents = openAway(new AtomicBoolean(true))) {
-            assertThatThrownBy(() -> descents.issued(WEB, number(2), number(1), END))
+            assertThatThrownBy(() -> RecordedDescents.issued(descents, WEB, number(2), number(1), END))
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("away");
         }
@@ -207,8 +207,8 @@ final class StoredDescentsTest {
     void aFailedWriteIsNotTakenForALaterOneThatSucceeds() throws Exception {
         AtomicBoolean away = new AtomicBoolean(true);
         try (Descents descents = openAway(away)) {
-            long writer = descents.record(WEB, number(2), number(1), END, 10).mark();
-            long waiting = descents.record(WEB, number(3), number(1), END, 10).mark();
+            long writer = descents.record(WEB, number(2), number(1), END, 10);
+            long waiting = descents.record(WEB, number(3), number(1), END, 10);
             assertThatThrownBy(() -> descents.awaitStored(writer)).hasMessageContaining("away");
 
             away.set(false);
@@ -226,12 +226,12 @@ final class StoredDescentsTest {
     void whatWasStoredIsHandedOutAlthoughAnotherWriteHasFailedSince() throws Exception {
         AtomicBoolean away = new AtomicBoolean();
         try (Descents descents = openAway(away)) {
-            long first = descents.record(WEB, number(2), number(1), END, 10).mark();
-            long second = descents.record(WEB, number(3), number(1), END, 10).mark();
+            long first = descents.record(WEB, number(2), number(1), END, 10);
+            long second = descents.record(WEB, number(3), number(1), END, 10);
             descents.awaitStored(second);
 
             away.set(true);
-            long third = descents.record(WEB, number(4), number(1), END, 10).mark();
+            long third = descents.record(WEB, number(4), number(1), END, 10);
             assertThatThrownBy(() -> descents.awaitStored(third)).hasMessageContaining("away");
 
             descents.awaitStored(first);
@@ -252,7 +252,8 @@ final class StoredDescentsTest {
     }
 
     private static void issue(Descents descents, int serialNumber, int by) {
-        assertThat(descents.issued(WEB, number(serialNumber), number(by), END)).isEqualTo(Descents.Entry.KEPT);
+        assertThat(RecordedDescents.issued(descents, WEB, number(serialNumber), number(by), END))
+                .isEmpty();
     }
 
     private static BigInteger number(int value) {

@@ -84,7 +84,8 @@ final class BundleServerTest {
                 shown,
                 new PublishedBundle(east.name, trust, Duration.ofSeconds(60)),
                 _ -> fetches.incrementAndGet(),
-                counting);
+                counting,
+                BundleServer.LIMITS);
     }
 
     /** Believes everybody: who the endpoint is, is tested elsewhere. */

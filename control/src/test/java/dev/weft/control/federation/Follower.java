@@ -98,11 +98,7 @@ final class Follower implements AutoCloseable {
         trust.changeDeclared(new DeclaredTrust(objects, Map.of()));
         Map<TrustDomain, FollowSettings> wanted = new HashMap<>();
         objects.forEach((domain, object) -> wanted.put(
-                domain,
-                new FollowSettings(
-                        object.bundleEndpoint().orElseThrow(),
-                        Bootstrap.of(object),
-                        object.state() == TrustBundle.State.DISABLED)));
+                domain, FollowSettings.of(object, object.bundleEndpoint().orElseThrow())));
         client.follow(wanted, true).join();
     }
 

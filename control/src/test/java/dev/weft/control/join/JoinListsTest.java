@@ -166,9 +166,8 @@ final class JoinListsTest {
 
     @Test
     void theNextPageGoesOnWhereTheLastMachineOfThePageBeforeIsForgotten() {
-        List<String> items = List.of("a", "b", "c");
         Optional<Page.Place> gone = Page.Place.parse(new Page.Place(7, "bb").toString());
-        assertThat(Page.of(items, id -> new Page.Place(7, id), Page.Part.of(true, gone), id -> message(id))
+        assertThat(Page.of(List.of(item(7, "a"), item(7, "b"), item(7, "c")), Page.Part.of(true, gone))
                         .items())
                 .extracting(ListTokensRequest::getAfter)
                 .containsExactly("c");
@@ -176,15 +175,9 @@ final class JoinListsTest {
 
     @Test
     void aPageBeginsWithTheNewest() {
-        List<Long> times = List.of(1L, 3L, 2L);
-        assertThat(Page.of(
-                                times,
-                                time -> new Page.Place(time, "x"),
-                                Page.Part.of(true, Optional.empty()),
-                                time -> message(Long.toString(time)))
-                        .items())
-                .extracting(ListTokensRequest::getAfter)
-                .containsExactly("3", "2", "1");
+        Page<ListTokensRequest> page =
+                Page.of(List.of(item(1, "x"), item(3, "y"), item(2, "z")), Page.Part.of(true, Optional.empty()));
+        assertThat(page.items()).extracting(ListTokensRequest::getAfter).containsExactly("y", "z", "x");
     }
 
     @Test
@@ -196,16 +189,14 @@ final class JoinListsTest {
         }
     }
 
-    private static ListTokensRequest message(String text) {
-        return ListTokensRequest.newBuilder().setAfter(text).build();
+    private static Page.Item<ListTokensRequest> item(long time, String id) {
+        return new Page.Item<>(
+                new Page.Place(time, id),
+                () -> ListTokensRequest.newBuilder().setAfter(id).build());
     }
 
     private JoinToken token(int i) {
         return new JoinToken(
-                "%012x".formatted(i),
-                LAPTOP,
-                clock.instant(),
-                Optional.of(WORKLOAD),
-                Optional.of(new JoinToken.Grant(clock.instant())));
+                "%012x".formatted(i), LAPTOP, clock.instant(), Optional.of(WORKLOAD), Optional.of(clock.instant()));
     }
 }

@@ -3,6 +3,7 @@ package dev.weft.control.jwt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.control.lead.Leadership;
 import dev.weft.control.trust.TrustSource;
 import dev.weft.files.state.FileStore;
 import dev.weft.identity.jwt.JwtSigningKey;
@@ -101,7 +102,7 @@ final class JwtKeysTest {
     void keepsTheKeysPrivateAndPublishesTheirPublicHalves() throws Exception {
         Path file = directory.resolve("jwt-keys");
         TrustSource trust = trust();
-        JwtKeys _ = new JwtKeys(new FileStore(directory), trust, at(START));
+        JwtKeys _ = new JwtKeys(new FileStore(directory), trust, Leadership.ALONE, at(START));
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
         assertThat(trust.bundles().byTrustDomain())
                 .as("before the first anchor")
@@ -113,7 +114,7 @@ final class JwtKeysTest {
 
         long sequence = trust.bundles().find(DOMAIN).orElseThrow().sequence();
         TrustSource again = trust();
-        JwtKeys restarted = new JwtKeys(new FileStore(directory), again, at(START.plusSeconds(60)));
+        JwtKeys restarted = new JwtKeys(new FileStore(directory), again, Leadership.ALONE, at(START.plusSeconds(60)));
         again.changeOwn(own -> own.withAnchors(List.of()));
         assertThat(again.bundles().find(DOMAIN).orElseThrow().jwtAuthorities()).isEqualTo(published);
         assertThat(again.bundles().find(DOMAIN).orElseThrow().sequence())
@@ -121,7 +122,8 @@ final class JwtKeysTest {
                 .isEqualTo(sequence);
         assertThat(restarted.signing().authority()).isEqualTo(published.getFirst());
 
-        JwtKeys later = new JwtKeys(new FileStore(directory), again, at(START.plus(Duration.ofDays(2))));
+        JwtKeys later =
+                new JwtKeys(new FileStore(directory), again, Leadership.ALONE, at(START.plus(Duration.ofDays(2))));
         later.advance();
         assertThat(again.own().jwtAuthorities()).contains(published.getLast()).doesNotContain(published.getFirst());
     }
@@ -129,9 +131,9 @@ final class JwtKeysTest {
     @Test
     void refusesAFileThatOthersCouldReadOrThatIsDamaged() throws Exception {
         Path file = directory.resolve("jwt-keys");
-        JwtKeys _ = new JwtKeys(new FileStore(directory), trust(), at(START));
+        JwtKeys _ = new JwtKeys(new FileStore(directory), trust(), Leadership.ALONE, at(START));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
-        assertThatThrownBy(() -> new JwtKeys(new FileStore(directory), trust(), at(START)))
+        assertThatThrownBy(() -> new JwtKeys(new FileStore(directory), trust(), Leadership.ALONE, at(START)))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("0600");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
@@ -144,7 +146,7 @@ final class JwtKeysTest {
                 one[0] + " " + one[1] + " " + one[2] + " " + other[3],
                 "yesterday " + one[1] + " " + one[2] + " " + one[3])) {
             Files.writeString(file, damaged + "\n");
-            assertThatThrownBy(() -> new JwtKeys(new FileStore(directory), trust(), at(START)))
+            assertThatThrownBy(() -> new JwtKeys(new FileStore(directory), trust(), Leadership.ALONE, at(START)))
                     .isInstanceOf(StateException.class)
                     .hasMessageContaining("line 1")
                     .hasMessageNotContaining(other[3])
@@ -157,7 +159,7 @@ final class JwtKeysTest {
         Path state = Files.createDirectory(directory.resolve("state"));
         TrustSource trust = new TrustSource(DOMAIN, new FileStore(state));
         SettableClock clock = new SettableClock(START);
-        JwtKeys keys = new JwtKeys(new FileStore(directory), trust, clock);
+        JwtKeys keys = new JwtKeys(new FileStore(directory), trust, Leadership.ALONE, clock);
         trust.changeOwn(own -> own.withAnchors(List.of()));
         JwtAuthority last = trust.own().jwtAuthorities().getLast();
 
@@ -177,7 +179,7 @@ final class JwtKeysTest {
         assertThat(keys.signing().authority()).isEqualTo(last);
         clock.set(clock.instant().plus(JwtKeyRing.PUBLISH_BEFORE_USE).minusSeconds(1));
         assertThat(keys.signing().authority()).isNotEqualTo(fresh);
-        assertThat(new JwtKeys(new FileStore(directory), trust(), clock)
+        assertThat(new JwtKeys(new FileStore(directory), trust(), Leadership.ALONE, clock)
                         .signing()
                         .authority())
                 .as("also after a restart")

@@ -15,6 +15,7 @@ import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.gate.Limits;
 import dev.weft.control.jwt.JwtKeys;
 import dev.weft.control.jwt.JwtService;
+import dev.weft.control.lead.Leadership;
 import dev.weft.control.server.ControlServer;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
@@ -119,7 +120,7 @@ final class Side implements AutoCloseable {
                 IssuingQueue.ofThisMachine(),
                 audit,
                 metrics);
-        JwtKeys jwtKeys = new JwtKeys(state.store(), trust, clock);
+        JwtKeys jwtKeys = new JwtKeys(state.store(), trust, Leadership.ALONE, clock);
         peering = new Peering(
                 domain,
                 directory,
@@ -141,7 +142,16 @@ final class Side implements AutoCloseable {
                 issuer,
                 trust,
                 certificates,
-                new JwtService(domain, jwtKeys, trust, machines, MeshMembers.ANYONE, audit, clock, metrics),
+                new JwtService(
+                        domain,
+                        jwtKeys,
+                        trust,
+                        machines,
+                        MeshMembers.ANYONE,
+                        audit,
+                        JwtService.queue(),
+                        clock,
+                        metrics),
                 List.of(served.apply(peering)),
                 new ConnectionGate(Limits.STANDARD, metrics),
                 Optional.empty(),

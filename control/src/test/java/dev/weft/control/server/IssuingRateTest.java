@@ -3,6 +3,7 @@ package dev.weft.control.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.control.attest.AttestationStage;
+import dev.weft.control.attest.CallerDeparture;
 import dev.weft.control.attest.Proof;
 import dev.weft.control.certify.AuditLog;
 import dev.weft.control.certify.CertificateRecords;
@@ -74,7 +75,8 @@ final class IssuingRateTest {
                 if (i == WARM_UP) {
                     begin = System.nanoTime();
                 }
-                Outcome outcome = service.certify(CertificateSigningRequests.create(keys, id(i)), proofs.get(i), "-");
+                Outcome outcome = service.certify(
+                        CertificateSigningRequests.create(keys, id(i)), proofs.get(i), "-", CallerDeparture.NEVER);
                 assertThat(outcome)
                         .isInstanceOfSatisfying(
                                 Outcome.Issued.class,

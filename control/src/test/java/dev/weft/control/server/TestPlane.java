@@ -15,6 +15,7 @@ import dev.weft.control.gate.ConnectionGate;
 import dev.weft.control.gate.Limits;
 import dev.weft.control.jwt.JwtKeys;
 import dev.weft.control.jwt.JwtService;
+import dev.weft.control.lead.Leadership;
 import dev.weft.control.state.ControlState;
 import dev.weft.control.token.JoinTokens;
 import dev.weft.control.token.Machines;
@@ -83,7 +84,7 @@ final class TestPlane implements AutoCloseable {
         metrics = new Metrics();
         state = ControlState.initialise(directory, DOMAIN, clock);
         trust = new TrustSource(DOMAIN, state.store());
-        JwtKeys jwtKeys = new JwtKeys(state.store(), trust, clock);
+        JwtKeys jwtKeys = new JwtKeys(state.store(), trust, Leadership.ALONE, clock);
         issuer = new LiveIssuer(state, trust, clock);
         tokens = new JoinTokens(state.tokens(), clock);
         machines = new Machines(state.machines(), clock);

@@ -58,8 +58,7 @@ final class MachinesTest {
     }
 
     private static JoinToken token(String id) {
-        return new JoinToken(
-                id, LAPTOP, NOW.plus(HOUR), Optional.of("shop/laptop"), Optional.of(new JoinToken.Grant(NOW)));
+        return new JoinToken(id, LAPTOP, NOW.plus(HOUR), Optional.of("shop/laptop"), Optional.of(NOW));
     }
 
     @Test

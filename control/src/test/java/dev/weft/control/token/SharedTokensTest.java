@@ -74,8 +74,7 @@ final class SharedTokensTest {
     }
 
     private static JoinToken token() {
-        return new JoinToken(
-                ID, LAPTOP, NOW.plusSeconds(60), Optional.of("shop/laptop"), Optional.of(new JoinToken.Grant(NOW)));
+        return new JoinToken(ID, LAPTOP, NOW.plusSeconds(60), Optional.of("shop/laptop"), Optional.of(NOW));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.weft.control.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Which anchors another trust domain can say it has: those that are nobody else's, unless the operator says so too. */
@@ -79,7 +81,8 @@ final class BundlePartsTest {
         return BundleParts.none(OWN)
                 .withOwn(OwnAuthorities.NONE.withAnchors(List.of(own.certificate())))
                 .withDeclared(new DeclaredTrust(Map.of(OTHER, other, THIRD, object(THIRD, thirds)), Map.of()))
-                .withFederated(Map.of(OTHER, new FederatedBundle(fetched, List.of())));
+                .withFederated(
+                        Map.of(OTHER, new SpiffeBundle(fetched, List.of(), OptionalLong.empty(), Optional.empty())));
     }
 
     private static TrustDomainObject object(TrustDomain domain, X509Certificate... anchors) {

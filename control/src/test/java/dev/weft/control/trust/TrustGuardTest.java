@@ -8,6 +8,7 @@ import dev.weft.control.trust.TrustGuard.Admitted;
 import dev.weft.files.state.FileStore;
 import dev.weft.files.yaml.Parsed;
 import dev.weft.files.yaml.RegistryFiles;
+import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.keys.Pem;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.identity.spiffe.TrustDomain;
@@ -23,6 +24,8 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,7 +150,10 @@ final class TrustGuardTest {
         Pki north = new Pki(directory.resolve("north"), "North");
         Snapshot both = parse(domain("west.example", west) + "---\n" + domain("north.example", north));
         trust.changeDeclared(DeclaredTrust.of(both, DOMAIN, NOW));
-        trust.changeFederated(Map.of(WEST, new FederatedBundle(List.of(west.anchor(), north.anchor()), List.of())));
+        trust.changeFederated(Map.of(
+                WEST,
+                new SpiffeBundle(
+                        List.of(west.anchor(), north.anchor()), List.of(), OptionalLong.empty(), Optional.empty())));
 
         assertThat(anchorsOfWest()).containsExactly(west.anchor());
     }
@@ -155,7 +161,8 @@ final class TrustGuardTest {
     private void fetched(Pki west, List<X509Certificate> anchors) throws Exception {
         trust.changeDeclared(DeclaredTrust.of(west(west), DOMAIN, NOW));
         trust.changeFederated(Map.of());
-        trust.changeFederated(Map.of(WEST, new FederatedBundle(anchors, List.of())));
+        trust.changeFederated(
+                Map.of(WEST, new SpiffeBundle(anchors, List.of(), OptionalLong.empty(), Optional.empty())));
     }
 
     private List<X509Certificate> anchorsOfWest() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.api.v1.TrustDomainState;
 import dev.weft.files.state.FileStore;
 import dev.weft.files.yaml.RegistryFiles;
+import dev.weft.identity.bundle.SpiffeBundle;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.SpiffeId;
@@ -31,6 +32,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -149,15 +151,18 @@ final class TrustSourceTest {
         JwtAuthority jwt = new JwtAuthority("one", KeyPairs.generateP256().getPublic());
         trust.changeDeclared(declared(domain(OTHER, bootstrap)));
 
-        trust.changeFederated(Map.of(OTHER, new FederatedBundle(List.of(fetched), List.of(jwt))));
+        trust.changeFederated(Map.of(
+                OTHER, new SpiffeBundle(List.of(fetched), List.of(jwt), OptionalLong.empty(), Optional.empty())));
         assertThat(bundle(trust, OTHER).anchors()).containsExactly(fetched);
         assertThat(bundle(trust, OTHER).jwtAuthorities()).containsExactly(jwt);
 
-        trust.changeFederated(Map.of(OTHER, new FederatedBundle(List.of(), List.of())));
+        trust.changeFederated(
+                Map.of(OTHER, new SpiffeBundle(List.of(), List.of(), OptionalLong.empty(), Optional.empty())));
         assertThat(bundle(trust, OTHER).anchors()).as("TB-03").isEmpty();
 
         trust.changeDeclared(declared(disabled(OTHER, bootstrap)));
-        trust.changeFederated(Map.of(OTHER, new FederatedBundle(List.of(fetched), List.of())));
+        trust.changeFederated(
+                Map.of(OTHER, new SpiffeBundle(List.of(fetched), List.of(), OptionalLong.empty(), Optional.empty())));
         assertThat(bundle(trust, OTHER).state()).isEqualTo(TrustBundle.State.DISABLED);
 
         trust.changeDeclared(DeclaredTrust.NONE);
@@ -169,12 +174,18 @@ final class TrustSourceTest {
 
     @Test
     void refusesAFederatedBundleWithMoreThanABundleMayHave() {
+        TrustSource trust = source();
         X509Certificate anchor = anchor();
+        trust.changeDeclared(declared(domain(OTHER, anchor)));
         List<X509Certificate> anchors = Collections.nCopies(TrustBundle.MAX_ANCHORS + 1, anchor);
-        assertThatThrownBy(() -> new FederatedBundle(anchors, List.of())).hasMessageContaining("33");
+        SpiffeBundle manyAnchors = new SpiffeBundle(anchors, List.of(), OptionalLong.empty(), Optional.empty());
+        assertThatThrownBy(() -> trust.changeFederated(Map.of(OTHER, manyAnchors)))
+                .hasMessageContaining("33");
         JwtAuthority jwt = new JwtAuthority("one", anchor.getPublicKey());
         List<JwtAuthority> keys = Collections.nCopies(TrustBundle.MAX_JWT_AUTHORITIES + 1, jwt);
-        assertThatThrownBy(() -> new FederatedBundle(List.of(), keys)).hasMessageContaining("33");
+        SpiffeBundle manyKeys = new SpiffeBundle(List.of(), keys, OptionalLong.empty(), Optional.empty());
+        assertThatThrownBy(() -> trust.changeFederated(Map.of(OTHER, manyKeys))).hasMessageContaining("33");
+        assertThat(bundle(trust, OTHER).anchors()).containsExactly(anchor);
     }
 
     @Test

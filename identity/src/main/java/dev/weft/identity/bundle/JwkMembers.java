@@ -8,7 +8,6 @@ import java.util.Optional;
 /** The members of one key of a JWK Set (RFC 7517 section 4). Any member may be missing or have a wrong type. */
 record JwkMembers(Map<String, JsonValue> members) {
 
-    /** Returns the text of a member; empty if the member is missing. */
     Optional<String> text(String name) {
         JsonValue value = members.get(name);
         return switch (value) {
@@ -40,7 +39,6 @@ record JwkMembers(Map<String, JsonValue> members) {
         };
     }
 
-    /** Whether all these members are present. */
     boolean has(String... names) {
         for (String name : names) {
             if (!members.containsKey(name)) {

@@ -1,5 +1,6 @@
 package dev.weft.identity.bundle;
 
+import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.spiffe.InvalidSpiffeIdException;
 import dev.weft.identity.spiffe.PeerText;
@@ -28,8 +29,6 @@ public final class SpiffeBundles {
 
     /** Most trust domains in a map. */
     public static final int MAX_TRUST_DOMAINS = 1024;
-
-    private static final int FIRST_PRINTABLE = 0x20;
 
     private SpiffeBundles() {}
 
@@ -90,55 +89,40 @@ public final class SpiffeBundles {
      * out: they prove nothing.
      */
     public static String encode(SpiffeBundle bundle) {
-        List<String> members = new ArrayList<>();
-        List<String> keys = new ArrayList<>();
-        for (X509Certificate anchor : bundle.anchors()) {
-            JwkKeys.members(anchor.getPublicKey()).ifPresent(key -> {
-                String certificate = Base64.getEncoder().encodeToString(Certificates.encode(anchor));
-                keys.add("{\"use\":\"x509-svid\"," + texts(key) + ",\"x5c\":[" + quote(certificate) + "]}");
-            });
-        }
-        for (JwtAuthority authority : bundle.jwtAuthorities()) {
-            JwkKeys.members(authority.publicKey()).ifPresent(key -> {
-                Map<String, String> named = new LinkedHashMap<>();
-                named.put("use", "jwt-svid");
-                named.put("kid", authority.keyId());
-                named.putAll(key);
-                keys.add("{" + texts(named) + "}");
-            });
-        }
-        members.add("\"keys\":[" + String.join(",", keys) + "]");
-        bundle.sequence().ifPresent(sequence -> members.add("\"spiffe_sequence\":" + sequence));
-        bundle.refreshHint().ifPresent(hint -> members.add("\"spiffe_refresh_hint\":" + hint.toSeconds()));
-        return "{" + String.join(",", members) + "}";
+        return JSONObjectUtils.toJSONString(document(bundle));
     }
 
     /** Writes bundles as a bundle map, sorted by trust domain. */
     public static String encodeMap(Map<TrustDomain, SpiffeBundle> bundles) {
-        List<String> members = new ArrayList<>();
-        new TreeMap<>(bundles)
-                .forEach((trustDomain, bundle) -> members.add(quote(trustDomain.name()) + ":" + encode(bundle)));
-        return "{\"trust_domains\":{" + String.join(",", members) + "}}";
+        Map<String, Object> documents = new LinkedHashMap<>();
+        new TreeMap<>(bundles).forEach((trustDomain, bundle) -> documents.put(trustDomain.name(), document(bundle)));
+        return JSONObjectUtils.toJSONString(Map.of("trust_domains", documents));
     }
 
-    private static String texts(Map<String, String> members) {
-        List<String> texts = new ArrayList<>();
-        members.forEach((name, value) -> texts.add(quote(name) + ":" + quote(value)));
-        return String.join(",", texts);
-    }
-
-    private static String quote(String text) {
-        StringBuilder out = new StringBuilder(text.length() + 2).append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < FIRST_PRINTABLE) {
-                out.append(String.format("\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
+    private static Map<String, Object> document(SpiffeBundle bundle) {
+        List<Map<String, Object>> keys = new ArrayList<>();
+        for (X509Certificate anchor : bundle.anchors()) {
+            JwkKeys.members(anchor.getPublicKey()).ifPresent(members -> {
+                Map<String, Object> key = new LinkedHashMap<>();
+                key.put("use", "x509-svid");
+                key.putAll(members);
+                key.put("x5c", List.of(Base64.getEncoder().encodeToString(Certificates.encode(anchor))));
+                keys.add(key);
+            });
         }
-        return out.append('"').toString();
+        for (JwtAuthority authority : bundle.jwtAuthorities()) {
+            JwkKeys.members(authority.publicKey()).ifPresent(members -> {
+                Map<String, Object> key = new LinkedHashMap<>();
+                key.put("use", "jwt-svid");
+                key.put("kid", authority.keyId());
+                key.putAll(members);
+                keys.add(key);
+            });
+        }
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("keys", keys);
+        bundle.sequence().ifPresent(sequence -> document.put("spiffe_sequence", sequence));
+        bundle.refreshHint().ifPresent(hint -> document.put("spiffe_refresh_hint", hint.toSeconds()));
+        return document;
     }
 }

@@ -16,20 +16,6 @@ public final class CanonicalDer {
 
     private static final int CLASS = 0xc0;
     private static final int CONSTRUCTED = 0x20;
-    private static final int BOOLEAN = 0x01;
-    private static final int INTEGER = 0x02;
-    private static final int BIT_STRING = 0x03;
-    private static final int OCTET_STRING = 0x04;
-    private static final int NULL = 0x05;
-    private static final int OBJECT_IDENTIFIER = 0x06;
-    private static final int ENUMERATED = 0x0a;
-    private static final int UTF8_STRING = 0x0c;
-    private static final int PRINTABLE_STRING = 0x13;
-    private static final int IA5_STRING = 0x16;
-    private static final int UTC_TIME = 0x17;
-    private static final int GENERALIZED_TIME = 0x18;
-    private static final int SEQUENCE = 0x30;
-    private static final int SET = 0x31;
 
     private static final int HIGH_BIT = 0x80;
     private static final int TRUE = 0xff;
@@ -62,9 +48,9 @@ public final class CanonicalDer {
     public static void checkEcdsaSignature(byte[] bytes) throws MalformedDerException {
         check(bytes);
         DerReader outer = DerReader.of(bytes);
-        DerReader numbers = outer.enter(SEQUENCE);
+        DerReader numbers = outer.enter(Der.SEQUENCE);
         for (int i = 0; i < 2; i++) {
-            if ((numbers.enter(INTEGER).remaining()[0] & HIGH_BIT) != 0) {
+            if ((numbers.enter(Der.INTEGER).remaining()[0] & HIGH_BIT) != 0) {
                 throw new MalformedDerException("a number of the signature is negative");
             }
         }
@@ -78,7 +64,7 @@ public final class CanonicalDer {
         int tag = reader.nextTag();
         DerReader content = reader.enterAny();
         if ((tag & CONSTRUCTED) != 0) {
-            if ((tag & CLASS) == 0 && tag != SEQUENCE && tag != SET) {
+            if ((tag & CLASS) == 0 && tag != Der.SEQUENCE && tag != Der.SET) {
                 throw new MalformedDerException("tag 0x%02x: constructed of what DER has primitive".formatted(tag));
             }
             constructed(content, depth);
@@ -94,11 +80,11 @@ public final class CanonicalDer {
             int tag = content.nextTag();
             DerReader same = content.copy();
             value(content, depth + 1);
-            if (first && tag == OBJECT_IDENTIFIER) {
+            if (first && tag == Der.OBJECT_IDENTIFIER) {
                 byte[] name = same.enterAny().remaining();
                 extension = name.length > EXTENSIONS.length
                         && Arrays.equals(name, 0, EXTENSIONS.length, EXTENSIONS, 0, EXTENSIONS.length);
-            } else if (extension && tag == OCTET_STRING) {
+            } else if (extension && tag == Der.OCTET_STRING) {
                 DerReader held = same.enterAny();
                 value(held, depth + 1);
                 held.expectEnd();
@@ -109,16 +95,16 @@ public final class CanonicalDer {
 
     private static void primitive(int tag, byte[] content) throws MalformedDerException {
         boolean canonical = switch (tag) {
-            case BOOLEAN -> content.length == 1 && (content[0] == 0 || (content[0] & TRUE) == TRUE);
-            case INTEGER, ENUMERATED -> isShortest(content);
-            case BIT_STRING -> isBits(content);
-            case NULL -> content.length == 0;
-            case OBJECT_IDENTIFIER -> isObjectIdentifier(content);
-            case UTF8_STRING -> isUtf8(content);
-            case PRINTABLE_STRING, IA5_STRING -> isAscii(content);
-            case UTC_TIME -> matches(UTC, content);
-            case GENERALIZED_TIME -> matches(GENERALIZED, content);
-            case SEQUENCE & ~CONSTRUCTED, SET & ~CONSTRUCTED -> false;
+            case Der.BOOLEAN -> content.length == 1 && (content[0] == 0 || (content[0] & TRUE) == TRUE);
+            case Der.INTEGER, Der.ENUMERATED -> isShortest(content);
+            case Der.BIT_STRING -> isBits(content);
+            case Der.NULL -> content.length == 0;
+            case Der.OBJECT_IDENTIFIER -> isObjectIdentifier(content);
+            case Der.UTF8_STRING -> isUtf8(content);
+            case Der.PRINTABLE_STRING, Der.IA5_STRING -> isAscii(content);
+            case Der.UTC_TIME -> matches(UTC, content);
+            case Der.GENERALIZED_TIME -> matches(GENERALIZED, content);
+            case Der.SEQUENCE & ~CONSTRUCTED, Der.SET & ~CONSTRUCTED -> false;
             default -> true;
         };
         if (!canonical) {

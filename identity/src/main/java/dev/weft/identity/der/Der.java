@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Writes DER values (X.690). Each method returns one complete value. */
+/** The tags of DER values (X.690), and a writer of them. Each method returns one complete value. */
 public final class Der {
 
     public static final int BOOLEAN = 0x01;
@@ -13,12 +13,20 @@ public final class Der {
     public static final int OCTET_STRING = 0x04;
     public static final int NULL = 0x05;
     public static final int OBJECT_IDENTIFIER = 0x06;
+    public static final int ENUMERATED = 0x0a;
+    public static final int UTF8_STRING = 0x0c;
+    public static final int PRINTABLE_STRING = 0x13;
+    public static final int IA5_STRING = 0x16;
+    public static final int UTC_TIME = 0x17;
+    public static final int GENERALIZED_TIME = 0x18;
     public static final int SEQUENCE = 0x30;
     public static final int SET = 0x31;
     /** {@code [0]}, constructed. */
     public static final int CONTEXT_0 = 0xa0;
     /** {@code [1]}, constructed. */
     public static final int CONTEXT_1 = 0xa1;
+    /** {@code [3]}, constructed. */
+    public static final int CONTEXT_3 = 0xa3;
     /** GeneralName's uniformResourceIdentifier, {@code [6] IMPLICIT IA5String} (RFC 5280 section 4.2.1.6). */
     public static final int GENERAL_NAME_URI = 0x86;
 
@@ -39,7 +47,6 @@ public final class Der {
         return out.toByteArray();
     }
 
-    /** Returns a SEQUENCE of values. */
     public static byte[] sequence(byte[]... values) {
         return value(SEQUENCE, values);
     }
@@ -49,7 +56,6 @@ public final class Der {
         return value(BIT_STRING, new byte[] {0}, bytes);
     }
 
-    /** Returns the BOOLEAN true. */
     public static byte[] booleanTrue() {
         return value(BOOLEAN, new byte[] {(byte) 0xff});
     }

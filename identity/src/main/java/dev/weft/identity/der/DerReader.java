@@ -31,7 +31,6 @@ public final class DerReader {
         return new DerReader(bytes, position, end);
     }
 
-    /** Whether another value follows. */
     public boolean hasMore() {
         return position < end;
     }

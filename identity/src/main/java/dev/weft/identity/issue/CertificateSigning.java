@@ -19,6 +19,7 @@ import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -36,22 +37,31 @@ final class CertificateSigning {
 
     private CertificateSigning() {}
 
-    static X509v3CertificateBuilder builder(
-            X500Principal issuer, X500Principal subject, PublicKey key, Instant notBefore, Instant notAfter) {
-        return new X509v3CertificateBuilder(
-                X500Name.getInstance(issuer.getEncoded()),
-                serialNumber(),
-                Date.from(notBefore),
-                Date.from(notAfter),
-                X500Name.getInstance(subject.getEncoded()),
-                SubjectPublicKeyInfo.getInstance(key.getEncoded()));
+    /** Adds the extensions of a certificate. */
+    interface Extending {
+        void addTo(X509v3CertificateBuilder builder) throws CertIOException;
     }
 
-    static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key, PublicKey publicKey) {
+    /** The names, the key and the validity of a certificate that is to be signed. */
+    record Content(X500Principal issuer, X500Principal subject, PublicKey key, Instant notBefore, Instant notAfter) {}
+
+    /**
+     * Signs a certificate.
+     *
+     * @param by the signer's private key, which belongs to {@code signer}
+     */
+    static X509Certificate sign(Content content, Extending extensions, PrivateKey by, PublicKey signer) {
         try {
-            JcaContentSignerBuilder signer = new JcaContentSignerBuilder(KeyPairs.signatureAlgorithm(publicKey));
-            byte[] der = builder.build(signer.build(key)).getEncoded();
-            return Certificates.decode(der);
+            X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
+                    X500Name.getInstance(content.issuer().getEncoded()),
+                    serialNumber(),
+                    Date.from(content.notBefore()),
+                    Date.from(content.notAfter()),
+                    X500Name.getInstance(content.subject().getEncoded()),
+                    SubjectPublicKeyInfo.getInstance(content.key().getEncoded()));
+            extensions.addTo(builder);
+            JcaContentSignerBuilder signing = new JcaContentSignerBuilder(KeyPairs.signatureAlgorithm(signer));
+            return Certificates.decode(builder.build(signing.build(by)).getEncoded());
         } catch (OperatorCreationException | IOException | RuntimeException e) {
             throw new IssuingException("the certificate cannot be signed: " + e.getMessage(), e);
         }

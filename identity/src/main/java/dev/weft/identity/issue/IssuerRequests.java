@@ -2,11 +2,9 @@ package dev.weft.identity.issue;
 
 import dev.weft.identity.csr.CsrVerifier;
 import dev.weft.identity.csr.InvalidCsrException;
-import dev.weft.identity.keys.KeyPairs;
 import dev.weft.identity.spiffe.PeerText;
 import dev.weft.identity.spiffe.TrustDomain;
 import java.io.IOException;
-import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -14,20 +12,12 @@ import java.time.Instant;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.x500.RDN;
-import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
-import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
-import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 
 /**
  * Signing requests for the certificate of a trust domain's issuer. A request is made in the cluster, where the issuer's
@@ -35,8 +25,6 @@ import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
  * more than an issuer gets is refused, so that no one thinks it was granted.
  */
 public final class IssuerRequests {
-
-    private static final X500Name NO_SUBJECT = new X500Name(new RDN[0]);
 
     /**
      * The extensions that a request may contain. The certificate always gets the standard key usage and key identifier
@@ -49,33 +37,6 @@ public final class IssuerRequests {
             Extension.subjectKeyIdentifier);
 
     private IssuerRequests() {}
-
-    /**
-     * Creates a request for an issuer of this trust domain, PKCS#10 in DER.
-     *
-     * @throws IssuingException if the key is neither on P-256 nor P-384, or cannot sign
-     */
-    public static byte[] create(KeyPair keys, TrustDomain trustDomain) {
-        PublicKey key = keys.getPublic();
-        if (!KeyPairs.isAccepted(key)) {
-            throw new IssuingException("key of the issuer: " + key.getAlgorithm() + " (expected: P-256 or P-384)");
-        }
-        try {
-            ExtensionsGenerator wished = new ExtensionsGenerator();
-            wished.addExtension(
-                    Extension.subjectAlternativeName,
-                    true,
-                    TrustAnchors.uri(trustDomain.id().toString()));
-            wished.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-            wished.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-            return new PKCS10CertificationRequestBuilder(NO_SUBJECT, SubjectPublicKeyInfo.getInstance(key.getEncoded()))
-                    .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, wished.generate())
-                    .build(new JcaContentSignerBuilder(KeyPairs.signatureAlgorithm(key)).build(keys.getPrivate()))
-                    .getEncoded();
-        } catch (IOException | OperatorCreationException e) {
-            throw new IssuingException("the request cannot be made: " + e.getMessage(), e);
-        }
-    }
 
     /**
      * Signs a request, if it is for an issuer of the stated trust domain.

@@ -33,11 +33,6 @@ final class LeafEncoding {
     private static final byte[] NO_SUBJECT = Der.sequence();
     private static final byte[] SUBJECT_ALT_NAME = Der.objectIdentifier(2, 5, 29, 17);
 
-    /** {@code [3]}, constructed. */
-    private static final int EXTENSIONS = 0xa3;
-
-    private static final int UTC_TIME = 0x17;
-    private static final int GENERALIZED_TIME = 0x18;
     /** The first year that UTCTime cannot express: RFC 5280 section 4.1.2.5. */
     private static final int FIRST_GENERALIZED_YEAR = 2050;
 
@@ -81,7 +76,7 @@ final class LeafEncoding {
                 Der.sequence(time(notBefore), time(notAfter)),
                 NO_SUBJECT,
                 key.getEncoded(),
-                Der.value(EXTENSIONS, Der.sequence(with(subjectAltName(id), holder.extension()))));
+                Der.value(Der.CONTEXT_3, Der.sequence(with(subjectAltName(id), holder.extension()))));
     }
 
     byte[] certificate(byte[] toBeSigned, byte[] signature) {
@@ -121,6 +116,6 @@ final class LeafEncoding {
         ZonedDateTime utc = instant.atZone(ZoneOffset.UTC);
         boolean isShort = utc.getYear() < FIRST_GENERALIZED_YEAR;
         String digits = (isShort ? UTC : GENERALIZED).format(utc);
-        return Der.value(isShort ? UTC_TIME : GENERALIZED_TIME, digits.getBytes(StandardCharsets.US_ASCII));
+        return Der.value(isShort ? Der.UTC_TIME : Der.GENERALIZED_TIME, digits.getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -45,19 +45,16 @@ public final class ServerCertificates {
             throw new IssuingException(
                     "the authority of " + dnsName + " expired at " + authorityEnd + " (now: " + now + ")");
         }
-        X509v3CertificateBuilder builder = CertificateSigning.builder(
-                authority.certificate().getSubjectX500Principal(),
-                NO_SUBJECT,
-                key,
-                start.minus(TrustAnchors.CLOCK_SKEW),
-                end);
-        try {
-            addExtensions(builder, authority, dnsName);
-        } catch (CertIOException e) {
-            throw new IssuingException("the certificate of " + dnsName + " cannot be encoded: " + e.getMessage(), e);
-        }
         return CertificateSigning.sign(
-                builder, authority.key(), authority.certificate().getPublicKey());
+                new CertificateSigning.Content(
+                        authority.certificate().getSubjectX500Principal(),
+                        NO_SUBJECT,
+                        key,
+                        start.minus(TrustAnchors.CLOCK_SKEW),
+                        end),
+                builder -> addExtensions(builder, authority, dnsName),
+                authority.key(),
+                authority.certificate().getPublicKey());
     }
 
     private static void addExtensions(X509v3CertificateBuilder builder, TrustAnchor authority, String dnsName)

@@ -36,12 +36,7 @@ public final class TrustAnchors {
 
     private TrustAnchors() {}
 
-    /**
-     * Creates a self-signed anchor with a new key on P-256.
-     *
-     * @param name common name of the anchor
-     * @throws IssuingException if the lifetime is not positive
-     */
+    /** Creates a self-signed anchor with a new key on P-256, as below. */
     public static TrustAnchor create(String name, Duration lifetime, Clock clock) {
         return create(name, KeyPairs.generateP256(), lifetime, clock);
     }
@@ -56,15 +51,13 @@ public final class TrustAnchors {
         requirePositive(lifetime);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         X500Principal subject = commonName(name);
-        X509v3CertificateBuilder builder = CertificateSigning.builder(
-                subject, subject, keys.getPublic(), now.minus(CLOCK_SKEW), now.plus(lifetime));
-        try {
-            addAuthority(builder, keys.getPublic(), ANCHOR_PATH_LENGTH);
-        } catch (CertIOException e) {
-            throw new IssuingException("the anchor cannot be encoded: " + e.getMessage(), e);
-        }
-        return new TrustAnchor(
-                CertificateSigning.sign(builder, keys.getPrivate(), keys.getPublic()), keys.getPrivate());
+        X509Certificate certificate = CertificateSigning.sign(
+                new CertificateSigning.Content(
+                        subject, subject, keys.getPublic(), now.minus(CLOCK_SKEW), now.plus(lifetime)),
+                builder -> addAuthority(builder, keys.getPublic(), ANCHOR_PATH_LENGTH),
+                keys.getPrivate(),
+                keys.getPublic());
+        return new TrustAnchor(certificate, keys.getPrivate());
     }
 
     /**
@@ -92,28 +85,27 @@ public final class TrustAnchors {
             throw new IssuingException(
                     "the trust anchor expired at " + anchorEnd + " (now: " + now + "); make another");
         }
-        X509v3CertificateBuilder builder = CertificateSigning.builder(
-                anchor.certificate().getSubjectX500Principal(),
-                commonName("Weft issuer of " + shorten(trustDomain.name())),
-                key,
-                start.minus(CLOCK_SKEW),
-                end);
-        try {
-            addAuthority(builder, key, 0);
-            builder.addExtension(
-                    Extension.authorityKeyIdentifier,
-                    false,
-                    CertificateSigning.authorityKeyIdentifier(anchor.certificate()));
-            builder.addExtension(
-                    Extension.subjectAlternativeName,
-                    false,
-                    uri(trustDomain.id().toString()));
-            builder.addExtension(Extension.nameConstraints, true, constraintsTo(trustDomain));
-        } catch (CertIOException e) {
-            throw new IssuingException("the issuer's certificate cannot be encoded: " + e.getMessage(), e);
-        }
         return CertificateSigning.sign(
-                builder, anchor.key(), anchor.certificate().getPublicKey());
+                new CertificateSigning.Content(
+                        anchor.certificate().getSubjectX500Principal(),
+                        commonName("Weft issuer of " + shorten(trustDomain.name())),
+                        key,
+                        start.minus(CLOCK_SKEW),
+                        end),
+                builder -> {
+                    addAuthority(builder, key, 0);
+                    builder.addExtension(
+                            Extension.authorityKeyIdentifier,
+                            false,
+                            CertificateSigning.authorityKeyIdentifier(anchor.certificate()));
+                    builder.addExtension(
+                            Extension.subjectAlternativeName,
+                            false,
+                            uri(trustDomain.id().toString()));
+                    builder.addExtension(Extension.nameConstraints, true, constraintsTo(trustDomain));
+                },
+                anchor.key(),
+                anchor.certificate().getPublicKey());
     }
 
     static GeneralNames uri(String uri) {

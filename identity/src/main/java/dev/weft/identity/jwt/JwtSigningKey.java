@@ -36,7 +36,6 @@ public final class JwtSigningKey {
         this.key = privateKey;
     }
 
-    /** Generates a new key. */
     public static JwtSigningKey generate() {
         KeyPair pair = KeyPairs.generateP256();
         return new JwtSigningKey(pair.getPublic(), pair.getPrivate());

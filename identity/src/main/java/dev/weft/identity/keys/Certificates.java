@@ -1,6 +1,7 @@
 package dev.weft.identity.keys;
 
 import dev.weft.identity.der.CanonicalDer;
+import dev.weft.identity.der.Der;
 import dev.weft.identity.der.DerReader;
 import dev.weft.identity.der.MalformedDerException;
 import java.io.ByteArrayInputStream;
@@ -23,13 +24,6 @@ public final class Certificates {
     /** Largest certificate that is read, in bytes of DER. An SVID with the longest SPIFFE ID has fewer than 3,000. */
     public static final int MAX_ENCODED = 16 * 1024;
 
-    private static final int SEQUENCE = 0x30;
-    private static final int OBJECT_IDENTIFIER = 0x06;
-    private static final int BOOLEAN = 0x01;
-    private static final int BIT_STRING = 0x03;
-    private static final int OCTET_STRING = 0x04;
-    private static final int EXTENSIONS = 0xa3;
-
     /** 1.2.840.10045.4, the arc of the ECDSA algorithms. */
     private static final byte[] ECDSA = {0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 0x04};
 
@@ -45,7 +39,7 @@ public final class Certificates {
             throw new InvalidEncodingException(
                     "certificate: " + der.length + " bytes (expected: <= " + MAX_ENCODED + ")");
         }
-        if (der.length == 0 || der[0] != SEQUENCE) {
+        if (der.length == 0 || der[0] != Der.SEQUENCE) {
             throw new InvalidEncodingException("certificate: not DER (expected: a SEQUENCE, 0x30, at the start)");
         }
         checkForm(der);
@@ -73,11 +67,11 @@ public final class Certificates {
     private static void checkForm(byte[] der) {
         try {
             CanonicalDer.check(der);
-            DerReader certificate = DerReader.of(der).enter(SEQUENCE);
-            checkExtensions(certificate.enter(SEQUENCE));
+            DerReader certificate = DerReader.of(der).enter(Der.SEQUENCE);
+            checkExtensions(certificate.enter(Der.SEQUENCE));
             byte[] algorithm =
-                    certificate.enter(SEQUENCE).enter(OBJECT_IDENTIFIER).remaining();
-            byte[] signature = certificate.enter(BIT_STRING).remaining();
+                    certificate.enter(Der.SEQUENCE).enter(Der.OBJECT_IDENTIFIER).remaining();
+            byte[] signature = certificate.enter(Der.BIT_STRING).remaining();
             certificate.expectEnd();
             if (signature[0] != 0) {
                 throw new InvalidEncodingException("certificate: its signature leaves bits unused (expected: octets)");
@@ -95,25 +89,25 @@ public final class Certificates {
      * other programs may take the other.
      */
     private static void checkExtensions(DerReader content) throws MalformedDerException {
-        while (content.hasMore() && content.nextTag() != EXTENSIONS) {
+        while (content.hasMore() && content.nextTag() != Der.CONTEXT_3) {
             content.enterAny();
         }
         if (!content.hasMore()) {
             return;
         }
         Set<String> names = new HashSet<>();
-        DerReader wrapper = content.enter(EXTENSIONS);
+        DerReader wrapper = content.enter(Der.CONTEXT_3);
         content.expectEnd();
-        DerReader extensions = wrapper.enter(SEQUENCE);
+        DerReader extensions = wrapper.enter(Der.SEQUENCE);
         wrapper.expectEnd();
         while (extensions.hasMore()) {
-            DerReader extension = extensions.enter(SEQUENCE);
-            String name =
-                    HexFormat.of().formatHex(extension.enter(OBJECT_IDENTIFIER).remaining());
-            if (extension.nextTag() == BOOLEAN) {
+            DerReader extension = extensions.enter(Der.SEQUENCE);
+            String name = HexFormat.of()
+                    .formatHex(extension.enter(Der.OBJECT_IDENTIFIER).remaining());
+            if (extension.nextTag() == Der.BOOLEAN) {
                 extension.enterAny();
             }
-            extension.enter(OCTET_STRING);
+            extension.enter(Der.OCTET_STRING);
             extension.expectEnd();
             if (!names.add(name)) {
                 throw new InvalidEncodingException("certificate: an extension is there twice, " + name);

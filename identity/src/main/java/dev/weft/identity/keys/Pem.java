@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes PEM texts (RFC 7468): certificates, PKCS#8 keys (encrypted or not), certificate signing requests.
@@ -67,7 +68,9 @@ public final class Pem {
      * @throws InvalidEncodingException if there is no certificate, or a block cannot be read or is of another kind
      */
     public static List<X509Certificate> decodeCertificates(String text) {
-        return Certificates.decodeAll(blocks(CERTIFICATE, text));
+        return blocks(text, CERTIFICATE).stream()
+                .map(block -> Certificates.decode(block.der()))
+                .toList();
     }
 
     /**
@@ -117,12 +120,12 @@ public final class Pem {
     }
 
     private static byte[] one(String label, String text) {
-        List<byte[]> blocks = blocks(label, text);
+        List<Block> blocks = blocks(text, label);
         if (blocks.size() != 1) {
             throw new InvalidEncodingException(
                     "PEM: " + blocks.size() + " blocks \"" + label + "\" (expected: exactly one)");
         }
-        return blocks.getFirst();
+        return blocks.getFirst().der();
     }
 
     /** One block: its label, and its base64 body as written. */
@@ -140,49 +143,38 @@ public final class Pem {
 
     /** Returns all blocks, of any kind. */
     static List<Block> blocks(String text) {
-        checkLength(text);
-        List<Block> blocks = new ArrayList<>();
-        for (int from = text.indexOf(BEGIN); from >= 0; from = text.indexOf(BEGIN, from)) {
-            int labelEnd = text.indexOf(DASHES, from + BEGIN.length());
-            String label = labelEnd < 0 ? "" : text.substring(from + BEGIN.length(), labelEnd);
-            String end = END + label + DASHES;
-            int to = text.indexOf(end, from);
-            if (labelEnd < 0 || label.length() > MAX_LABEL || to < 0) {
-                throw new InvalidEncodingException("PEM: the block at character " + from + " does not end");
-            }
-            blocks.add(new Block(label, text.substring(labelEnd + DASHES.length(), to)));
-            from = to + end.length();
-        }
-        if (blocks.isEmpty()) {
-            throw new InvalidEncodingException("PEM: no block (expected: at least one)");
-        }
-        return blocks;
+        return blocks(text, null);
     }
 
-    private static void checkLength(String text) {
+    /** @param only the kind of all blocks; null for any kind */
+    private static List<Block> blocks(String text, @Nullable String only) {
         if (text.length() > MAX_TEXT) {
             throw new InvalidEncodingException("PEM: " + text.length() + " characters (expected: <= " + MAX_TEXT + ")");
         }
-    }
-
-    private static List<byte[]> blocks(String label, String text) {
-        checkLength(text);
-        List<byte[]> blocks = new ArrayList<>();
-        String begin = BEGIN + label + DASHES;
-        String end = END + label + DASHES;
+        List<Block> blocks = new ArrayList<>();
         for (int from = text.indexOf(BEGIN); from >= 0; from = text.indexOf(BEGIN, from)) {
+            String label = only == null ? label(text, from) : only;
+            String begin = BEGIN + label + DASHES;
+            String end = END + label + DASHES;
             int to = text.indexOf(end, from);
-            if (!text.startsWith(begin, from) || to < 0) {
-                throw new InvalidEncodingException("PEM: the block at character " + from + " is not a whole \"" + label
-                        + "\" (expected: only such)");
+            if (label.length() > MAX_LABEL || !text.startsWith(begin, from) || to < 0) {
+                throw new InvalidEncodingException("PEM: the block at character " + from
+                        + (only == null ? " does not end" : " is not a whole \"" + only + "\" (expected: only such)"));
             }
-            blocks.add(decodeBase64(text.substring(from + begin.length(), to), label));
+            blocks.add(new Block(label, text.substring(from + begin.length(), to)));
             from = to + end.length();
         }
         if (blocks.isEmpty()) {
-            throw new InvalidEncodingException("PEM: no block \"" + label + "\" (expected: at least one)");
+            throw new InvalidEncodingException(
+                    "PEM: no block" + (only == null ? "" : " \"" + only + "\"") + " (expected: at least one)");
         }
         return blocks;
+    }
+
+    private static String label(String text, int from) {
+        int start = from + BEGIN.length();
+        int end = text.indexOf(DASHES, start);
+        return end < 0 ? "" : text.substring(start, end);
     }
 
     /** Decodes strictly, except for white space: the JDK's MIME decoder would ignore any foreign character. */

@@ -6,6 +6,7 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECFieldFp;
+import java.security.spec.ECPoint;
 import java.security.spec.EllipticCurve;
 import java.security.spec.X509EncodedKeySpec;
 
@@ -31,7 +32,7 @@ public final class PublicKeys {
         X509EncodedKeySpec spec = new X509EncodedKeySpec(der);
         try {
             PublicKey key = KeyFactory.getInstance("EC").generatePublic(spec);
-            if (key instanceof ECPublicKey point && !isOnItsCurve(point)) {
+            if (key instanceof ECPublicKey elliptic && !isOnItsCurve(elliptic)) {
                 throw new InvalidEncodingException("public key: it is no point of its curve");
             }
             return key;
@@ -49,13 +50,17 @@ public final class PublicKeys {
      * key. Returns false for curves over binary fields, which Weft does not use.
      */
     static boolean isOnItsCurve(ECPublicKey key) {
-        EllipticCurve curve = key.getParams().getCurve();
+        return isOn(key.getParams().getCurve(), key.getW());
+    }
+
+    /** Whether the point lies on the curve, as {@link #isOnItsCurve} says. */
+    public static boolean isOn(EllipticCurve curve, ECPoint point) {
         if (!(curve.getField() instanceof ECFieldFp field)) {
             return false;
         }
         BigInteger prime = field.getP();
-        BigInteger x = key.getW().getAffineX();
-        BigInteger y = key.getW().getAffineY();
+        BigInteger x = point.getAffineX();
+        BigInteger y = point.getAffineY();
         if (x == null || y == null || x.compareTo(prime) >= 0 || y.compareTo(prime) >= 0) {
             return false;
         }

@@ -67,7 +67,6 @@ public final class SignatureProvider {
         }
     }
 
-    /** Returns the provider's name and version. */
     @Override
     public String toString() {
         return provider == null ? "JDK" : provider.getName() + " " + provider.getVersionStr();

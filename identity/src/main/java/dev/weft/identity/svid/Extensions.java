@@ -14,21 +14,24 @@ import org.jspecify.annotations.Nullable;
  * Reads certificate extensions from their bytes. The JDK's accessors are not enough: they treat a non-critical
  * extension that they cannot read as absent, and skip names that java.net.URI does not accept.
  */
-final class Extensions {
+public final class Extensions {
 
-    static final String KEY_USAGE = "2.5.29.15";
-    static final String SUBJECT_ALT_NAME = "2.5.29.17";
-    static final String BASIC_CONSTRAINTS = "2.5.29.19";
-    static final String NAME_CONSTRAINTS = "2.5.29.30";
-    static final String CERTIFICATE_POLICIES = "2.5.29.32";
-    static final String POLICY_MAPPINGS = "2.5.29.33";
-    static final String POLICY_CONSTRAINTS = "2.5.29.36";
-    static final String EXTENDED_KEY_USAGE = "2.5.29.37";
-    static final String INHIBIT_ANY_POLICY = "2.5.29.54";
+    public static final String SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
+    public static final String KEY_USAGE = "2.5.29.15";
+    public static final String SUBJECT_ALT_NAME = "2.5.29.17";
+    public static final String BASIC_CONSTRAINTS = "2.5.29.19";
+    public static final String NAME_CONSTRAINTS = "2.5.29.30";
+    public static final String CERTIFICATE_POLICIES = "2.5.29.32";
+    public static final String POLICY_MAPPINGS = "2.5.29.33";
+    public static final String AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
+    public static final String POLICY_CONSTRAINTS = "2.5.29.36";
+    public static final String EXTENDED_KEY_USAGE = "2.5.29.37";
+    public static final String INHIBIT_ANY_POLICY = "2.5.29.54";
 
     private Extensions() {}
 
-    static boolean isCritical(X509Certificate certificate, String oid) {
+    /** Whether the certificate has the extension, marked critical. */
+    public static boolean isCritical(X509Certificate certificate, String oid) {
         Set<String> critical = certificate.getCriticalExtensionOIDs();
         return critical != null && critical.contains(oid);
     }
@@ -58,14 +61,19 @@ final class Extensions {
     }
 
     /** Returns the content of an extension that is one SEQUENCE; null if the extension is absent. */
-    static @Nullable DerReader sequence(X509Certificate certificate, String oid) throws MalformedDerException {
-        byte[] wrapped = certificate.getExtensionValue(oid);
-        if (wrapped == null) {
+    public static @Nullable DerReader sequence(X509Certificate certificate, String oid) throws MalformedDerException {
+        DerReader value = value(certificate, oid);
+        if (value == null) {
             return null;
         }
-        DerReader value = DerReader.of(wrapped).enter(Der.OCTET_STRING);
         DerReader content = value.enter(Der.SEQUENCE);
         value.expectEnd();
         return content;
+    }
+
+    /** Returns the bytes of an extension, a DER value; null if the extension is absent. */
+    public static @Nullable DerReader value(X509Certificate certificate, String oid) throws MalformedDerException {
+        byte[] wrapped = certificate.getExtensionValue(oid);
+        return wrapped == null ? null : DerReader.of(wrapped).enter(Der.OCTET_STRING);
     }
 }

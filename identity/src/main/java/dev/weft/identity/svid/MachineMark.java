@@ -18,8 +18,6 @@ public record MachineMark(String id) {
 
     private static final byte[] SERIAL_NUMBER = Der.objectIdentifier(2, 5, 4, 5);
 
-    private static final int PRINTABLE_STRING = 0x13;
-
     /**
      * Returns the mark in a certificate; empty if there is none, as in certificates of workloads of the mesh, and in
      * those of earlier versions. An extension that cannot be read gives a mark that no machine has.
@@ -30,7 +28,7 @@ public record MachineMark(String id) {
             return values == null
                     ? Optional.empty()
                     : Optional.of(new MachineMark(
-                            new String(values.enter(PRINTABLE_STRING).remaining(), StandardCharsets.US_ASCII)));
+                            new String(values.enter(Der.PRINTABLE_STRING).remaining(), StandardCharsets.US_ASCII)));
         } catch (MalformedDerException _) {
             return Optional.of(new MachineMark(""));
         }
@@ -38,10 +36,9 @@ public record MachineMark(String id) {
 
     byte[] attribute() {
         return SubjectAttributes.attribute(
-                SERIAL_NUMBER, Der.value(PRINTABLE_STRING, id.getBytes(StandardCharsets.US_ASCII)));
+                SERIAL_NUMBER, Der.value(Der.PRINTABLE_STRING, id.getBytes(StandardCharsets.US_ASCII)));
     }
 
-    /** Returns the machine's id. */
     @Override
     public String toString() {
         return id;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.identity.keys.Sha256;
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 
 /** The SHA-256 of a SubjectPublicKeyInfo. It identifies a key independently of the certificates that contain it. */
@@ -29,9 +30,12 @@ public record SpkiFingerprint(String hex) {
         return new SpkiFingerprint(HexFormat.of().formatHex(hash));
     }
 
-    /** Returns the fingerprint of this key. */
     public static SpkiFingerprint of(PublicKey key) {
         return ofSha256(Sha256.digest().digest(key.getEncoded()));
+    }
+
+    public static SpkiFingerprint of(X509Certificate certificate) {
+        return of(certificate.getPublicKey());
     }
 
     /** Returns the 32 bytes of the hash. */

@@ -5,6 +5,7 @@ import dev.weft.identity.keys.Certificates;
 import dev.weft.identity.keys.SignatureProvider;
 import dev.weft.identity.spiffe.PeerText;
 import dev.weft.identity.spiffe.TrustDomain;
+import dev.weft.identity.svid.Extensions;
 import dev.weft.identity.svid.Rule;
 import dev.weft.identity.svid.SvidProfile;
 import dev.weft.identity.svid.SvidViolationException;
@@ -28,9 +29,8 @@ import java.util.Set;
 record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
 
     /** Policy mappings, policy constraints, inhibit any-policy: they affect the certificates below. */
-    private static final Set<String> INHERITED_POLICY = Set.of("2.5.29.33", "2.5.29.36", "2.5.29.54");
-
-    private static final String POLICIES = "2.5.29.32";
+    private static final Set<String> INHERITED_POLICY =
+            Set.of(Extensions.POLICY_MAPPINGS, Extensions.POLICY_CONSTRAINTS, Extensions.INHIBIT_ANY_POLICY);
 
     CaPath {
         issuers = List.copyOf(issuers);
@@ -103,7 +103,7 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
         }
         List<X509Certificate> all = certificates();
         for (int i = 0; i < all.size(); i++) {
-            SpkiFingerprint key = SpkiFingerprint.of(all.get(i).getPublicKey());
+            SpkiFingerprint key = SpkiFingerprint.of(all.get(i));
             if (revocations.tainted().contains(key)) {
                 throw new RejectionException(
                         i + 1, Rule.TAINTED_ISSUER, "signing key with SHA-256 " + key + " is tainted");
@@ -111,7 +111,6 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
         }
     }
 
-    /** Whether each certificate is valid at this time. */
     boolean validAt(Instant now) {
         return certificates().stream().allMatch(certificate -> Validity.is(certificate, now));
     }
@@ -153,7 +152,8 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
             verifySignature(leaf, issuer, signatures);
             known.add(name);
         }
-        if (hasCriticalPolicies(leaf) || issuers.stream().anyMatch(CaPath::bearsOnLeaf)) {
+        if (Extensions.isCritical(leaf, Extensions.CERTIFICATE_POLICIES)
+                || issuers.stream().anyMatch(CaPath::bearsOnLeaf)) {
             List<X509Certificate> path = new ArrayList<>();
             path.add(leaf);
             path.addAll(issuers);
@@ -188,11 +188,6 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
         } catch (GeneralSecurityException | RuntimeException e) {
             throw new RejectionException(0, Rule.PATH, "its signature cannot be verified: " + PathValidation.text(e));
         }
-    }
-
-    private static boolean hasCriticalPolicies(X509Certificate leaf) {
-        Set<String> critical = leaf.getCriticalExtensionOIDs();
-        return critical != null && critical.contains(POLICIES);
     }
 
     private static boolean bearsOnLeaf(X509Certificate certificate) {
@@ -245,7 +240,7 @@ record CaPath(List<X509Certificate> issuers, X509Certificate anchor) {
 
     private static void checkRevocation(X509Certificate certificate, Revocations revocations, int index)
             throws RejectionException {
-        SpkiFingerprint key = SpkiFingerprint.of(certificate.getPublicKey());
+        SpkiFingerprint key = SpkiFingerprint.of(certificate);
         if (revocations.issuers().contains(key)) {
             throw new RejectionException(index, Rule.REVOKED_ISSUER, "signing key with SHA-256 " + key + " is revoked");
         }

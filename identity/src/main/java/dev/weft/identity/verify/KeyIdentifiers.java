@@ -3,13 +3,13 @@ package dev.weft.identity.verify;
 import dev.weft.identity.der.Der;
 import dev.weft.identity.der.DerReader;
 import dev.weft.identity.der.MalformedDerException;
+import dev.weft.identity.svid.Extensions;
 import dev.weft.identity.svid.Rule;
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.HexFormat;
 import javax.security.auth.x500.X500Principal;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the authority key identifier of a certificate (RFC 5280 section 4.2.1.1) against the certificate above it. The
@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * it everywhere. This function checks it everywhere.
  */
 final class KeyIdentifiers {
-
-    private static final String AUTHORITY = "2.5.29.35";
-    private static final String SUBJECT = "2.5.29.14";
 
     /** {@code [0] IMPLICIT KeyIdentifier}. */
     private static final int KEY_IDENTIFIER = 0x80;
@@ -41,18 +38,15 @@ final class KeyIdentifiers {
     static void check(X509Certificate certificate, X509Certificate issuer, int index, Rule broken)
             throws RejectionException {
         try {
-            DerReader authority = extension(certificate, AUTHORITY);
+            DerReader authority = Extensions.sequence(certificate, Extensions.AUTHORITY_KEY_IDENTIFIER);
             if (authority != null) {
-                DerReader content = authority.enter(Der.SEQUENCE);
-                authority.expectEnd();
-                check(content, issuer, new Place(index, broken));
+                check(authority, issuer, new Place(index, broken));
             }
         } catch (MalformedDerException | IllegalArgumentException e) {
             throw new RejectionException(index, Rule.MALFORMED, "authority key identifier: " + e.getMessage());
         }
     }
 
-    /** The position of the certificate, and the rule to report. */
     private record Place(int index, Rule broken) {}
 
     private static void check(DerReader authority, X509Certificate issuer, Place place)
@@ -74,7 +68,7 @@ final class KeyIdentifiers {
 
     private static void checkKey(byte[] signer, X509Certificate issuer, Place place)
             throws MalformedDerException, RejectionException {
-        DerReader subject = extension(issuer, SUBJECT);
+        DerReader subject = Extensions.value(issuer, Extensions.SUBJECT_KEY_IDENTIFIER);
         if (subject == null) {
             return;
         }
@@ -101,10 +95,5 @@ final class KeyIdentifiers {
                 place.index(),
                 place.broken(),
                 "its authority key identifier names another signer, " + signer + " (expected: the next certificate's)");
-    }
-
-    private static @Nullable DerReader extension(X509Certificate certificate, String oid) throws MalformedDerException {
-        byte[] wrapped = certificate.getExtensionValue(oid);
-        return wrapped == null ? null : DerReader.of(wrapped).enter(Der.OCTET_STRING);
     }
 }

@@ -5,6 +5,7 @@ import dev.weft.identity.der.DerReader;
 import dev.weft.identity.der.MalformedDerException;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.identity.svid.ConstrainableNames;
+import dev.weft.identity.svid.Extensions;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -23,17 +24,12 @@ import java.util.Locale;
  */
 record NameConstraints(List<String> permitted, List<String> excluded, boolean onlyUris) {
 
-    private static final String OID = "2.5.29.30";
-
     /** Reads the constraints of a certificate. Without the extension there are none. */
     static NameConstraints of(X509Certificate certificate) throws MalformedDerException {
-        byte[] extension = certificate.getExtensionValue(OID);
-        if (extension == null) {
+        DerReader constraints = Extensions.sequence(certificate, Extensions.NAME_CONSTRAINTS);
+        if (constraints == null) {
             return new NameConstraints(List.of(), List.of(), true);
         }
-        DerReader value = DerReader.of(extension).enter(Der.OCTET_STRING);
-        DerReader constraints = value.enter(Der.SEQUENCE);
-        value.expectEnd();
         List<String> permitted = new ArrayList<>();
         List<String> excluded = new ArrayList<>();
         boolean onlyUris = readSubtrees(constraints, Der.CONTEXT_0, permitted);

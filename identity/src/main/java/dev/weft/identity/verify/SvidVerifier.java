@@ -53,7 +53,6 @@ public final class SvidVerifier {
     private final VerifiedFacts rememberedFacts;
     private final ConcurrentHashMap<PathKey, CaPath> remembered = new ConcurrentHashMap<>();
 
-    /** Creates a verifier that trusts these bundles. */
     public SvidVerifier(TrustBundles bundles) {
         this(bundles, SignatureProvider.JDK);
     }
@@ -98,7 +97,6 @@ public final class SvidVerifier {
         return new SvidVerifier(bundles).verify(chain, now);
     }
 
-    /** The bundles that this verifier trusts. */
     public TrustBundles bundles() {
         return bundles;
     }
@@ -132,7 +130,6 @@ public final class SvidVerifier {
         }
     }
 
-    /** Returns the number of remembered signatures and paths. */
     int rememberedFacts() {
         return rememberedFacts.size();
     }

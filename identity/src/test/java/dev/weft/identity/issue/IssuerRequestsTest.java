@@ -25,6 +25,7 @@ import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
@@ -43,9 +44,9 @@ class IssuerRequestsTest {
     private final KeyPair keys = KeyPairs.generateP256();
 
     @Test
-    void signsWhatItMade() {
+    void signsARequestForWhatIssuersGet() throws Exception {
         for (KeyPair each : new KeyPair[] {keys, KeyPairs.generateP384()}) {
-            X509Certificate issuer = sign(IssuerRequests.create(each, EAST));
+            X509Certificate issuer = sign(request(each, "SHA256withECDSA", whatIssuersGet(), ""));
 
             assertThat(issuer.getPublicKey()).isEqualTo(each.getPublic());
             assertThat(issuer.getBasicConstraints()).isZero();
@@ -72,7 +73,8 @@ class IssuerRequestsTest {
     @Test
     void refusesAnotherTrustDomainThanStated() throws Exception {
         assertRefused(
-                IssuerRequests.create(keys, TrustDomain.parse("west.example")),
+                CertificateSigningRequests.create(
+                        keys, TrustDomain.parse("west.example").id()),
                 "is for \"spiffe://west.example\" (expected: spiffe://east.example");
         assertRefused(request(names(uri("spiffe://east.example/ns/shop/sa/web"))), "expected: spiffe://east.example");
         assertRefused(request(names(uri("https://east.example"))), "expected: spiffe://east.example");
@@ -87,7 +89,7 @@ class IssuerRequestsTest {
 
     @Test
     void refusesALongerLifeThanTheAnchors() {
-        byte[] csr = IssuerRequests.create(keys, EAST);
+        byte[] csr = CertificateSigningRequests.create(keys, EAST.id());
 
         assertThat(IssuerRequests.sign(anchor, csr, EAST, DAY.multipliedBy(365), Recipe.NOW)
                         .getNotAfter())
@@ -105,7 +107,7 @@ class IssuerRequestsTest {
     void refusesASignatureOfAnotherKey() throws Exception {
         KeyPair crossed = new KeyPair(keys.getPublic(), KeyPairs.generateP256().getPrivate());
 
-        assertRefused(IssuerRequests.create(crossed, EAST), "signature is not of the key");
+        assertRefused(CertificateSigningRequests.create(crossed, EAST.id()), "signature is not of the key");
     }
 
     @Test
@@ -115,8 +117,8 @@ class IssuerRequestsTest {
 
         assertRefused(request(rsa.generateKeyPair(), "SHA256withRSA", names(EAST_URI), "CN=x"), "expected: P-256");
         assertRefused(request(keys, "SHA1withECDSA", names(EAST_URI), "CN=x"), "expected: ECDSA with SHA-2");
-        assertThatThrownBy(() -> IssuerRequests.create(rsa.generateKeyPair(), EAST))
-                .isInstanceOf(IssuingException.class)
+        assertThatThrownBy(() -> CertificateSigningRequests.create(rsa.generateKeyPair(), EAST.id()))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected: P-256 or P-384");
     }
 
@@ -141,8 +143,8 @@ class IssuerRequestsTest {
 
     @Test
     void refusesAnAnchorWithoutRoomForAnIssuer() {
-        X509Certificate narrow =
-                IssuerRequests.sign(anchor, IssuerRequests.create(keys, EAST), EAST, DAY.multipliedBy(90), Recipe.NOW);
+        X509Certificate narrow = IssuerRequests.sign(
+                anchor, CertificateSigningRequests.create(keys, EAST.id()), EAST, DAY.multipliedBy(90), Recipe.NOW);
 
         assertThatThrownBy(() -> new TrustAnchor(narrow, keys.getPrivate()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -153,17 +155,17 @@ class IssuerRequestsTest {
     void refusesATrustDomainThatNameConstraintsCannotExpress() {
         TrustDomain numeric = TrustDomain.parse("10.0.0.1");
 
-        assertThatThrownBy(() ->
-                        IssuerRequests.sign(anchor, IssuerRequests.create(keys, numeric), numeric, DAY, Recipe.NOW))
+        assertThatThrownBy(() -> IssuerRequests.sign(
+                        anchor, CertificateSigningRequests.create(keys, numeric.id()), numeric, DAY, Recipe.NOW))
                 .isInstanceOf(IssuingException.class)
                 .hasMessageContaining("name constraints cannot express it");
     }
 
     @Test
-    void mutatedRequestsAreRefusedOrAskTheSame() {
+    void mutatedRequestsAreRefusedOrAskTheSame() throws Exception {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        byte[] original = IssuerRequests.create(keys, EAST);
+        byte[] original = request(whatIssuersGet());
         for (int i = 0; i < MUTATIONS; i++) {
             byte[] mutated = original.clone();
             for (int change = random.nextInt(3); change >= 0; change--) {
@@ -212,6 +214,12 @@ class IssuerRequestsTest {
     private static ExtensionsGenerator names(GeneralName... names) throws Exception {
         ExtensionsGenerator wished = new ExtensionsGenerator();
         add(wished, Extension.subjectAlternativeName, new GeneralNames(names));
+        return wished;
+    }
+
+    private static ExtensionsGenerator whatIssuersGet() throws Exception {
+        ExtensionsGenerator wished = constraints(new BasicConstraints(0));
+        add(wished, Extension.keyUsage, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
         return wished;
     }
 

@@ -206,7 +206,7 @@ final class PodCertificateSignerTest {
     @Test
     void tellsTheRefusalOfTheIssuer() throws Exception {
         signer.close();
-        signer = signer((_, _, _) -> Outcome.refuse(Refusal.REVOKED, "the identity is revoked"));
+        signer = signer((_, _, _) -> new Outcome.Refused(Refusal.REVOKED, "the identity is revoked", Optional.empty()));
         kubelet.ask("revoked", kubelet.spec(KEYS));
         Map<?, ?> status = kubelet.answer("revoked");
         assertThat(Kubelet.verdict(status)).isEqualTo("Denied/Refused");

@@ -3,6 +3,7 @@ package dev.weft.policy.decide;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
+import dev.weft.policy.model.DefaultDecision;
 import dev.weft.policy.model.NotUnderstood;
 import dev.weft.policy.model.PolicySet;
 import dev.weft.policy.model.Source;
@@ -53,7 +54,6 @@ public final class CompiledPolicies {
                 .toList();
     }
 
-    /** The policies that were compiled. */
     public PolicySet set() {
         return set;
     }
@@ -84,13 +84,14 @@ public final class CompiledPolicies {
         if (otherwise.allowed()) {
             return denies.isEmpty() && audits.isEmpty()
                     ? null
-                    : RequestRules.admitted(denies, audits, peer, port, otherwise);
+                    : new RequestRules(denies, RequestGroups.NONE, audits, peer, port, otherwise, () -> "");
         }
         RequestGroups allows = aboutRequests.matching(Action.ALLOW, peer, port);
-        return allows.isEmpty() ? null : RequestRules.allowed(denies, allows, audits, peer, port, () -> allowing(port));
+        return allows.isEmpty()
+                ? null
+                : new RequestRules(denies, allows, audits, peer, port, null, () -> allowing(port));
     }
 
-    /** Whether one source of a policy describes the peer. */
     public boolean matches(Source source, Peer peer) {
         return matcher.matches(source, peer);
     }
@@ -128,7 +129,6 @@ public final class CompiledPolicies {
                         audited);
     }
 
-    /** Returns the decision if no policy about requests matches. */
     private Decision defaultDecision(Peer peer, int port, List<String> audited) {
         AuthorizationPolicy allow = firstMatch(allows, peer, port);
         if (allow != null) {
@@ -141,7 +141,39 @@ public final class CompiledPolicies {
                     + peer.named();
             return new Decision(Outcome.DENY, Code.NOT_ALLOWED, selecting.fullName(), reason, audited);
         }
-        return DefaultDecisions.decide(set.defaultDecision(), peer, port, audited);
+        return byDefault(set.defaultDecision(), peer, port, audited);
+    }
+
+    /** Returns the decision where no Allow policy selects the port. */
+    private static Decision byDefault(DefaultDecision defaultDecision, Peer peer, int port, List<String> audited) {
+        return switch (defaultDecision) {
+            case ANYONE -> admittedByDefault("the default admits anyone on port " + port, audited);
+            case DENY ->
+                refusedByDefault(
+                        Code.DEFAULT_DENY,
+                        "no Allow policy selects port " + port + " and the default is deny: an Allow policy must name "
+                                + peer.named(),
+                        audited);
+            case AUTHENTICATED -> {
+                if (peer.identity() != null) {
+                    yield admittedByDefault("the default admits any authenticated peer on port " + port, audited);
+                }
+                yield refusedByDefault(
+                        Code.UNAUTHENTICATED,
+                        "the peer " + peer.address().getHostAddress() + " has no identity and the default on port "
+                                + port
+                                + " is authenticated: mesh the caller, or allow it by an Allow policy with cidr or anyone",
+                        audited);
+            }
+        };
+    }
+
+    private static Decision admittedByDefault(String reason, List<String> audited) {
+        return new Decision(Outcome.ALLOW, Code.DEFAULT_ALLOWED, Decision.BY_DEFAULT, reason, audited);
+    }
+
+    private static Decision refusedByDefault(Code code, String reason, List<String> audited) {
+        return new Decision(Outcome.DENY, code, Decision.BY_DEFAULT, reason, audited);
     }
 
     private static Decision perRequest(AuthorizationPolicy policy, Peer peer, int port, List<String> audited) {
@@ -168,7 +200,6 @@ public final class CompiledPolicies {
         return null;
     }
 
-    /** Lists the names of the Allow policies that select a port. */
     private String allowing(int port) {
         StringBuilder names = new StringBuilder();
         int more = 0;

@@ -22,7 +22,6 @@ final class RequestGroup {
     /** Returned by the index when no policy matches. */
     static final int NONE = RequestIndex.NONE;
 
-    /** The properties that all policies of a group share. */
     record Kind(Action action, Set<Integer> ports, List<Source> from) {
 
         static Kind of(AuthorizationPolicy policy) {
@@ -56,7 +55,6 @@ final class RequestGroup {
         this.reading = Strictness.of(members.getFirst().policy().action());
     }
 
-    /** Merges several groups of the same action into one. */
     static RequestGroup merged(List<RequestGroup> groups) {
         List<Member> all = new ArrayList<>();
         groups.forEach(group -> all.addAll(group.members));
@@ -75,7 +73,6 @@ final class RequestGroup {
         return first == NONE ? null : members.get(first);
     }
 
-    /** Adds all policies that match a request to the list. */
     void addAll(HttpRequest request, List<Member> to) {
         BitSet matching = index().all(request);
         matching.stream().mapToObj(members::get).forEach(to::add);

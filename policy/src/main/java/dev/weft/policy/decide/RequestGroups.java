@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The groups of one action that match a peer. */
 record RequestGroups(List<RequestGroup> groups) {
 
+    static final RequestGroups NONE = new RequestGroups(List.of());
+
     RequestGroups {
         groups = List.copyOf(groups);
     }
@@ -27,7 +29,6 @@ record RequestGroups(List<RequestGroup> groups) {
         return first;
     }
 
-    /** Returns the first policy that matches a request; null if none matches. */
     @Nullable
     Member first(HttpRequest request) {
         Member first = null;

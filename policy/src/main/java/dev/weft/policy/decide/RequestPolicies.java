@@ -25,9 +25,6 @@ final class RequestPolicies {
     /** Most merged indexes that are kept. */
     private static final int MAX_MERGED = 8;
 
-    private static final RequestGroups NONE = new RequestGroups(List.of());
-
-    /** A group and the properties that its policies share. */
     private record Kept(Kind kind, RequestGroup group) {}
 
     private final List<Kept> groups = new ArrayList<>();
@@ -46,14 +43,13 @@ final class RequestPolicies {
         members.forEach((kind, list) -> groups.add(new Kept(kind, new RequestGroup(list))));
     }
 
-    /** Whether no policy is about requests. */
     boolean isEmpty() {
         return groups.isEmpty();
     }
 
     RequestGroups matching(Action action, Peer peer, int port) {
         if (groups.isEmpty()) {
-            return NONE;
+            return RequestGroups.NONE;
         }
         List<RequestGroup> matching = new ArrayList<>();
         for (Kept kept : groups) {

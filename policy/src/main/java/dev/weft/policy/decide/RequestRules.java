@@ -27,7 +27,14 @@ public final class RequestRules {
 
     private final boolean mustBeHttp;
 
-    private RequestRules(
+    /**
+     * Creates the rules of a connection.
+     *
+     * @param allows policies of which one must match each request, unless another decision admits it
+     * @param otherwise the decision that admits requests that no Deny policy matches; null if there is none
+     * @param allowingNames lists the names of all Allow policies of the port
+     */
+    RequestRules(
             RequestGroups denies,
             RequestGroups allows,
             RequestGroups audits,
@@ -43,27 +50,6 @@ public final class RequestRules {
         this.defaultAdmission = otherwise;
         this.allowingNames = allowingNames;
         this.mustBeHttp = otherwise == null || !denies.isEmpty();
-    }
-
-    /** Returns rules for a connection that is admitted, except for requests that a Deny policy matches. */
-    static RequestRules admitted(RequestGroups denies, RequestGroups audits, Peer peer, int port, Decision otherwise) {
-        return new RequestRules(denies, new RequestGroups(List.of()), audits, peer, port, otherwise, () -> "");
-    }
-
-    /**
-     * Returns rules for a connection on which an Allow policy must match each request.
-     *
-     * @param allows at least one policy
-     * @param allowingNames lists the names of all Allow policies of the port
-     */
-    static RequestRules allowed(
-            RequestGroups denies,
-            RequestGroups allows,
-            RequestGroups audits,
-            Peer peer,
-            int port,
-            Supplier<String> allowingNames) {
-        return new RequestRules(denies, allows, audits, peer, port, null, allowingNames);
     }
 
     /** Whether traffic that is not HTTP is refused; false where requests are only recorded. */

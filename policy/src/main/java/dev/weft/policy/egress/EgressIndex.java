@@ -50,12 +50,9 @@ final class EgressIndex {
                         add(ranges, range.range(), entry);
                     }
                     case EgressTarget.Host host -> {
-                        add(
-                                host.host().isWildcard() ? below : hosts,
-                                host.host().isWildcard()
-                                        ? host.host().text().substring(2)
-                                        : host.host().text(),
-                                entry);
+                        String text = host.host().text();
+                        boolean wildcard = host.host().isWildcard();
+                        add(wildcard ? below : hosts, wildcard ? text.substring(2) : text, entry);
                         hostsAtAllPorts |= host.ports().isEmpty();
                         host.ports().forEach(hostPorts::set);
                     }
@@ -88,7 +85,6 @@ final class EgressIndex {
         return Optional.ofNullable(first).map(Entry::policy);
     }
 
-    /** Whether an entry allows any host at the port. */
     boolean hasHostAt(int port) {
         return hostPorts.get(port) || hostsAtAllPorts;
     }

@@ -106,11 +106,6 @@ public final class EgressRules {
         return index().allowing(host, port);
     }
 
-    /** Counts the entries of all policies. */
-    public int targets() {
-        return policies.stream().mapToInt(policy -> policy.to().size()).sum();
-    }
-
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof EgressRules that && open == that.open && policies.equals(that.policies);

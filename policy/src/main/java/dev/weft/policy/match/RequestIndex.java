@@ -66,7 +66,7 @@ public final class RequestIndex {
 
     /** Returns the number of the first policy that matches, or {@link #NONE}. */
     public int first(HttpRequest request) {
-        RuleSearch search = RuleSearch.forFirst(request, reading);
+        RuleSearch search = new RuleSearch(request, reading, null);
         run(search);
         return search.first();
     }
@@ -74,7 +74,7 @@ public final class RequestIndex {
     /** Returns the numbers of all policies that match. */
     public BitSet all(HttpRequest request) {
         BitSet all = new BitSet();
-        run(RuleSearch.forAll(request, reading, all));
+        run(new RuleSearch(request, reading, all));
         return all;
     }
 

@@ -17,20 +17,11 @@ final class RuleSearch {
     private final @Nullable BitSet all;
     private int first = NONE;
 
-    private RuleSearch(HttpRequest request, Strictness reading, @Nullable BitSet all) {
+    /** @param all receives the numbers of all policies that match; null to search for the first only */
+    RuleSearch(HttpRequest request, Strictness reading, @Nullable BitSet all) {
         this.request = request;
         this.method = reading.normalizedWord(request.method());
         this.all = all;
-    }
-
-    /** Returns a search for the first policy that matches. */
-    static RuleSearch forFirst(HttpRequest request, Strictness reading) {
-        return new RuleSearch(request, reading, null);
-    }
-
-    /** Returns a search for all policies that match. It puts their numbers into the set. */
-    static RuleSearch forAll(HttpRequest request, Strictness reading, BitSet all) {
-        return new RuleSearch(request, reading, all);
     }
 
     /** Whether a match of this policy would change the result. */

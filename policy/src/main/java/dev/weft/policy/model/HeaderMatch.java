@@ -22,8 +22,8 @@ public sealed interface HeaderMatch {
 
         /** @throws IllegalArgumentException if the name or the value is not allowed for a field */
         public Exact {
-            require("name", name, unmetName(name));
-            require("exact", value, unmetValue(value));
+            Requirement.check("header name", name, unmetName(name));
+            Requirement.check("header exact", value, unmetValue(value));
         }
 
         @Override
@@ -37,7 +37,7 @@ public sealed interface HeaderMatch {
 
         /** @throws IllegalArgumentException if the name is not allowed for a field */
         public Present {
-            require("name", name, unmetName(name));
+            Requirement.check("header name", name, unmetName(name));
         }
 
         @Override
@@ -62,13 +62,6 @@ public sealed interface HeaderMatch {
         return value.length() <= MAX_VALUE && Forms.VALUE.matcher(value).matches()
                 ? null
                 : "visible ASCII with spaces only inside, at most " + MAX_VALUE + " characters";
-    }
-
-    private static void require(String what, String text, @Nullable String unmet) {
-        if (unmet != null) {
-            throw new IllegalArgumentException(
-                    "header " + what + ": " + TruncatedText.of(text) + " (expected: " + unmet + ")");
-        }
     }
 
     /** Syntax of field names and values, RFC 9110 sections 5.6.2 and 5.5. */

@@ -22,10 +22,7 @@ public record HostPattern(String text) {
 
     /** @throws IllegalArgumentException if the text is not a host in lower case */
     public HostPattern {
-        String unmet = unmet(text);
-        if (unmet != null) {
-            throw new IllegalArgumentException("host: " + TruncatedText.of(text) + " (expected: " + unmet + ")");
-        }
+        Requirement.check("host", text, unmet(text));
         text = RequestHost.normalize(text);
     }
 

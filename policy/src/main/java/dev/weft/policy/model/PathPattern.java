@@ -19,7 +19,6 @@ public sealed interface PathPattern {
     /** The most segments of a pattern. */
     int MAX_SEGMENTS = 64;
 
-    /** The segments that a path must begin with. */
     List<Segment> segments();
 
     /** Returns what a path may have after these segments. */
@@ -49,7 +48,7 @@ public sealed interface PathPattern {
 
         /** @throws IllegalArgumentException if the path does not have the form in which requests are compared */
         public Exact {
-            require("exact", path, unmet(path));
+            Requirement.check("exact", path, unmet(path));
         }
 
         /** Returns what a valid path looks like; null if this path is valid. */
@@ -81,7 +80,7 @@ public sealed interface PathPattern {
          *     with a slash
          */
         public Prefix {
-            require("prefix", path, unmet(path));
+            Requirement.check("prefix", path, unmet(path));
         }
 
         /** Returns what a valid path looks like; null if this path is valid. */
@@ -120,7 +119,7 @@ public sealed interface PathPattern {
 
         /** @throws IllegalArgumentException if the path does not have the form of a template */
         public Template {
-            require("template", path, unmet(path));
+            Requirement.check("template", path, unmet(path));
         }
 
         /** Returns what a valid template looks like; null if this text is valid. */
@@ -167,12 +166,6 @@ public sealed interface PathPattern {
         @Override
         public String toString() {
             return "template " + path;
-        }
-    }
-
-    private static void require(String kind, String path, @Nullable String unmet) {
-        if (unmet != null) {
-            throw new IllegalArgumentException(kind + ": " + TruncatedText.of(path) + " (expected: " + unmet + ")");
         }
     }
 

@@ -42,7 +42,7 @@ public sealed interface RequestMatch {
 
         /** @throws IllegalArgumentException if a method is malformed, or a list has too many entries */
         public Http {
-            methods.forEach(method -> require("method", method, unmetMethod(method)));
+            methods.forEach(method -> Requirement.check("method", method, unmetMethod(method)));
             limited("methods", methods.size(), MAX_METHODS);
             limited("hosts", hosts.size(), MAX_HOSTS);
             limited("paths", paths.size(), MAX_PATHS);
@@ -94,8 +94,8 @@ public sealed interface RequestMatch {
 
         /** @throws IllegalArgumentException if a name is malformed, or there are too many methods */
         public Grpc {
-            require("service", service, unmetService(service));
-            methods.forEach(method -> require("method", method, unmetMethod(method)));
+            Requirement.check("service", service, unmetService(service));
+            methods.forEach(method -> Requirement.check("method", method, unmetMethod(method)));
             limited("methods", methods.size(), MAX_METHODS);
             methods = Collections.unmodifiableSet(new TreeSet<>(methods));
         }
@@ -132,12 +132,6 @@ public sealed interface RequestMatch {
     private static void limited(String what, int count, int most) {
         if (count > most) {
             throw new IllegalArgumentException(what + ": " + count + " (expected: at most " + most + ")");
-        }
-    }
-
-    private static void require(String what, String text, @Nullable String unmet) {
-        if (unmet != null) {
-            throw new IllegalArgumentException(what + ": " + TruncatedText.of(text) + " (expected: " + unmet + ")");
         }
     }
 }

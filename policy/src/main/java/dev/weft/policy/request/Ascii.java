@@ -17,7 +17,6 @@ public final class Ascii {
         return text;
     }
 
-    /** Returns the character in lower case if it is one of A to Z. */
     static char lowerCase(char c) {
         return isUpper(c) ? (char) (c + CASE) : c;
     }

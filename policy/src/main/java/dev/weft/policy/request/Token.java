@@ -13,7 +13,6 @@ public final class Token {
 
     private Token() {}
 
-    /** Whether the text is a token. */
     public static boolean is(String text) {
         return !text.isEmpty() && text.chars().allMatch(Token::hasCharacter);
     }

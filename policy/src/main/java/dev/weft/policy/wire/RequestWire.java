@@ -101,17 +101,16 @@ final class RequestWire {
                 "header", message.toBuilder().clearName().clearValue().build());
         return switch (message.getValueCase()) {
             case EXACT -> new HeaderMatch.Exact(message.getName(), message.getExact());
-            case PRESENT -> present(message);
+            case PRESENT -> {
+                if (!message.getPresent()) {
+                    throw new IllegalArgumentException(
+                            "header: " + message.getName() + ": present is false (expected: true)");
+                }
+                yield new HeaderMatch.Present(message.getName());
+            }
             case VALUE_NOT_SET ->
                 throw new IllegalArgumentException(
                         "header: " + message.getName() + " without a value (expected: exact or present)");
         };
-    }
-
-    private static HeaderMatch present(dev.weft.api.v1.HeaderMatch message) {
-        if (!message.getPresent()) {
-            throw new IllegalArgumentException("header: " + message.getName() + ": present is false (expected: true)");
-        }
-        return new HeaderMatch.Present(message.getName());
     }
 }

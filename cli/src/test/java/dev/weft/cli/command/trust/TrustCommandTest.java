@@ -9,7 +9,7 @@ import dev.weft.cli.command.Session;
 import dev.weft.cli.failure.ExitCode;
 import dev.weft.cli.failure.FailurePrinter;
 import dev.weft.daemon.files.PrivateFiles;
-import dev.weft.identity.issue.IssuerRequests;
+import dev.weft.identity.csr.CertificateSigningRequests;
 import dev.weft.identity.issue.TrustAnchor;
 import dev.weft.identity.issue.TrustAnchors;
 import dev.weft.identity.keys.KeyPairs;
@@ -124,7 +124,7 @@ final class TrustCommandTest {
     private void anchorAndRequest() throws IOException {
         write("anchor.pem", anchorPem);
         write("anchor-key.pem", anchorKeyPem);
-        write("east.csr", Pem.encodeCsr(IssuerRequests.create(KeyPairs.generateP256(), EAST)));
+        write("east.csr", Pem.encodeCsr(CertificateSigningRequests.create(KeyPairs.generateP256(), EAST.id())));
     }
 
     @Test
@@ -232,7 +232,7 @@ final class TrustCommandTest {
     @Test
     void signsIntoAFileForNoLongerThanTheAnchorLives() throws Exception {
         assertThat(run("init", "--out", folder.toString(), "--lifetime", "90d")).isZero();
-        write("east.csr", Pem.encodeCsr(IssuerRequests.create(KeyPairs.generateP256(), EAST)));
+        write("east.csr", Pem.encodeCsr(CertificateSigningRequests.create(KeyPairs.generateP256(), EAST.id())));
 
         assertThat(sign("--out", path("east.pem"))).isZero();
 
@@ -259,7 +259,7 @@ final class TrustCommandTest {
     void refusesARequestForAnotherTrustDomainThanStated() throws Exception {
         anchorAndRequest();
         TrustDomain west = TrustDomain.parse("west.example");
-        write("east.csr", Pem.encodeCsr(IssuerRequests.create(KeyPairs.generateP256(), west)));
+        write("east.csr", Pem.encodeCsr(CertificateSigningRequests.create(KeyPairs.generateP256(), west.id())));
 
         assertThat(sign()).isEqualTo(ExitCode.FAILED);
         assertThat(printed.err())
