@@ -192,6 +192,7 @@ public final class ControlPlane implements AutoCloseable {
         return Optional.ofNullable(view).map(ViewServer::port);
     }
 
+    /** Returns the port of the admin listener. */
     public int adminPort() {
         return admin.port();
     }

@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 /** The Kubernetes API as the place of objects, state and identity proofs. */
 final class KubernetesHome implements Home {
 
+    /** The namespace of the control plane. */
     static final String NAMESPACE = "weft-system";
 
     private static final String UNNAMED = "weft-control";

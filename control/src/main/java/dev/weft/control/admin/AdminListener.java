@@ -58,6 +58,7 @@ public final class AdminListener implements AutoCloseable {
         }
     }
 
+    /** Returns the port of the TCP address. */
     public int port() {
         return server.address().getPort();
     }

@@ -17,6 +17,7 @@ public sealed interface Attestation {
      */
     record Refused(Reason reason, String text, Optional<Duration> retryAfter) implements Attestation {}
 
+    /** Why a token proves nothing. */
     enum Reason {
         /** The owner could not be determined: too many requests, or the platform does not answer. */
         LATER,

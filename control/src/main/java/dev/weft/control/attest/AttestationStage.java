@@ -184,6 +184,7 @@ public final class AttestationStage {
         places--;
     }
 
+    /** Returns the number of tokens under way or waiting. */
     public synchronized int places() {
         return places;
     }

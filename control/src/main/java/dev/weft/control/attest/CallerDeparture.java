@@ -14,6 +14,7 @@ public interface CallerDeparture {
         public void onGone(Runnable action) {}
     };
 
+    /** Whether the caller has gone. */
     boolean isGone();
 
     /** Runs the action once when the caller goes, or at once if it has gone; on any thread, so it must be short. */

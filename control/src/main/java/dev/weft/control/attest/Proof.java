@@ -6,6 +6,7 @@ import java.util.List;
 /** What a caller shows to prove its identity. None of it is verified yet. */
 public sealed interface Proof {
 
+    /** The caller showed nothing. */
     record None() implements Proof {}
 
     /** A join token, which is good for one certificate; not verified yet. */

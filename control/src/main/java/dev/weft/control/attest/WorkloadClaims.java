@@ -51,6 +51,7 @@ public record WorkloadClaims(
         return WorkloadMark.of(workload(), podUid);
     }
 
+    /** Returns the identity of the service account. */
     public SpiffeId identity(TrustDomain trustDomain) {
         return SpiffeId.ofServiceAccount(trustDomain, namespace, serviceAccount);
     }

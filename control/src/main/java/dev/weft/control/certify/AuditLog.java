@@ -46,6 +46,7 @@ public interface AuditLog extends AutoCloseable {
     @Override
     default void close() {}
 
+    /** Returns an audit log that writes to the program's log. */
     static AuditLog toLog() {
         Logger logger = LoggerFactory.getLogger("audit");
         return event -> {

@@ -34,6 +34,7 @@ public final class IssuingQueue {
     /** Weight of each new value in the average, as a shift: an eighth. */
     private static final int AVERAGE_SHIFT = 3;
 
+    /** The result of asking for a turn. */
     public sealed interface Entry {
 
         /** The request has its turn, until this is closed. */
@@ -81,6 +82,7 @@ public final class IssuingQueue {
                 TURNS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(), MAX_WAITING, MAX_WAIT);
     }
 
+    /** Adds a gauge of the waiting requests. */
     void observe(Metrics metrics) {
         metrics.gauge("weft_control_certify_waiting", "Requests for certificates that wait.", waiting::get);
     }
@@ -103,6 +105,7 @@ public final class IssuingQueue {
         }
     }
 
+    /** Returns the number of requests that wait for their turn. */
     public int waiting() {
         return free.getQueueLength();
     }

@@ -96,6 +96,7 @@ public enum Refusal {
         return reason.code();
     }
 
+    /** Returns the reason for the answer to the caller. */
     public Reason reason() {
         return reason;
     }

@@ -25,6 +25,7 @@ public final class RefusalLog {
     private final RateLimiter lines;
     private final AtomicLong leftOut = new AtomicLong();
 
+    /** Creates a limiter in front of this audit log. */
     public RefusalLog(AuditLog audit, Clock clock) {
         this.audit = audit;
         this.lines = new RateLimiter(LINES_PER_SECOND, LINES_BURST, MAX_NETWORKS, clock);

@@ -77,6 +77,7 @@ public final class Directory {
         return tables.services();
     }
 
+    /** Returns the other trust domains. */
     public List<RemoteDomain> remotes() {
         return remotes;
     }

@@ -30,6 +30,7 @@ record DomainStatus(
         Optional<Instant> next,
         List<String> notes) {
 
+    /** A failed attempt. */
     record Failure(Instant at, String code, String reason) {}
 
     DomainStatus {

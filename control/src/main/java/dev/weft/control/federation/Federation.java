@@ -193,6 +193,7 @@ public final class Federation implements AutoCloseable {
                 .findFirst();
     }
 
+    /** Returns the admin page, as JSON. */
     public String page() {
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("trustDomain", trustDomain.name());

@@ -32,6 +32,7 @@ public final class BadIssuerException extends Exception {
         this.reason = file + ": " + reason;
     }
 
+    /** Returns the stable code. */
     public String code() {
         return code;
     }

@@ -56,16 +56,19 @@ public final class IssuerDirectory {
             remarks = List.copyOf(remarks);
         }
 
+        /** Hides the key. */
         @Override
         public String toString() {
             return "Content[" + chain.getFirst().getSubjectX500Principal() + "]";
         }
     }
 
+    /** Returns the directory's path. */
     public Path path() {
         return directory;
     }
 
+    /** Returns the trust domain that the issuer must belong to. */
     public TrustDomain trustDomain() {
         return trustDomain;
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
 
 /** What the join service needs to know about the mesh. */
 public interface JoinMesh {
+    /** Returns the trust domain of the mesh's workloads. */
     TrustDomain trustDomain();
 
     /** Returns where the control plane listens, as ip:port. */
@@ -17,7 +18,9 @@ public interface JoinMesh {
     /** Returns the identity of a meshed workload, given as namespace/name; empty if there is none. */
     Optional<SpiffeId> identityOf(String workload);
 
+    /** Returns the addresses of a meshed workload. */
     List<String> addressesOf(String workload);
 
+    /** Returns whether the sidecar of a machine is connected. */
     MeshEndpoint.Presence presence(Machine machine);
 }

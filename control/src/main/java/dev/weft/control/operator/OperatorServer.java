@@ -131,6 +131,7 @@ public final class OperatorServer implements AutoCloseable {
         listen();
     }
 
+    /** Returns the path of the socket. */
     public Path socket() {
         return socket;
     }

@@ -26,6 +26,7 @@ final class PeerKnowledge {
     /** The accepted exports of the trust domain, and the directory made from them. */
     private record Known(Import content, Directory directory) {}
 
+    /** The trust domain's last report about trust. */
     private record HeldAnchors(Set<SpkiFingerprint> anchors, String behind) {}
 
     private final TrustDomain peer;

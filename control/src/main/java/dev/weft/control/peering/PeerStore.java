@@ -100,6 +100,7 @@ public final class PeerStore {
         }
     }
 
+    /** Returns all known names, by trust domain. */
     public List<Names> names() throws IOException {
         List<Names> all = new ArrayList<>();
         for (TrustDomain domain : stored()) {

@@ -28,6 +28,7 @@ final class PeerStream {
         static final Limits STANDARD = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(60));
     }
 
+    /** Receives the results. */
     interface Listener {
         /** A complete version is known; {@code another} is whether it differs from the one before. */
         void received(boolean another);

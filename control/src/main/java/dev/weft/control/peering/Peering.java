@@ -104,6 +104,7 @@ public final class Peering implements AutoCloseable {
         this(own, stateDirectory, trust, clock, downstream, bundles, metrics, PeerStream.Limits.STANDARD);
     }
 
+    /** Creates the peering with these time limits for the peers. */
     Peering(
             TrustDomain own,
             Path stateDirectory,
@@ -136,6 +137,7 @@ public final class Peering implements AutoCloseable {
         return endpoint;
     }
 
+    /** Starts to follow the other control planes. */
     public synchronized void start(ClientTls how) {
         tls = how;
         clients.values().forEach(PeerClient::start);
@@ -277,6 +279,7 @@ public final class Peering implements AutoCloseable {
                 .map(PeerStatus::toProto);
     }
 
+    /** Ends all streams in both directions. */
     @Override
     public void close() {
         synchronized (this) {

@@ -177,6 +177,7 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
         return all;
     }
 
+    /** Ends all streams. */
     @Override
     public void close() {
         synchronized (this) {

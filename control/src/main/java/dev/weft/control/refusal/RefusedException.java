@@ -67,6 +67,7 @@ public final class RefusedException extends StatusRuntimeException {
         return this;
     }
 
+    /** Returns the reason. */
     public Reason reason() {
         return reason;
     }

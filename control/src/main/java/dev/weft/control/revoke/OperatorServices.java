@@ -43,6 +43,7 @@ public record OperatorServices(
         AuditLog audit,
         Clock clock) {
 
+    /** Returns the services. */
     public List<BindableService> all() {
         return List.of(new RevocationService(this), new TrustDomainService(this));
     }

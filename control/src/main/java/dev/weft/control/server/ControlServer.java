@@ -211,6 +211,7 @@ public final class ControlServer implements AutoCloseable {
         return svid.shown();
     }
 
+    /** Returns the port of the listener. */
     public int port() {
         return server.getPort();
     }

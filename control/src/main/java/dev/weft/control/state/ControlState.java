@@ -175,6 +175,7 @@ public final class ControlState {
         }
     }
 
+    /** Returns the state directory. */
     public Path directory() {
         return place.directory();
     }
@@ -239,6 +240,7 @@ public final class ControlState {
         authority.install(next);
     }
 
+    /** Replaces the anchors. */
     public void writeAnchors(List<X509Certificate> anchors) throws IOException {
         authority.writeAnchors(anchors);
     }

@@ -27,10 +27,12 @@ public final class FormerIssuer {
         cell.write(issuer);
     }
 
+    /** Returns the stored issuer. */
     public Optional<Issuer> load() throws IOException {
         return cell.read();
     }
 
+    /** Deletes the stored issuer. */
     public void forget() throws IOException {
         if (cell.read().isPresent()) {
             cell.delete();

@@ -48,6 +48,7 @@ public final class HttpsConnection implements AutoCloseable {
         return number;
     }
 
+    /** Returns the client's address. */
     public InetAddress address() {
         return socket.getInetAddress();
     }

@@ -61,6 +61,7 @@ public final class HttpsListener implements AutoCloseable {
             Duration head,
             Duration body) {}
 
+    /** Handles one request of a connection. */
     @FunctionalInterface
     public interface Exchange {
         /**
@@ -131,6 +132,7 @@ public final class HttpsListener implements AutoCloseable {
         return server;
     }
 
+    /** Returns the port of the listener. */
     public int port() {
         return listener.getLocalPort();
     }

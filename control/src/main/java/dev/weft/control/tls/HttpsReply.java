@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
  */
 public record HttpsReply(String status, String fields, String type, String text, String result) {
 
+    /** Creates a reply without further fields. */
     public HttpsReply(String status, String type, String text, String result) {
         this(status, "", type, text, result);
     }

@@ -27,6 +27,7 @@ public final class ReplaceableCertificate extends X509ExtendedKeyManager {
     /** Creates it without a certificate: handshakes fail until there is one. */
     public ReplaceableCertificate() {}
 
+    /** Shows this certificate from now on. */
     public synchronized void replace(List<X509Certificate> chain, PrivateKey key) {
         Held held = new Held("shown-" + ++generation, List.copyOf(chain), key);
         Pair old = pair;

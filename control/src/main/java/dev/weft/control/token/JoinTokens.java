@@ -58,6 +58,7 @@ public final class JoinTokens {
         }
     }
 
+    /** Opens the join tokens in a control plane's store. */
     public JoinTokens(Store store, Clock clock) {
         this(store, "tokens", clock);
     }

@@ -49,6 +49,7 @@ public record Machine(
         }
     }
 
+    /** Returns the certificate issued last. */
     public Certificate last() {
         return certificates.getLast();
     }

@@ -46,6 +46,7 @@ public record DeclaredTrust(Map<TrustDomain, TrustDomainObject> domains, Map<Tru
         return new DeclaredTrust(objects.trustDomains(), revocations);
     }
 
+    /** Returns the revocations of this trust domain. */
     public Revocations revocationsOf(TrustDomain trustDomain) {
         return revocations.getOrDefault(trustDomain, Revocations.NONE);
     }

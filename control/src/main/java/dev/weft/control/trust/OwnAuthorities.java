@@ -30,14 +30,17 @@ public record OwnAuthorities(
         jwtAuthorities = List.copyOf(jwtAuthorities);
     }
 
+    /** Returns these authorities with other anchors. */
     public OwnAuthorities withAnchors(List<X509Certificate> others) {
         return new OwnAuthorities(others, tainted, revoked, jwtAuthorities);
     }
 
+    /** Returns these authorities with other tainted and revoked keys. */
     public OwnAuthorities without(Set<SpkiFingerprint> taintedKeys, Set<SpkiFingerprint> revokedKeys) {
         return new OwnAuthorities(anchors, taintedKeys, revokedKeys, jwtAuthorities);
     }
 
+    /** Returns these authorities with other JWT authorities. */
     public OwnAuthorities withJwtAuthorities(List<JwtAuthority> others) {
         return new OwnAuthorities(anchors, tainted, revoked, others);
     }

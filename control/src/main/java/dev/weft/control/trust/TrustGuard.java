@@ -57,6 +57,7 @@ public final class TrustGuard {
     /** An object that is kept out of force, and why. */
     public record Refused(String kind, String name, String reason) {}
 
+    /** Checks all objects. */
     public Admitted admit(Snapshot objects, Instant now) {
         List<Refused> refused = new ArrayList<>();
         EssentialKeys lifelines = essentialKeys();

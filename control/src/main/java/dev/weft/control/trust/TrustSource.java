@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrustSource {
 
+    /** The bundles, ready for verification and as messages. */
     private record Derived(SvidVerifier verifier, List<dev.weft.api.v1.TrustBundle> wire) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(TrustSource.class);
@@ -233,10 +234,12 @@ public final class TrustSource {
         return true;
     }
 
+    /** Returns the bundles in force. */
     public TrustBundles bundles() {
         return derived.verifier().bundles();
     }
 
+    /** Returns the trust domains that the registry declares. */
     public Map<TrustDomain, TrustDomainObject> declaredDomains() {
         return parts.declared().domains();
     }

@@ -133,6 +133,7 @@ public final class ViewServer implements AutoCloseable {
         return looking.build();
     }
 
+    /** Returns the port of the listener. */
     public int port() {
         return server.getPort();
     }

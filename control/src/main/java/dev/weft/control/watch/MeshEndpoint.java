@@ -60,6 +60,7 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
         hub.setRenewal(renewal);
     }
 
+    /** Returns the edges (who calls whom) that the proxies report. */
     @Override
     public EdgeBook edges() {
         return hub.edges();
@@ -98,6 +99,7 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
         return roster.connected().stream().anyMatch(proxy -> proxy.workload().equals(workload));
     }
 
+    /** Returns which Service or workload of the own mesh has this address, as {@code namespace/name}. */
     @Override
     public Optional<String> nameOf(InetAddress address) {
         return hub.state().directory().nameOf(address);
@@ -128,6 +130,7 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
         roster.replicaAway(replica);
     }
 
+    /** Returns the meshed workloads, whose proxies should be connected. */
     @Override
     public Set<String> workloads() {
         return Set.copyOf(hub.state().workloads().keySet());
@@ -160,6 +163,7 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
                 .orElse(!proxy.held().containsKey(name));
     }
 
+    /** Returns the identity of a meshed workload; empty if the registry has none of this name. */
     @Override
     public Optional<SpiffeId> identityOf(String workload) {
         return hub.state().workload(workload).map(ServedWorkload::identity);
@@ -260,6 +264,7 @@ public final class MeshEndpoint extends MeshGrpc.MeshImplBase
         return stream;
     }
 
+    /** Ends all streams. */
     @Override
     public void close() {
         hub.close();

@@ -47,6 +47,7 @@ public final class Der {
         return out.toByteArray();
     }
 
+    /** Returns a SEQUENCE of values. */
     public static byte[] sequence(byte[]... values) {
         return value(SEQUENCE, values);
     }
@@ -56,6 +57,7 @@ public final class Der {
         return value(BIT_STRING, new byte[] {0}, bytes);
     }
 
+    /** Returns the BOOLEAN true. */
     public static byte[] booleanTrue() {
         return value(BOOLEAN, new byte[] {(byte) 0xff});
     }

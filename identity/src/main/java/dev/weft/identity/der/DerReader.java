@@ -31,6 +31,7 @@ public final class DerReader {
         return new DerReader(bytes, position, end);
     }
 
+    /** Whether another value follows. */
     public boolean hasMore() {
         return position < end;
     }

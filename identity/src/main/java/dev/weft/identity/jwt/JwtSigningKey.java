@@ -36,6 +36,7 @@ public final class JwtSigningKey {
         this.key = privateKey;
     }
 
+    /** Generates a new key. */
     public static JwtSigningKey generate() {
         KeyPair pair = KeyPairs.generateP256();
         return new JwtSigningKey(pair.getPublic(), pair.getPrivate());

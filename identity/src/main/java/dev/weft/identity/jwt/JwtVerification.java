@@ -13,6 +13,7 @@ public sealed interface JwtVerification {
      */
     record Rejected(JwtRule rule, String reason) implements JwtVerification {
 
+        /** Returns the reason with the rule. */
         @Override
         public String toString() {
             return reason + " [" + rule + ", " + rule.reference() + "]";

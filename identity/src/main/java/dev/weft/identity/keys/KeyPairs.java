@@ -33,6 +33,7 @@ public final class KeyPairs {
         return generate("secp256r1");
     }
 
+    /** Generates a key on P-384. */
     public static KeyPair generateP384() {
         return generate("secp384r1");
     }

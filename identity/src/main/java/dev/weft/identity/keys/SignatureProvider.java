@@ -67,6 +67,7 @@ public final class SignatureProvider {
         }
     }
 
+    /** Returns the provider's name and version. */
     @Override
     public String toString() {
         return provider == null ? "JDK" : provider.getName() + " " + provider.getVersionStr();

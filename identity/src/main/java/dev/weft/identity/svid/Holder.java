@@ -23,6 +23,7 @@ public record Holder(Optional<WorkloadMark> workload, Optional<MachineMark> mach
         requireNonNull(machine, "machine");
     }
 
+    /** Returns the holder that is this workload. */
     public static Holder of(WorkloadMark workload) {
         return new Holder(Optional.of(workload), Optional.empty());
     }

@@ -39,6 +39,7 @@ public record MachineMark(String id) {
                 SERIAL_NUMBER, Der.value(Der.PRINTABLE_STRING, id.getBytes(StandardCharsets.US_ASCII)));
     }
 
+    /** Returns the machine's id. */
     @Override
     public String toString() {
         return id;

@@ -61,6 +61,7 @@ public record WorkloadMark(String hex) {
                 UNIQUE_IDENTIFIER, Der.bitString(HexFormat.of().parseHex(hex)));
     }
 
+    /** Returns the hexadecimal number. */
     @Override
     public String toString() {
         return hex;

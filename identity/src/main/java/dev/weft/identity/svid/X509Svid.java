@@ -40,6 +40,7 @@ public record X509Svid(SpiffeId id, List<X509Certificate> chain, PrivateKey key)
         return new X509Svid(identityOf(chain), chain, key);
     }
 
+    /** Returns the certificate of the workload itself. */
     public X509Certificate leaf() {
         return chain.getFirst();
     }

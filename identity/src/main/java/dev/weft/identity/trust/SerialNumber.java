@@ -25,6 +25,7 @@ public record SerialNumber(BigInteger value) {
         return new SerialNumber(new BigInteger(1, bytes));
     }
 
+    /** Returns the serial number of this certificate. */
     public static SerialNumber of(X509Certificate certificate) {
         return new SerialNumber(certificate.getSerialNumber());
     }

@@ -30,6 +30,7 @@ public record SpkiFingerprint(String hex) {
         return new SpkiFingerprint(HexFormat.of().formatHex(hash));
     }
 
+    /** Returns the fingerprint of this key. */
     public static SpkiFingerprint of(PublicKey key) {
         return ofSha256(Sha256.digest().digest(key.getEncoded()));
     }

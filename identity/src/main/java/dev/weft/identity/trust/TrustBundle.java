@@ -61,10 +61,12 @@ public record TrustBundle(
         return new TrustBundle(trustDomain, anchors, State.ACTIVE, 1, Revocations.NONE, List.of());
     }
 
+    /** Returns a copy with other anchors. */
     public TrustBundle withAnchors(List<X509Certificate> others) {
         return new TrustBundle(trustDomain, others, state, sequence, revocations, jwtAuthorities);
     }
 
+    /** Returns a copy with another sequence. */
     public TrustBundle withSequence(long other) {
         return new TrustBundle(trustDomain, anchors, state, other, revocations, jwtAuthorities);
     }

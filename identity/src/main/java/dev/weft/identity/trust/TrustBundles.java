@@ -35,6 +35,7 @@ public record TrustBundles(Map<TrustDomain, TrustBundle> byTrustDomain) {
                 Arrays.stream(bundles).collect(Collectors.toMap(TrustBundle::trustDomain, Function.identity())));
     }
 
+    /** Returns the bundle of this trust domain, if it is known. */
     public Optional<TrustBundle> find(TrustDomain trustDomain) {
         return Optional.ofNullable(byTrustDomain.get(trustDomain));
     }
@@ -46,6 +47,7 @@ public record TrustBundles(Map<TrustDomain, TrustBundle> byTrustDomain) {
         return new TrustBundles(changed);
     }
 
+    /** Returns a copy without the bundle of this trust domain. */
     public TrustBundles without(TrustDomain trustDomain) {
         Map<TrustDomain, TrustBundle> changed = new HashMap<>(byTrustDomain);
         changed.remove(trustDomain);

@@ -47,6 +47,7 @@ final class KeyIdentifiers {
         }
     }
 
+    /** The position of the certificate, and the rule to report. */
     private record Place(int index, Rule broken) {}
 
     private static void check(DerReader authority, X509Certificate issuer, Place place)

@@ -53,6 +53,7 @@ public final class SvidVerifier {
     private final VerifiedFacts rememberedFacts;
     private final ConcurrentHashMap<PathKey, CaPath> remembered = new ConcurrentHashMap<>();
 
+    /** Creates a verifier that trusts these bundles. */
     public SvidVerifier(TrustBundles bundles) {
         this(bundles, SignatureProvider.JDK);
     }
@@ -97,6 +98,7 @@ public final class SvidVerifier {
         return new SvidVerifier(bundles).verify(chain, now);
     }
 
+    /** The bundles that this verifier trusts. */
     public TrustBundles bundles() {
         return bundles;
     }

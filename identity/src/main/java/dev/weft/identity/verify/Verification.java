@@ -23,10 +23,12 @@ public sealed interface Verification {
      */
     record Rejected(int certificateIndex, Rule rule, String reason) implements Verification {
 
+        /** Returns the TLS alert for the peer. */
         public TlsAlert alert() {
             return TlsAlert.of(this);
         }
 
+        /** Returns the reason with the certificate and the rule. */
         @Override
         public String toString() {
             return "certificate " + certificateIndex + ": " + reason + " [" + rule + ", " + rule.reference() + "]";

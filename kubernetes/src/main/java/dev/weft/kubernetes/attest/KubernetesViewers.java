@@ -19,6 +19,7 @@ import java.util.Optional;
  */
 public final class KubernetesViewers implements Viewers {
 
+    /** The audience of viewers' tokens. */
     public static final String AUDIENCE = "weft-view";
 
     /** The API group of the resource in the access review. */

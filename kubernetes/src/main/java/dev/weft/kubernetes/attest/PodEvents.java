@@ -35,6 +35,7 @@ public final class PodEvents {
     /** Longest part of the pod's name in an Event's name, which may have 253 characters. */
     private static final int MAX_PREFIX = 200;
 
+    /** The one key of the limit for all pods. */
     private static final String ALL = "all";
 
     private static final Logger LOG = LoggerFactory.getLogger(PodEvents.class);
@@ -58,6 +59,7 @@ public final class PodEvents {
         this.ofAll = new RateLimiter(PER_SECOND, BURST, 1, clock);
     }
 
+    /** @param timeout of one call to the API server */
     public PodEvents(KubernetesClient client, Duration timeout, Clock clock) {
         this(new ApiServer(client, timeout), clock);
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 /** Explains on a pod why it gets no certificate. Nothing waits for an Event. Safe for use by many threads. */
 final class RefusalEvents {
 
+    /** The reason of these Events. */
     static final String REASON = "WeftCertificateRefused";
 
     /** Number of temporary refusals in a row after which an Event is written. */

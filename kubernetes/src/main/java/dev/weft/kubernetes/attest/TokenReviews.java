@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  */
 final class TokenReviews {
 
+    /** The audience of tokens for the mesh. */
     static final String AUDIENCE = "weft";
 
     /** When a client may retry if the API server does not answer. */

@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LeaseElection implements Leadership, AutoCloseable {
 
+    /** The name of the Lease. */
     public static final String NAME = "weft-control";
 
     /** Time without renewal after which another replica may take the Lease. */

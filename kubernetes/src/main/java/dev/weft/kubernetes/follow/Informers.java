@@ -13,6 +13,7 @@ public final class Informers {
 
     private Informers() {}
 
+    /** Receives the changes of objects. */
     @FunctionalInterface
     public interface Listener<T> {
 

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  */
 record Annotation(String key, String pattern, String expected) {
 
+    /** The prefix of all annotations of the mesh. */
     static final String PREFIX = "weft.dev/";
 
     static final String INJECT = PREFIX + "inject";
@@ -31,6 +32,7 @@ record Annotation(String key, String pattern, String expected) {
 
     static final String EGRESS = PREFIX + "egress";
 
+    /** The value that enables a feature. */
     static final String ENABLED = "enabled";
 
     private static final String PORT = "(" + SidecarSetting.PORT + ")";
@@ -49,6 +51,7 @@ record Annotation(String key, String pattern, String expected) {
     /** A label and annotation of pods, and a label of namespaces. */
     static final Annotation OF_INJECT = new Annotation(INJECT, ON_OR_OFF, ENABLED_OR_DISABLED);
 
+    /** Annotations of pods. */
     static final List<Annotation> OF_PODS = Stream.concat(
                     Stream.of(
                             OF_INJECT,
@@ -60,6 +63,7 @@ record Annotation(String key, String pattern, String expected) {
                     settings())
             .toList();
 
+    /** The annotations of namespaces. */
     static final List<Annotation> OF_NAMESPACES = Stream.concat(
                     Stream.of(
                             new Annotation(DEFAULT_DECISION, DECISIONS, A_DECISION),

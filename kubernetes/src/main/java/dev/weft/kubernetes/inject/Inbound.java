@@ -49,6 +49,7 @@ public enum Inbound {
         };
     }
 
+    /** Returns the mode of a workload. */
     public InboundMode mode() {
         return switch (this) {
             case STRICT -> InboundMode.STRICT;

@@ -16,8 +16,10 @@ import java.util.regex.Pattern;
 public record InjectionSettings(
         String image, String pullPolicy, TrustDomain trustDomain, String clusterDomain, Inbound inbound) {
 
+    /** The valid values of {@code imagePullPolicy}. */
     public static final Set<String> PULL_POLICIES = Set.of("Always", "IfNotPresent", "Never");
 
+    /** The cluster domain of most clusters. */
     public static final String USUAL_CLUSTER_DOMAIN = "cluster.local";
 
     private static final int LONGEST_DOMAIN = 200;

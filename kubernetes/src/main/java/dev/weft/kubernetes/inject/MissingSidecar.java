@@ -71,6 +71,7 @@ public final class MissingSidecar {
         return PodFacts.NEVER.contains(namespace);
     }
 
+    /** Whether a pod has a sidecar. */
     public static boolean meshed(Pod pod) {
         return pod.facts().hasSidecar();
     }

@@ -44,6 +44,7 @@ public final class PodInjection {
         }
     }
 
+    /** Changes a pod, and returns a description of the change. */
     private interface Change {
         String apply(PodPlace pod) throws InvalidPodException;
     }

@@ -25,6 +25,7 @@ public final class PodSettings {
             amount("proxy-memory-request", MEMORY, "an amount of memory, for example 96Mi", "96Mi", "96Mi"),
             amount("proxy-memory-limit", MEMORY, "an amount of memory, for example 160Mi", "160Mi", "160Mi"));
 
+    /** All settings. */
     public static final List<SidecarSetting> ALL = Stream.of(List.of(LOG_LEVEL), AMOUNTS, SidecarSetting.ALL)
             .flatMap(List::stream)
             .toList();

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 /** Finds labels of pods and namespaces under {@code weft.dev/} that have no meaning, most often misspelt ones. */
 public final class UnknownLabels {
 
+    /** The labels that have a meaning. */
     static final List<String> KNOWN = List.of(Annotation.INJECT);
 
     /** Most labels of one object that are reported. */

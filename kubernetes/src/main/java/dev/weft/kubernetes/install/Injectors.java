@@ -33,6 +33,7 @@ public final class Injectors {
                 .toList();
     }
 
+    /** Returns the name of the webhook's configuration. */
     public static ObjectName webhook() {
         return name("v1", "MutatingWebhookConfiguration");
     }

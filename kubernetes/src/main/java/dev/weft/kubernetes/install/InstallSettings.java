@@ -58,6 +58,7 @@ public record InstallSettings(
         }
     }
 
+    /** Whether the number of replicas is valid. */
     public static boolean isReplicas(int replicas) {
         return replicas >= 1 && replicas <= MOST_REPLICAS;
     }

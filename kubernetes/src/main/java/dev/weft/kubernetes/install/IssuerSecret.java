@@ -47,6 +47,7 @@ public record IssuerSecret(String certificate, String key, String anchor) {
                 Pem.encodeCertificates(chain), Pem.encodePrivateKey(key), Pem.encodeCertificates(List.of(anchor)));
     }
 
+    /** Returns the name of the object. */
     public static ObjectName name() {
         return new ObjectName("v1", "Secret", "weft-system", NAME);
     }

@@ -86,6 +86,7 @@ public final class YamlText {
         }
     }
 
+    /** Writes one document. */
     public static String write(Node document) {
         return new Present(WRITING)
                 .emitToString(new Serialize(WRITING).serializeOne(document).iterator());

@@ -60,6 +60,7 @@ sealed interface Answer {
         }
     }
 
+    /** The request is tried again soon. */
     record Later(String why) implements Answer {}
 
     static Answer denied(String reason, String message) {

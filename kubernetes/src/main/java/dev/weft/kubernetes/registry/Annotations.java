@@ -19,6 +19,7 @@ final class Annotations {
     private static final int MAX_PORT = 65_535;
     private static final int MAX_SHOWN = 80;
 
+    /** Prefix of the annotations that Weft gives a meaning. */
     private static final String OURS = "weft.dev/";
 
     /** Most unknown annotations of one object that are reported. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 record ApiEvent(WatchedKind kind, HasMetadata object, boolean gone) {
 
+    /** Identifies the object that an event is about. */
     record Key(WatchedKind kind, ObjectName name) {}
 
     Key key() {

@@ -8,6 +8,7 @@ import java.util.Optional;
 /** Labels and annotations that mark an object as made or disabled by an operator through the control plane. */
 final class OperatorMarks {
 
+    /** Label of objects that the control plane made. */
     static final String MADE_BY = "weft.dev/made-by";
 
     /** Value of that label on an object that an operator made. */

@@ -80,6 +80,7 @@ public final class KubernetesStore implements Store, Fence {
     /** Returns the term in which this replica leads; empty for entries that every replica writes. */
     private final Optional<LongSupplier> term;
 
+    /** @param namespace namespace of the Secrets */
     public KubernetesStore(KubernetesClient client, String namespace) {
         this(client, namespace, LOOK_AGAIN);
     }

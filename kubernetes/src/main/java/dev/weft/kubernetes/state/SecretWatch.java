@@ -24,6 +24,7 @@ final class SecretWatch {
     @GuardedBy("this")
     private @Nullable SharedIndexInformer<Secret> informer;
 
+    /** Is told of each change that the API server reports. */
     @FunctionalInterface
     interface Look {
         /** Called after a change of an entry's Secret, or its deletion ({@code gone}). */

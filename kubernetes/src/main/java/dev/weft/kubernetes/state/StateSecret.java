@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Metadata of a Secret besides the value of its entry: the entry's name, the term, and whether there is a value. */
 final class StateSecret {
 
+    /** The key of an entry's value. */
     static final String VALUE = "value";
 
     /** Most attempts to raise a term while others write the Secret at the same time. */

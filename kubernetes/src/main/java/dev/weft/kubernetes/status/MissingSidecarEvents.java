@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  */
 public final class MissingSidecarEvents implements AutoCloseable {
 
+    /** The reason of these Events. */
     static final String REASON = "WeftSidecarMissing";
 
     static final Duration LOOK = Duration.ofSeconds(5);

@@ -50,6 +50,7 @@ enum PolicyKind {
 
     @SuppressWarnings("ImmutableEnumChecker") // a method of the snapshot
     private final Function<Snapshot, Map<ObjectName, ? extends Selecting<?>>> objects;
+
     private final String noun;
     private final String whileInvalid;
 

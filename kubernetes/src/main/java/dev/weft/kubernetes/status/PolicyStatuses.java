@@ -47,6 +47,7 @@ public final class PolicyStatuses implements AutoCloseable {
     /** How long a new leader waits before it writes, until the connected sidecars have reported. */
     private static final Duration SETTLING = Duration.ofSeconds(3);
 
+    /** The verdict that was written, and when. */
     private record Written(PolicyVerdict verdict, Instant at) {}
 
     private final KubernetesClient client;

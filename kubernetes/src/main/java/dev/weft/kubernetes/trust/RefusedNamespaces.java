@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The namespaces into which the anchors could not be written the last time. Safe for use by several threads. */
 final class RefusedNamespaces {
 
+    /** The code of the problem. */
     private static final String CODE = "WEFT-K024";
 
     /** Most namespaces that are kept with a reason. */

@@ -54,6 +54,7 @@ final class Reviews {
         PodPatches.Namespace read(String name) throws IOException;
     }
 
+    /** The result of a review. */
     enum Outcome {
         INJECTED,
         LEFT,

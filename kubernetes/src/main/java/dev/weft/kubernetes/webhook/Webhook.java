@@ -96,6 +96,7 @@ public final class Webhook implements AutoCloseable {
                 Objects.requireNonNullElse(namespace.getMetadata().getAnnotations(), Map.of()));
     }
 
+    /** Returns the port on which it listens. */
     public int port() {
         return server.port();
     }
@@ -105,6 +106,7 @@ public final class Webhook implements AutoCloseable {
         return trust.problems();
     }
 
+    /** Adds the webhook's metrics. */
     public void register(Metrics metrics) {
         counts.register(metrics);
         metrics.gauge(

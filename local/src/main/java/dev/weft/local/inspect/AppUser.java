@@ -125,6 +125,7 @@ public record AppUser(String user, String group, String home, boolean known) {
         return command;
     }
 
+    /** Whether this is root. */
     public boolean root() {
         return uid() == 0;
     }

@@ -24,6 +24,7 @@ public final class FollowedFile {
 
     private long length;
 
+    /** Follows a file from its start. */
     public FollowedFile(Path file) {
         this(file, 0);
     }

@@ -27,6 +27,7 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
     /** Environment variables about the caller's terminal, which a command in a workload gets too. */
     private static final Set<String> TERMINAL = Set.of("TERM", "COLORTERM", "NO_COLOR");
 
+    /** Whether the mesh runs. */
     public boolean alive() {
         return record.alive();
     }
@@ -120,6 +121,7 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
         return HostPids.of(record).init();
     }
 
+    /** Returns the sidecar of a workload. */
     public SidecarAdmin sidecar(String workload) throws IOException {
         WorkloadStatus status = workload(workload);
         if (!status.meshed()) {
@@ -146,6 +148,7 @@ public record MeshHandle(MeshName name, MeshState state, MeshRecord record) {
         return state.workload(status.namespace(), status.name());
     }
 
+    /** Returns the path of the log of a workload's application. */
     public Path appLog(String workload) throws IOException {
         return files(workload).appLog();
     }

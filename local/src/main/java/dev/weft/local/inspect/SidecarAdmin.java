@@ -48,6 +48,7 @@ public final class SidecarAdmin {
         return json("/status");
     }
 
+    /** Returns its open connections. */
     public JsonNode connections() throws IOException {
         return json("/connections");
     }

@@ -29,6 +29,7 @@ public record PsSnapshot(
         registryErrors = List.copyOf(registryErrors);
     }
 
+    /** The phase of a mesh. */
     public enum Phase {
         /** Workloads are being started. */
         STARTING,
@@ -37,6 +38,7 @@ public record PsSnapshot(
         STOPPING
     }
 
+    /** The state of a process. */
     public enum ProcessState {
         /** Not started yet, because something that it needs is missing. */
         WAITING,

@@ -35,6 +35,7 @@ public final class StateFiles {
 
     /** A change to a new file before it replaces the old one. */
     public interface Finish {
+        /** Changes the file's attributes. */
         void accept(Path file) throws IOException;
     }
 

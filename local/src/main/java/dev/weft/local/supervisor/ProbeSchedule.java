@@ -34,6 +34,7 @@ final class ProbeSchedule {
         this.due = now + initialDelay.toNanos();
     }
 
+    /** Makes an attempt if it is due. */
     void tick(long now, Attempt attempt) throws InterruptedException {
         if (now - due < 0) {
             return;

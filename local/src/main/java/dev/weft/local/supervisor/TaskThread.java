@@ -30,6 +30,7 @@ final class TaskThread implements AutoCloseable {
     private final Map<String, String> failures = new HashMap<>();
     private final Set<String> waiting = new HashSet<>();
 
+    /** A task for the thread. */
     interface Task {
         void run() throws IOException, InterruptedException;
     }
@@ -48,6 +49,7 @@ final class TaskThread implements AutoCloseable {
         }
     }
 
+    /** Runs a task each period. */
     void repeat(String what, Task task) {
         Future<?> _ = thread.scheduleWithFixedDelay(
                 () -> succeeds(what, task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);

@@ -54,6 +54,7 @@ public final class CompiledPolicies {
                 .toList();
     }
 
+    /** The policies that were compiled. */
     public PolicySet set() {
         return set;
     }
@@ -92,6 +93,7 @@ public final class CompiledPolicies {
                 : new RequestRules(denies, allows, audits, peer, port, null, () -> allowing(port));
     }
 
+    /** Whether one source of a policy describes the peer. */
     public boolean matches(Source source, Peer peer) {
         return matcher.matches(source, peer);
     }

@@ -22,6 +22,7 @@ final class RequestGroup {
     /** Returned by the index when no policy matches. */
     static final int NONE = RequestIndex.NONE;
 
+    /** The properties that all policies of a group share. */
     record Kind(Action action, Set<Integer> ports, List<Source> from) {
 
         static Kind of(AuthorizationPolicy policy) {

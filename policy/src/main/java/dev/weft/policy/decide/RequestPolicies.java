@@ -25,6 +25,7 @@ final class RequestPolicies {
     /** Most merged indexes that are kept. */
     private static final int MAX_MERGED = 8;
 
+    /** A group and the properties that its policies share. */
     private record Kept(Kind kind, RequestGroup group) {}
 
     private final List<Kept> groups = new ArrayList<>();

@@ -11,6 +11,7 @@ public sealed interface EgressTarget {
     /** The ports, 1 to 65535; empty means every port. */
     Set<Integer> ports();
 
+    /** Whether the destination includes a port. */
     default boolean hasPort(int port) {
         return ports().isEmpty() || ports().contains(port);
     }

@@ -20,6 +20,7 @@ public record LimitRule(List<Source> from, Unit unit, int perSecond, int burst, 
     /** The highest rate in units a second, and the largest burst. */
     public static final int MAX_RATE = 1_000_000;
 
+    /** What is counted. */
     public enum Unit {
         /** HTTP requests, including gRPC calls. */
         REQUESTS,
@@ -54,6 +55,7 @@ public record LimitRule(List<Source> from, Unit unit, int perSecond, int burst, 
         }
     }
 
+    /** Which callers share a limit. */
     public enum Scope {
         /** Each identity has the whole limit. All callers without an identity share one. */
         IDENTITY,

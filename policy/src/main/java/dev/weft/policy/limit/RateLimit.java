@@ -31,6 +31,7 @@ public record RateLimit(String namespace, String name, Set<Integer> ports, List<
         }
     }
 
+    /** Whether the limits apply to a port. */
     public boolean selectsPort(int port) {
         return ports.isEmpty() || ports.contains(port);
     }

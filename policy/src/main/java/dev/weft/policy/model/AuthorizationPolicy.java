@@ -49,6 +49,7 @@ public record AuthorizationPolicy(
         return to.stream().mapToLong(RequestMatch::combinations).sum();
     }
 
+    /** Whether the policy applies to a port. */
     public boolean selectsPort(int port) {
         return ports.isEmpty() || ports.contains(port);
     }

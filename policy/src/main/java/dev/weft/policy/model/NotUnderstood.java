@@ -15,6 +15,7 @@ public record NotUnderstood(String policy, Set<Integer> ports, String reason) {
         ports = Set.copyOf(ports);
     }
 
+    /** Whether the policy applies to a port. */
     public boolean selectsPort(int port) {
         return ports.isEmpty() || ports.contains(port);
     }

@@ -19,6 +19,7 @@ public sealed interface PathPattern {
     /** The most segments of a pattern. */
     int MAX_SEGMENTS = 64;
 
+    /** The segments that a path must begin with. */
     List<Segment> segments();
 
     /** Returns what a path may have after these segments. */

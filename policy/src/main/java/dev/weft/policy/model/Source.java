@@ -15,6 +15,7 @@ public record Source(List<Condition> all) {
         }
     }
 
+    /** A source of one condition. */
     public static Source of(Condition condition) {
         return new Source(List.of(condition));
     }

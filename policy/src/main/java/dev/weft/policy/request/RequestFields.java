@@ -26,10 +26,12 @@ public final class RequestFields {
     private final Map<String, Optional<String>> headers = new HashMap<>(0);
     private @Nullable Map<String, String> parameters;
 
+    /** Prepares the fields of a request. */
     public RequestFields(HttpRequest request) {
         this.request = request;
     }
 
+    /** The request that the fields belong to. */
     public HttpRequest request() {
         return request;
     }

@@ -13,6 +13,7 @@ public final class Token {
 
     private Token() {}
 
+    /** Whether the text is a token. */
     public static boolean is(String text) {
         return !text.isEmpty() && text.chars().allMatch(Token::hasCharacter);
     }

@@ -34,6 +34,7 @@ public final class UnacceptablePathException extends Exception {
         this.shape = shape;
     }
 
+    /** Returns what is wrong with the path. */
     public Shape shape() {
         return shape;
     }

@@ -13,6 +13,7 @@ public final class RateLimitWire {
 
     private RateLimitWire() {}
 
+    /** Returns the message of a rate limit. */
     public static dev.weft.api.v1.RateLimit toProto(RateLimit limit) {
         dev.weft.api.v1.RateLimit.Builder message = dev.weft.api.v1.RateLimit.newBuilder()
                 .setNamespace(limit.namespace())
