@@ -4,8 +4,6 @@ import dev.weft.api.v1.ProxyInfo;
 import dev.weft.cli.screen.Human;
 import dev.weft.control.watch.Capabilities;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Checks whether sidecars support what their policies and routes require. */
 final class CapabilityChecks {
@@ -32,10 +30,12 @@ final class CapabilityChecks {
                 if (proxy.getPoliciesBeyondCount() == 0) {
                     continue;
                 }
-                Map<Boolean, List<String>> beyond = proxy.getPoliciesBeyondList().stream()
-                        .collect(Collectors.partitioningBy(CapabilityChecks::isEgress));
-                List<String> egress = beyond.getOrDefault(true, List.of());
-                List<String> requests = beyond.getOrDefault(false, List.of());
+                List<String> egress = proxy.getPoliciesBeyondList().stream()
+                        .filter(CapabilityChecks::isEgress)
+                        .toList();
+                List<String> requests = proxy.getPoliciesBeyondList().stream()
+                        .filter(policy -> !isEgress(policy))
+                        .toList();
                 if (!egress.isEmpty()) {
                     findings.failed(who + ": it cannot restrict calls outside of the mesh, as required by "
                             + String.join(", ", egress) + ", and admits no caller as long as this applies");

@@ -51,7 +51,11 @@ public record Report(String mesh, Result result, List<Line> checks) {
         return line(check.name(), check.judge().apply(seen));
     }
 
-    /** Returns the result of a check as a line of the report. */
+    /**
+     * Returns the result of a check as a line of the report.
+     *
+     * @param name name of its section in {@code docs/check.md}, because the line links to it
+     */
     public static Line line(String name, Verdict verdict) {
         return new Line(
                 name, verdict.result(), verdict.reason(), verdict.action(), verdict.about(), "docs/check.md#" + name);

@@ -40,6 +40,7 @@ public final class ClusterMesh implements Mesh {
     public static final String UNREACHED = "WEFT-L303";
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
+
     /** Matches kubectl's message that the user may not exec. */
     private static final Pattern FORBIDDEN = Pattern.compile("\\(Forbidden\\).*pods/exec", Pattern.DOTALL);
 
@@ -52,6 +53,7 @@ public final class ClusterMesh implements Mesh {
     private final OperatorTunnel tunnel;
     private final Map<String, OperatorTunnel> sidecars = new ConcurrentHashMap<>();
     private final String viewer;
+
     /** The tunnel for viewers; set if the user may look but not exec. */
     private volatile @Nullable ViewTunnel view;
 
@@ -62,10 +64,14 @@ public final class ClusterMesh implements Mesh {
         this.state = state;
         this.tunnel = tunnel;
         this.viewer = viewer;
-        this.trust = ask();
+        this.trust = askAgain();
     }
 
-    /** Connects to the control plane, with the usual viewer; fails if it cannot be reached (WEFT-L303). */
+    /**
+     * Connects to the control plane of the cluster, as the usual viewer if necessary.
+     *
+     * @throws CommandFailure if there is none, or it cannot be reached (WEFT-L303)
+     */
     public static ClusterMesh open(Kubectl kubectl) throws IOException {
         return open(kubectl, Kubectl.VIEWER);
     }
@@ -74,6 +80,7 @@ public final class ClusterMesh implements Mesh {
      * Connects to the control plane of the cluster, as this viewer if necessary.
      *
      * @param viewer the ServiceAccount with which the mesh is viewed if the user may not exec, {@code namespace/name}
+     * @throws CommandFailure if there is no control plane, or it cannot be reached (WEFT-L303)
      */
     public static ClusterMesh open(Kubectl kubectl, String viewer) throws IOException {
         Path directory = Files.createTempDirectory("weft-cluster");
@@ -86,7 +93,7 @@ public final class ClusterMesh implements Mesh {
     }
 
     /** Asks the control plane. A tunnel whose pod or token has ended is opened again, once per question. */
-    private ShowTrustResponse ask() {
+    private ShowTrustResponse askAgain() {
         try {
             return ask(operator -> operator.trust(LIMIT));
         } catch (CommandFailure e) {
@@ -136,7 +143,7 @@ public final class ClusterMesh implements Mesh {
 
     @Override
     public void refresh() {
-        trust = ask();
+        trust = askAgain();
     }
 
     /** Returns how kubectl is called for this cluster. */

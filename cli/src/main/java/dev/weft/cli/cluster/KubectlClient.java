@@ -16,7 +16,11 @@ public record KubectlClient(Kubectl kubectl) {
 
     private static final Pattern FORBIDDEN = Pattern.compile("is forbidden: User \".*\" cannot [a-z]+ resource");
 
-    /** Returns kubectl's output for these arguments; fails if kubectl does (WEFT-L312). */
+    /**
+     * Returns kubectl's output for these arguments.
+     *
+     * @throws CommandFailure if kubectl fails (WEFT-L312)
+     */
     public String text(String... arguments) {
         KubectlResult result = ask("", arguments);
         if (!result.succeeded()) {
@@ -50,7 +54,11 @@ public record KubectlClient(Kubectl kubectl) {
         }
     }
 
-    /** Returns the JSON of an object that may not exist: empty if kubectl reports that it is not found. */
+    /**
+     * Returns the JSON of an object that may not exist: empty if kubectl reports that it is not found.
+     *
+     * @throws CommandFailure as {@link #json}
+     */
     public Optional<JsonNode> jsonIfThere(String... arguments) {
         KubectlResult result = ask("", arguments);
         return result.complaint().contains("NotFound") ? Optional.empty() : json(arguments);

@@ -16,7 +16,11 @@ final class Leader {
 
     private Leader() {}
 
-    /** Returns the pod that holds the Lease; empty if no pod leads, or it cannot be determined in time. */
+    /**
+     * Returns the pod that holds the Lease; empty if no pod leads, or it cannot be determined in time.
+     *
+     * @param patience how long to wait for kubectl
+     */
     static Optional<String> pod(Kubectl kubectl, Duration patience) {
         try {
             KubectlResult holder = KubectlResult.of(kubectl, "", kubectl.holder(), patience);

@@ -124,7 +124,10 @@ final class AnswerText {
         if (request == null) {
             return "any";
         }
-        return request.matches() == null ? "?" : request.matches() ? "matches" : "no";
+        if (request.matches() == null) {
+            return "?";
+        }
+        return request.matches() ? "matches" : "no";
     }
 
     private static String because(Step step) {

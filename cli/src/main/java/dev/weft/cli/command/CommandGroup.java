@@ -20,6 +20,7 @@ public abstract class CommandGroup implements Callable<Integer> {
         this.subcommands = List.of(subcommands);
     }
 
+    /** Returns the command line of this group with its subcommands; each call makes a new one. */
     public final CommandLine commandLine() {
         CommandLine group = new CommandLine(this);
         subcommands.forEach(group::addSubcommand);

@@ -28,6 +28,7 @@ final class EdgesQuery {
     @Mixin
     private SelectedWorkloadsOption listed = new SelectedWorkloadsOption();
 
+    /** Refuses options that exclude each other (WEFT-L100). */
     void check() {
         listed.check(workload);
     }

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -78,6 +77,8 @@ public final class HardenCommand extends SessionCommand {
      * The findings and the change, as a document.
      *
      * @param inbound the namespace's present annotation; empty if it has none, and for a mesh on this machine
+     * @param missing replicas of the control plane that did not answer
+     * @param forgotten how many callers are no longer counted
      */
     record HardenDocument(
             String namespace,
@@ -140,12 +141,9 @@ public final class HardenCommand extends SessionCommand {
     }
 
     private Hardening look(Mesh mesh, NamespaceInbound.Pods pods) throws IOException {
-        Map<Boolean, Set<String>> workloads = mesh.members().stream()
-                .filter(member -> member.namespace().equals(namespace))
-                .collect(Collectors.partitioningBy(
-                        Member::meshed, Collectors.mapping(Member::workload, Collectors.toSet())));
-        Set<String> meshed = workloads.getOrDefault(true, Set.of());
-        Set<String> without = new HashSet<>(workloads.getOrDefault(false, Set.of()));
+        List<Member> members = mesh.members();
+        Set<String> meshed = workloads(members, true);
+        Set<String> without = workloads(members, false);
         without.addAll(pods.bare());
         if (meshed.isEmpty() && without.isEmpty()) {
             throw CommandFailure.notFound(
@@ -165,6 +163,13 @@ public final class HardenCommand extends SessionCommand {
                 pods.started(),
                 window,
                 session.clock().instant());
+    }
+
+    private Set<String> workloads(List<Member> members, boolean meshed) {
+        return members.stream()
+                .filter(member -> member.namespace().equals(namespace) && member.meshed() == meshed)
+                .map(Member::workload)
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     private void refuseIncomplete(ListEdgesResponse told) {

@@ -46,6 +46,7 @@ public final class IdentityCommand extends SessionCommand {
     /**
      * The document of {@code -o json}.
      *
+     * @param serialNumber hexadecimal
      * @param dnsNames names in the leaf besides the SPIFFE ID: always empty, as the standard requires
      * @param chainPem leaf first
      */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The machines that joined, shown besides the workloads of a mesh.
  *
+ * @param known the machines of the requested namespace
  * @param unknown why they are not known; null if they are
  */
 record JoinedMachines(List<MachineStatus> known, @Nullable String unknown) {

@@ -10,15 +10,17 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Conditions on a workload's labels, in the syntax of kubectl's equality-based selectors. */
-record LabelQuery(List<Predicate<Map<String, String>>> terms) {
+final class LabelQuery {
 
     private static final String KEY = "[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?";
     private static final Pattern COMPARED =
             Pattern.compile("(?<key>" + KEY + ")\\s*(?<sign>==|=|!=)\\s*(?<value>[A-Za-z0-9._-]*)");
     private static final Pattern PRESENT = Pattern.compile("(?<no>!?)(?<key>" + KEY + ")");
 
-    LabelQuery {
-        terms = List.copyOf(terms);
+    private final List<Predicate<Map<String, String>>> terms;
+
+    private LabelQuery(List<Predicate<Map<String, String>>> terms) {
+        this.terms = List.copyOf(terms);
     }
 
     /** Whether all conditions hold. */

@@ -27,6 +27,7 @@ public abstract class ListCommand extends SessionCommand {
     /** Refuses options that do not go together. It runs before anything is asked. */
     protected void check() throws IOException {}
 
+    /** Runs before the list is asked again. */
     protected void refresh() {}
 
     /** Asks, prints, and returns the exit code. */

@@ -27,6 +27,7 @@ public record MeshChange(Session session, TargetMeshes meshes, Set<String> notTh
      * The answer of a mesh.
      *
      * @param what what was done there, for example {@code revoked identity-0123456789}
+     * @param missing sidecars that have not acknowledged in time
      * @param cutOff sidecars whose own certificate is refused now
      * @param remark what went wrong although it was done; empty if nothing did
      * @param next how to undo it, and what to do next
@@ -79,13 +80,15 @@ public record MeshChange(Session session, TargetMeshes meshes, Set<String> notTh
         MeshAnswers<Applied> answers = MeshAnswers.each(all, (mesh, operator) -> List.of(call.apply(mesh, operator)));
         List<Failed> failed = new ArrayList<>();
         List<String> notConcerned = new ArrayList<>(unconcerned);
-        answers.failures().forEach((name, failure) -> {
+        for (MeshAnswers.Failure each : answers.failures()) {
+            String name = each.mesh().name();
+            CommandFailure failure = each.failure();
             if (notThere.contains(failure.code())) {
                 notConcerned.add(name);
             } else {
                 failed.add(new Failed(name, failure.code(), failure.what(), failure.advice()));
             }
-        });
+        }
         Document document = new Document(answers.answers(), failed, notConcerned);
         output.print(session.screen(), document, () -> print(session.screen(), document));
         List<String> others = meshes.others(session, all);
@@ -98,7 +101,7 @@ public record MeshChange(Session session, TargetMeshes meshes, Set<String> notTh
         return done ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** Returns how long a call may take. */
+    /** Returns how long a call may take; fails if the user gave too long a time (WEFT-L100). */
     public Duration deadline() {
         return meshes.deadline();
     }

@@ -24,7 +24,12 @@ public final class MeshOption {
 
     private boolean warned;
 
-    /** Returns the chosen mesh. */
+    /**
+     * Returns the chosen mesh.
+     *
+     * @throws dev.weft.cli.failure.CommandFailure if it is not up (WEFT-L101, WEFT-L105), or if none is named and several
+     *     are up (WEFT-L102)
+     */
     public MeshHandle mesh(Session session) throws IOException {
         return ChosenMesh.of(session.meshes(), name(session));
     }
@@ -36,6 +41,7 @@ public final class MeshOption {
                         Optional.ofNullable(session.environment().get(VARIABLE)).filter(value -> !value.isEmpty()));
     }
 
+    /** Returns the name that was given on the command line. */
     Optional<String> given(Session session) {
         if (formerly != null && !warned) {
             warned = true;

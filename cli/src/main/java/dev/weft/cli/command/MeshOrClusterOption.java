@@ -40,7 +40,12 @@ public final class MeshOrClusterOption {
     /** The opened mesh. It is kept because some commands ask more than once, and each opening makes a connection. */
     private @Nullable Mesh opened;
 
-    /** Returns the chosen mesh. */
+    /**
+     * Returns the chosen mesh.
+     *
+     * @throws CommandFailure if a mesh and a cluster are both named (WEFT-L100), the mesh is not known, or the control
+     *     plane of the cluster cannot be reached (WEFT-L303)
+     */
     public Mesh mesh(Session session) throws IOException {
         boolean wantsCluster = asksCluster();
         boolean named = given(session).isPresent();

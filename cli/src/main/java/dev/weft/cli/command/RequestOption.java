@@ -41,25 +41,20 @@ public final class RequestOption {
     /** Returns the given request; null if none was given. */
     @Nullable
     HttpRequest request() {
-        return accepted(requested -> requested.isAny() ? requested.request() : null);
+        RequestOptions requested = requested();
+        try {
+            return requested.isAny() ? requested.request() : null;
+        } catch (UnacceptablePathException e) {
+            throw unacceptable(e);
+        }
     }
 
     /** Returns the given request in the form for routes; empty if none was given. */
     Optional<RoutedRequest> routed() {
-        return accepted(RequestOptions::routed);
-    }
-
-    private interface Form<T extends @Nullable Object> {
-        T of(RequestOptions requested) throws UnacceptablePathException;
-    }
-
-    private <T extends @Nullable Object> T accepted(Form<T> form) {
         try {
-            return form.of(new RequestOptions(method, path, host, fields(), grpc));
+            return requested().routed();
         } catch (UnacceptablePathException e) {
-            throw CommandFailure.usage(
-                    "--path: " + e.getMessage() + ": the sidecar refuses it under any policy",
-                    "give a path that all applications read in the same way");
+            throw unacceptable(e);
         }
     }
 
@@ -70,6 +65,16 @@ public final class RequestOption {
 
     boolean saysMoreThanTheHost() {
         return new RequestOptions(method, path, null, fields(), grpc).isAny();
+    }
+
+    private RequestOptions requested() {
+        return new RequestOptions(method, path, host, fields(), grpc);
+    }
+
+    private static CommandFailure unacceptable(UnacceptablePathException e) {
+        return CommandFailure.usage(
+                "--path: " + e.getMessage() + ": the sidecar refuses it under any policy",
+                "give a path that all applications read in the same way");
     }
 
     private Map<String, List<String>> fields() {

@@ -6,4 +6,11 @@ import java.time.Clock;
 import java.util.Map;
 
 /** What the commands need from the process that runs them. */
-public record Session(Screen screen, Meshes meshes, Clock clock, Map<String, String> environment) {}
+public record Session(Screen screen, Meshes meshes, Clock clock, Map<String, String> environment) {
+
+    /** Leaves out the environment, which may have a passphrase. */
+    @Override
+    public String toString() {
+        return "Session[screen=" + screen + ", meshes=" + meshes + ", clock=" + clock + "]";
+    }
+}

@@ -82,20 +82,20 @@ final class StatusText {
         Listing<Entry> listing = Listing.of(document.sidecars())
                 .column("WORKLOAD", entry -> Cell.name(entry.workload()))
                 .column("READY", StatusText::ready)
-                .shrinkable("IDENTITY", 5, entry -> of(entry, SidecarStatus::identity))
-                .column("CERT ENDS", entry -> of(entry, status -> certificate(status.certificate(), now)))
-                .shrinkable("POLICY", 3, entry -> of(entry, status -> policy(status.inbound())))
-                .column("BUNDLE", 4, entry -> of(entry, status -> bundles(status.bundles())))
+                .shrinkable("IDENTITY", 5, entry -> orDash(entry, SidecarStatus::identity))
+                .column("CERT ENDS", entry -> orDash(entry, status -> certificate(status.certificate(), now)))
+                .shrinkable("POLICY", 3, entry -> orDash(entry, status -> policy(status.inbound())))
+                .column("BUNDLE", 4, entry -> orDash(entry, status -> bundles(status.bundles())))
                 .column("CONTROL", StatusText::control);
         if (wide) {
-            listing.column("SERIAL", 1, entry -> of(entry, status -> serial(status.certificate())))
-                    .column("VERSION", 2, entry -> of(entry, SidecarStatus::version));
+            listing.column("SERIAL", 1, entry -> orDash(entry, status -> serial(status.certificate())))
+                    .column("VERSION", 2, entry -> orDash(entry, SidecarStatus::version));
         }
         return listing.table();
     }
 
     /** Returns a part of the status; a dash if the sidecar does not answer, or does not have it. */
-    private static Object of(Entry entry, Function<SidecarStatus, @Nullable Object> part) {
+    private static Object orDash(Entry entry, Function<SidecarStatus, @Nullable Object> part) {
         Object known = entry.status() == null ? null : part.apply(entry.status());
         return known == null ? "-" : known;
     }

@@ -42,7 +42,7 @@ public final class TargetMeshes {
                     "how long to wait for an answer and for the sidecars, 60s at most. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(10);
 
-    /** Returns the meshes to send the change to. */
+    /** Returns the meshes to send the change to; fails if --mesh and --all are both given (WEFT-L100). */
     public List<Mesh> of(Session session) throws IOException {
         if (!all) {
             return List.of(meshOption.mesh(session));
@@ -78,7 +78,7 @@ public final class TargetMeshes {
                 .toList();
     }
 
-    /** Returns how long to wait for the sidecars. */
+    /** Returns how long to wait for the sidecars; fails if that is more than a minute (WEFT-L100). */
     public Duration timeout() {
         if (timeout.compareTo(LONGEST) > 0) {
             throw CommandFailure.usage(
@@ -88,12 +88,12 @@ public final class TargetMeshes {
         return timeout;
     }
 
-    /** Returns how long a call may take that waits for the sidecars. */
+    /** Returns how long a call may take that waits for the sidecars; fails as {@link #timeout}. */
     public Duration deadline() {
         return timeout().plus(SLACK);
     }
 
-    /** Returns how long to wait, in milliseconds. */
+    /** Returns how long to wait, in milliseconds; fails as {@link #timeout}. */
     public int timeoutMillis() {
         return (int) timeout().toMillis();
     }

@@ -83,7 +83,14 @@ public final class TokenCreateCommand extends SessionCommand {
     }
 
     /** The document of {@code -o json}: everything that a machine needs. */
-    record Document(String token, TokenDocument info, String controlPlane, String trustDomain, String anchorsPem) {}
+    record Document(String token, TokenDocument info, String controlPlane, String trustDomain, String anchorsPem) {
+
+        /** Leaves out the token, which is a secret. */
+        @Override
+        public String toString() {
+            return "Document[info=" + info + ", controlPlane=" + controlPlane + ", trustDomain=" + trustDomain + "]";
+        }
+    }
 
     @Override
     public Integer call() throws IOException {

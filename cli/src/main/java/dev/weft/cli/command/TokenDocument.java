@@ -32,7 +32,7 @@ record TokenDocument(
                 token.hasUse() ? token.getUse().getAddress() : null);
     }
 
-    boolean isOpen() {
+    boolean admits() {
         return state.equals("open");
     }
 

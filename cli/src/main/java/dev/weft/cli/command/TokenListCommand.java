@@ -51,9 +51,9 @@ public final class TokenListCommand extends ListCommand {
         Listing<TokenDocument> listing = Listing.of(tokens)
                 .column("TOKEN", token -> Cell.name(token.id()))
                 .column("FOR", TokenDocument::subject)
-                .column("STATE", token -> new Cell(token.state(), token.isOpen() ? Style.GOOD : Style.FAINT))
+                .column("STATE", token -> new Cell(token.state(), token.admits() ? Style.GOOD : Style.FAINT))
                 .column("CREATED", 2, token -> Human.relative(token.created(), now))
-                .column("ENDS", token -> token.isOpen() ? Human.relative(token.ends(), now) : "-")
+                .column("ENDS", token -> token.admits() ? Human.relative(token.ends(), now) : "-")
                 .column("USED", 4, token -> token.used() == null ? "-" : Human.relative(token.used(), now))
                 .column("BY", 3, token -> token.usedFrom() == null ? "-" : token.usedFrom());
         if (wide) {

@@ -15,6 +15,7 @@ final class WindowOption {
             description = "the time over which rates are computed, from 5s to 5m. Default: ${DEFAULT-VALUE}.")
     private Duration window = Duration.ofMinutes(1);
 
+    /** Returns the window; fails as {@link ObservationClient#checked}. */
     Duration window() {
         return ObservationClient.checked(window);
     }

@@ -36,6 +36,7 @@ final class Workloads {
                 "workload", "mesh " + mesh.ref(), given, namespace.of(session, mesh, mesh.members()), Member::workload);
     }
 
+    /** Returns the workload; fails if it has no sidecar (WEFT-L106). */
     static Member requireMeshed(Member member) {
         if (!member.meshed()) {
             throw CommandFailure.failed(
@@ -46,6 +47,7 @@ final class Workloads {
         return member;
     }
 
+    /** Returns the workload; fails if it has no sidecar (WEFT-L106). */
     static WorkloadStatus requireMeshed(WorkloadStatus workload) {
         var _ = requireMeshed(Member.of(workload));
         return workload;

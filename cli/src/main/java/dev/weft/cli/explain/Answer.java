@@ -146,7 +146,7 @@ public record Answer(
         String unknown = at == null ? " (its address is not known here)" : "";
         String reason = called.getWorkload() + " has no sidecar, so it is outside of the mesh" + unknown + ": "
                 + outside.reason();
-        return answer(
+        return built(
                 caller,
                 called,
                 request,
@@ -157,7 +157,7 @@ public record Answer(
     private static Answer byPolicy(
             ExplainedCaller caller, CalledWorkload called, @Nullable HttpRequest request, Explanation explained) {
         var decision = explained.decision();
-        return answer(
+        return built(
                 caller,
                 called,
                 request,
@@ -173,7 +173,7 @@ public record Answer(
 
     private static Answer beforePolicy(
             ExplainedCaller caller, CalledWorkload called, boolean allowed, @Nullable String code, String reason) {
-        return answer(
+        return built(
                 caller,
                 called,
                 null,
@@ -189,7 +189,7 @@ public record Answer(
             String reason,
             List<String> audited) {}
 
-    private static Answer answer(
+    private static Answer built(
             ExplainedCaller caller,
             CalledWorkload called,
             @Nullable HttpRequest request,

@@ -32,28 +32,28 @@ public final class CommandFailure extends RuntimeException {
         this.advice = List.of(advice);
     }
 
-    /** Returns the failure of a command that tried and failed; the parameters are those of the constructor. */
+    /** Returns a failure with {@link ExitCode#FAILED}; the parameters are those of the constructor. */
     public static CommandFailure failed(String code, String what, String... advice) {
         return new CommandFailure(ExitCode.FAILED, code, what, advice);
     }
 
-    /** Returns the failure where there is no such mesh or workload; the parameters are those of the constructor. */
+    /** Returns a failure with {@link ExitCode#NOT_FOUND}; the parameters are those of the constructor. */
     public static CommandFailure notFound(String code, String what, String... advice) {
         return new CommandFailure(ExitCode.NOT_FOUND, code, what, advice);
     }
 
-    /** Returns the failure of a wrong use that has a code of its own; the parameters are those of the constructor. */
+    /** Returns a failure with {@link ExitCode#USAGE} and a code of its own; the parameters are those of the constructor. */
     public static CommandFailure misuse(String code, String what, String... advice) {
         return new CommandFailure(ExitCode.USAGE, code, what, advice);
     }
 
-    /** Returns the failure where a file has errors; the parameters are those of the constructor. */
+    /** Returns a failure with {@link ExitCode#INVALID_FILE}; the parameters are those of the constructor. */
     public static CommandFailure invalidFile(String code, String what, String... advice) {
         return new CommandFailure(ExitCode.INVALID_FILE, code, what, advice);
     }
 
     /**
-     * Returns the failure for a wrong command line (WEFT-L100).
+     * Returns a failure with {@link ExitCode#USAGE} and the usual code of a wrong command line, WEFT-L100.
      *
      * @param what what is wrong, in one sentence without a full stop
      * @param advice what the user can do, one line each

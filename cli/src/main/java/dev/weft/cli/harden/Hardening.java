@@ -56,13 +56,19 @@ public record Hardening(
      *
      * @param workload the workload that was called, {@code namespace/name}
      * @param from the caller's name in the mesh, or else its address
+     * @param connections number of connections that were admitted
+     * @param open number of these that are still open
      */
     public record Plaintext(String workload, String from, int port, long connections, long open, Instant last) {}
 
     /** Why it is not known whether a workload is called in plaintext. */
     public enum Why {
         NO_SIDECAR("it has no sidecar, and takes plaintext whatever the namespace says"),
+
+        /** The sidecar has reported no connection, for at least the window as far as is known. */
         SILENT("its sidecar has told of no connection yet"),
+
+        /** The sidecar has counted, or its pod has run, for less time than the window. */
         NEW("its sidecar counts for less time than that");
 
         private final String words;
@@ -90,6 +96,7 @@ public record Hardening(
      * @param meshed the workloads of the namespace that have a sidecar, {@code namespace/name}
      * @param bare the workloads of the namespace that have no sidecar
      * @param started when pods of the namespace were started, as far as is known
+     * @param window how far back a call counts
      */
     public static Hardening of(
             String namespace,

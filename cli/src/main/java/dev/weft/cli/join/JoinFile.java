@@ -58,6 +58,7 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
      * @param controlPlane address of the control plane, host:port
      * @param token can be used once; null where the machine has a certificate of a former run
      * @param tokenEnds when the token expires; only for readers of the file
+     * @param anchors the trust anchors, PEM
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Spec(
@@ -72,6 +73,13 @@ public record JoinFile(String apiVersion, String kind, Metadata metadata, Spec s
             requireNonNull(trustDomain, "spec.trustDomain");
             requireNonNull(serviceAccount, "spec.serviceAccount");
             requireNonNull(anchors, "spec.anchors");
+        }
+
+        /** Leaves out the token, which is a secret. */
+        @Override
+        public String toString() {
+            return "Spec[controlPlane=" + controlPlane + ", trustDomain=" + trustDomain + ", serviceAccount="
+                    + serviceAccount + ", tokenEnds=" + tokenEnds + "]";
         }
     }
 

@@ -62,7 +62,11 @@ record AddressRanges(List<String> texts) {
         }
     }
 
-    /** Merges ranges: two halves of one become that range. {@link IllegalArgumentException} if one is none. */
+    /**
+     * Merges ranges: two halves of one range become that range.
+     *
+     * @throws IllegalArgumentException if a text is not a range
+     */
     static AddressRanges of(Collection<String> ranges) {
         Set<Block> merged = new LinkedHashSet<>();
         Deque<Block> left = new ArrayDeque<>(ranges.stream().map(Block::parse).toList());

@@ -18,14 +18,25 @@ import java.util.concurrent.locks.LockSupport;
  * Links two clusters: the API server of each gets an object that describes the other one. Only public data goes from
  * one to the other: anchors, addresses and ranges.
  */
-public record ClusterLinks(LinkedCluster a, LinkedCluster b, ClusterOverrides said) {
+public final class ClusterLinks {
 
     private static final long PAUSE_NANOS = Duration.ofMillis(250).toNanos();
     private static final String CONNECTED = "connected";
 
+    private final LinkedCluster a;
+    private final LinkedCluster b;
+    private final ClusterOverrides said;
+
+    private ClusterLinks(LinkedCluster a, LinkedCluster b, ClusterOverrides said) {
+        this.a = a;
+        this.b = b;
+        this.said = said;
+    }
+
     /**
      * Chooses two clusters.
      *
+     * @param said settings of the operator, used instead of what is read from the clusters
      * @throws CommandFailure if both are the same cluster (WEFT-L360), a setting is not valid (WEFT-L100), or a control
      *     plane cannot be reached (WEFT-L303)
      */
@@ -52,6 +63,7 @@ public record ClusterLinks(LinkedCluster a, LinkedCluster b, ClusterOverrides sa
      * Links the clusters, and waits until each control plane has connected to the other and has fetched its trust
      * bundle. A trust domain that one of them has disabled stays disabled.
      *
+     * @param limit how long to wait for that
      * @throws CommandFailure if they cannot be linked. If it fails before the first object is written, nothing remains.
      *     If only the second object cannot be written (WEFT-L366), a new first object is removed, or the failure says
      *     that it is still there. If the two have not connected in time (WEFT-L365), both objects remain.

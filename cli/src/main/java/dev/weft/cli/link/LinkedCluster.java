@@ -123,6 +123,7 @@ record LinkedCluster(String context, KubectlClient api, Mesh mesh) {
         return true;
     }
 
+    /** Returns the object of another trust domain; empty if there is none. Fails if no link wrote it (WEFT-L366). */
     private Optional<JsonNode> written(TrustDomain other) {
         Optional<JsonNode> there = api.json("get", OBJECTS, other.name(), "--ignore-not-found", "-o", "json");
         there.map(object -> object.path("metadata").path("labels").path(ClusterEnd.LABEL))
@@ -133,6 +134,7 @@ record LinkedCluster(String context, KubectlClient api, Mesh mesh) {
         return there;
     }
 
+    /** Removes the object of another trust domain; fails if the API server refuses (WEFT-L366). */
     void forget(TrustDomain other) {
         change(other, "", "delete", OBJECTS, other.name());
     }

@@ -18,6 +18,7 @@ final class SameAnchors {
      * Whether two texts have an anchor with the same key.
      *
      * @param there anchors of the existing object, PEM; anchors that cannot be read match nothing
+     * @param ours anchors of the cluster, PEM
      */
     static boolean anyOf(String there, String ours) {
         try {

@@ -21,6 +21,7 @@ import java.util.List;
  * @param spiffeId the only URI of the leaf
  * @param trustDomain the authority of that URI
  * @param dnsNames DNS names of the leaf
+ * @param links the certificates, leaf first
  */
 public record CertificateChain(
         String spiffeId, String trustDomain, List<String> dnsNames, List<Link> links, String pem) {
@@ -45,7 +46,11 @@ public record CertificateChain(
     public record Link(
             String subject, String issuer, String serialNumber, Instant notBefore, Instant notAfter, String keyType) {}
 
-    /** Reads a chain, leaf first; fails if it is not that of a workload. */
+    /**
+     * Reads a chain, leaf first.
+     *
+     * @throws IOException if the text is not the certificate chain of a workload
+     */
     public static CertificateChain parse(String pem) throws IOException {
         List<X509Certificate> certificates = new ArrayList<>();
         try {

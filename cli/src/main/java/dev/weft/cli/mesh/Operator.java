@@ -90,12 +90,18 @@ public final class Operator implements AutoCloseable {
         return call(channel -> question.apply(service.apply(channel).withDeadlineAfter(limit)));
     }
 
-    /** Asks for anchors, issuers, and what each workload holds. */
+    /**
+     * Asks for anchors, issuers, and what each workload holds.
+     *
+     * @param limit how long the answer may take
+     * @throws CommandFailure as {@link #call}
+     */
     public ShowTrustResponse trust(Duration limit) {
         return ask(
                 TrustOperatorGrpc::newBlockingStub, limit, it -> it.showTrust(ShowTrustRequest.getDefaultInstance()));
     }
 
+    /** Asks for the trust domains that the mesh knows; limit and failures as of {@link #trust}. */
     public List<TrustDomainInfo> trustDomains(Duration limit) {
         return ask(
                 TrustDomainOperatorGrpc::newBlockingStub,
@@ -104,6 +110,7 @@ public final class Operator implements AutoCloseable {
                         .getTrustDomainsList());
     }
 
+    /** Asks what is revoked; limit and failures as of {@link #trust}. */
     public ListRevocationsResponse revocations(Duration limit) {
         return ask(
                 RevocationOperatorGrpc::newBlockingStub,
@@ -111,6 +118,7 @@ public final class Operator implements AutoCloseable {
                 it -> it.listRevocations(ListRevocationsRequest.getDefaultInstance()));
     }
 
+    /** Asks for the machines that joined; limit and failures as of {@link #trust}. */
     public ListMachinesResponse machines(Duration limit) {
         return ask(JoinOperatorGrpc::newBlockingStub, limit, JoinLists::machines);
     }

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 /**
  * Which of the certificates in use are revoked, according to the control plane's revocations.
  *
+ * @param revocations those of the mesh's own trust domain only
  * @param reported the certificate that each workload's sidecar has reported, by workload
  */
 public record RevokedLeaves(List<RevocationInfo> revocations, Map<String, LeafInfo> reported) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A sidecar's answer at {@code /connections}.
  *
+ * @param connections the open connections; null if the answer has none
  * @param leftOut number of open connections that are not listed, because there are too many
  */
 public record SidecarConnections(@Nullable List<Connection> connections, long leftOut) {

@@ -26,7 +26,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record Sidecars(Mesh mesh, Duration limit) {
 
-    /** Longer than any sidecar takes: each question has the limit of a single answer. */
+    /**
+     * Longer than any sidecar takes. Each answer has its own limit, which in a cluster is 20 seconds more than
+     * {@code limit}, so {@code limit} for all together would end some answers too early.
+     */
     private static final Duration FOREVER = Duration.ofDays(1);
 
     /** Ignores unknown fields: a sidecar may be of a newer version, and answer more than is known here. */
@@ -62,7 +65,12 @@ public record Sidecars(Mesh mesh, Duration limit) {
         return ask(members, sidecar -> timed(sidecar, clock), limit);
     }
 
-    /** A status with its times. */
+    /**
+     * A status with its times.
+     *
+     * @param asked when the sidecar was asked
+     * @param took how long the answer took
+     */
     public record TimedStatus(SidecarStatus status, Instant asked, Duration took) {}
 
     private static TimedStatus timed(SidecarAdmin sidecar, Clock clock) throws IOException {

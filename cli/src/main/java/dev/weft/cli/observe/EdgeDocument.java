@@ -13,6 +13,10 @@ import java.time.Instant;
  * @param from SPIFFE ID of the caller; if it has none, its name in the mesh, or else its address
  * @param to SPIFFE ID of the called workload, or in the same way its name or address
  * @param over {@code mTLS}, {@code plain}, or {@code none} where no connection was made
+ * @param connections number of connections that were admitted
+ * @param open number of these that are open
+ * @param refused number of connections that were refused
+ * @param broken number of connections that broke off
  * @param bytes octets in both directions together
  * @param last when a connection last began or ended, or a request last ended
  * @param policy the policy behind {@code code}, or, without a code, the policy that decided last
@@ -21,6 +25,8 @@ import java.time.Instant;
  * @param reason the reason that belongs to {@code code}
  * @param seenBy the workload whose sidecar counts, {@code namespace/name}
  * @param direction {@code inbound} where that workload is the called one, else {@code outbound}
+ * @param since when that sidecar began to count
+ * @param rates rates within the window
  */
 public record EdgeDocument(
         String from,

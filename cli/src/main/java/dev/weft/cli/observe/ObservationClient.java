@@ -17,6 +17,7 @@ import java.util.List;
 public final class ObservationClient {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
+
     /** How long the control plane keeps the reports of sidecars. */
     public static final Duration MEMORY = Duration.ofHours(1);
 
@@ -55,7 +56,7 @@ public final class ObservationClient {
         });
     }
 
-    /** Refuses a time of an option that goes further back than the control plane remembers (WEFT-L100). */
+    /** Refuses a time of an option that is zero, or longer than the control plane remembers (WEFT-L100). */
     public static void checkRemembered(String option, Duration time) {
         if (!time.isPositive() || time.compareTo(MEMORY) > 0) {
             throw CommandFailure.usage(

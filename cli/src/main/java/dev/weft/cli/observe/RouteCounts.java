@@ -78,7 +78,12 @@ public final class RouteCounts {
         routes.computeIfAbsent(route, _ -> new Sums()).add(request);
     }
 
-    /** Returns the busiest routes first. */
+    /**
+     * Returns the busiest routes first.
+     *
+     * @param since the time over which requests were counted
+     * @param most how many routes to show at most
+     */
     public synchronized Table table(Duration since, int most) {
         double seconds = Math.max(1, since.toMillis() / MILLIS);
         List<Map.Entry<RouteTemplate, Sums>> busiest = routes.entrySet().stream()

@@ -72,7 +72,11 @@ public record TapDocument(
                 : PeerAddress.of(request.getAddress()).getHostAddress();
     }
 
-    /** Formats the request as one line for people, the most important parts first. */
+    /**
+     * Formats the request as one line for people, the most important parts first.
+     *
+     * @param own SPIFFE ID of the workload
+     */
     public String line(Screen screen, String own, ZoneId zone) {
         boolean allowed = decision.equals("allow");
         boolean failed = !allowed || status == 0 || status >= SERVER_ERROR || (grpcStatus != null && grpcStatus != 0);

@@ -9,7 +9,11 @@ public final class JunitXml {
 
     private JunitXml() {}
 
-    /** Returns the report of a suite. */
+    /**
+     * Returns the report of a suite.
+     *
+     * @param suite the name of the file of assertions
+     */
     public static String of(String suite, List<TestResult> verdicts) {
         long failures = verdicts.stream().filter(verdict -> !verdict.passed()).count();
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

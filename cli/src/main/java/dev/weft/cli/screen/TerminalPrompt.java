@@ -32,7 +32,11 @@ public final class TerminalPrompt {
         return typed(question, TerminalPrompt::line).map(String::new);
     }
 
-    /** Asks like {@link #ask}, but without echo, for secrets. */
+    /**
+     * Asks like {@link #ask}, but without echo, for secrets.
+     *
+     * @throws UncheckedIOException like {@link #ask}
+     */
     public static Optional<char[]> secret(String question) {
         return typed(question, TerminalPrompt::withoutEcho);
     }

@@ -20,6 +20,10 @@ import java.util.TreeSet;
 /** The recorded calls of one port, summed up by caller. */
 record CallSummary(List<ObservedEdge> edges) {
 
+    CallSummary {
+        edges = List.copyOf(edges);
+    }
+
     /** Returns the earliest time at which one of the sidecars began to count. */
     Instant since() {
         return edges.stream()
@@ -110,6 +114,7 @@ record CallSummary(List<ObservedEdge> edges) {
         return observed.getPeerName().isEmpty() ? address : address + " (" + observed.getPeerName() + ")";
     }
 
+    /** Does not fail, unlike {@code PeerAddress}: one caller that cannot be named does not prevent a suggestion. */
     private static String address(byte[] octets) {
         try {
             return InetAddress.getByAddress(octets).getHostAddress();

@@ -53,6 +53,8 @@ public record Suggestion(
      * A caller that was admitted.
      *
      * @param name its SPIFFE ID; without a proven identity, its address, and its name in the mesh if it has one
+     * @param sessions number of connections that were admitted
+     * @param last when it called last
      */
     public record Caller(String name, long sessions, Instant last) {}
 
@@ -60,6 +62,9 @@ public record Suggestion(
      * A caller that was refused.
      *
      * @param name as in {@link Caller}
+     * @param count number of connections and requests that were refused
+     * @param code code of the last refusal
+     * @param reason reason of the last refusal
      */
     public record Refused(String name, long count, String code, String reason) {}
 

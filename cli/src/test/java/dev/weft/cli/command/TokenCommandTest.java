@@ -10,6 +10,7 @@ import dev.weft.cli.mesh.RevokedLeaves;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the commands about tokens and machines print. */
 final class TokenCommandTest {
@@ -52,6 +53,14 @@ final class TokenCommandTest {
                 NOW);
         assertThat(printed.out()).isEqualTo("the-token\n");
         assertThat(printed.err()).isEqualTo("token 0123456789ab for shop/laptop, to be used once, ends in 59m:\n");
+    }
+
+    @Test
+    void doesNotShowATokenInMessages() {
+        TokenCreateCommand.Document document = new TokenCreateCommand.Document(
+                "the-token", TokenDocument.of(token().build(), NOW), "192.0.2.1:15012", "cluster.local", "PEM");
+        assertThat(document.toString()).contains("192.0.2.1:15012").doesNotContain("the-token");
+        assertThat(new JsonMapper().writeValueAsString(document)).contains("\"token\":\"the-token\"");
     }
 
     @Test

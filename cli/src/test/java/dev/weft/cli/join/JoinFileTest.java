@@ -50,6 +50,13 @@ final class JoinFileTest {
     }
 
     @Test
+    void doesNotShowItsTokenInMessages() throws IOException {
+        assertThat(FILE.toString()).contains("192.0.2.1:15012").doesNotContain("the-token");
+        FILE.write(file());
+        assertThat(Files.readString(file())).contains("token: the-token\n");
+    }
+
+    @Test
     void refusesAFileThatSaysNothing() throws IOException {
         for (String nothing : new String[] {"~\n", "null\n", "# only a comment\n", ""}) {
             assertThat(failureOf(nothing).code()).as(nothing).isEqualTo("WEFT-J001");

@@ -92,6 +92,8 @@ record NetworkPolicy(ListedObject object) {
         /**
          * Whether the rule may lead to a pod. A range of addresses counts as containing it, because it is not known
          * whether the network compares the pod's address or its Service's.
+         *
+         * @param namespace the policy's namespace
          */
         boolean leads(String namespace, ListedObject pod, Map<String, ListedObject> namespaces) {
             return peers.isEmpty() || peers.valueStream().anyMatch(peer -> leads(peer, namespace, pod, namespaces));

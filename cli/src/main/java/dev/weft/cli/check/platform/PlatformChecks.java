@@ -43,7 +43,11 @@ public final class PlatformChecks {
         this.cluster = cluster;
     }
 
-    /** Asks the cluster, and runs the checks. */
+    /**
+     * Asks the cluster, and runs the checks.
+     *
+     * @throws IOException if kubectl cannot be run
+     */
     public static Report of(Kubectl kubectl) throws IOException {
         PlatformChecks checks = new PlatformChecks(new CachedKubectl(kubectl));
         List<Line> lines = new ArrayList<>();

@@ -56,7 +56,11 @@ public final class PodChecks {
                         : Verdict.unknown("pods cannot be listed: " + listed.complaint()));
     }
 
-    /** Asks the cluster, and runs the checks. */
+    /**
+     * Asks the cluster, and runs the checks.
+     *
+     * @throws IOException if kubectl cannot be run
+     */
     public static List<Line> of(Kubectl kubectl) throws IOException {
         CachedKubectl cluster = new CachedKubectl(kubectl);
         ListedPods listed = ListedPods.of(cluster);

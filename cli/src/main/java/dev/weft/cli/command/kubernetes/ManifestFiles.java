@@ -16,7 +16,11 @@ final class ManifestFiles {
 
     private ManifestFiles() {}
 
-    /** Returns the text of a file; {@code -} is standard input. Fails if it is too long (WEFT-L300). */
+    /**
+     * Returns the text of a file; {@code -} is standard input.
+     *
+     * @throws CommandFailure if it cannot be read, or is too long (WEFT-L300)
+     */
     static String read(Path file) {
         try (InputStream in = isInput(file) ? System.in : Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(YamlText.MAX_CHARACTERS + 1);

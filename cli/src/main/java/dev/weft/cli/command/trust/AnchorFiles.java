@@ -57,7 +57,7 @@ public final class AnchorFiles {
         }
     }
 
-    /** Returns the only certificate of a file; fails if there is not exactly one (WEFT-T005). */
+    /** Returns the only certificate of a file; fails as {@link #certificates}, and if there are several (WEFT-T005). */
     public static X509Certificate certificate(Path file) {
         List<X509Certificate> found = certificates(file);
         if (found.size() != 1) {
@@ -66,7 +66,11 @@ public final class AnchorFiles {
         return found.getFirst();
     }
 
-    /** Returns the certificates of a file, in their order; fails if there is none (WEFT-T005). */
+    /**
+     * Returns the certificates of a file, in their order.
+     *
+     * @throws CommandFailure if there is none, or the file cannot be read (WEFT-T005)
+     */
     public static List<X509Certificate> certificates(Path file) {
         try {
             return Pem.decodeCertificates(text(file));
@@ -122,7 +126,11 @@ public final class AnchorFiles {
                 "the key of an anchor cannot be recovered, so no file is overwritten: name another file or folder");
     }
 
-    /** Returns the text of a file; {@code -} is standard input. Fails if it is too long (WEFT-T005). */
+    /**
+     * Returns the text of a file; {@code -} is standard input.
+     *
+     * @throws CommandFailure if it cannot be read, or is too long (WEFT-T005)
+     */
     static String text(Path file) {
         try (InputStream in = file.toString().equals("-") ? System.in : Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(Pem.MAX_TEXT + 1);

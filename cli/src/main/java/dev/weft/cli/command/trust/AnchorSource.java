@@ -17,6 +17,7 @@ interface AnchorSource {
      * Returns the anchor with its key. The first call may create it, or ask for a passphrase.
      *
      * @throws CommandFailure if the anchor is not available
+     * @throws IOException if it cannot be stored
      */
     TrustAnchor anchor(ShowTrustResponse trust) throws IOException;
 
@@ -27,6 +28,7 @@ interface AnchorSource {
      * Returns the anchor's certificate; its key is not needed if another program signs.
      *
      * @throws CommandFailure if the anchor is not available
+     * @throws IOException if it cannot be stored
      */
     default X509Certificate certificate(ShowTrustResponse trust) throws IOException {
         return anchor(trust).certificate();

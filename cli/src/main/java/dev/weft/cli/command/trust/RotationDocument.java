@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * {@code weft trust show -o json}.
  *
  * @param kind {@code anchor} or {@code issuer}
+ * @param step the present step, for example {@code reissue}
+ * @param plan its steps in their order
  * @param done number of workloads that have done the step
  * @param total number of workloads that must do it
+ * @param waitingFor those that have not, each with the reason
  * @param obstacle why it cannot continue although no sidecar is waited for
  * @param goesOnAt when the step is over at the latest, although it waits for others; null if it waits without a limit
  * @param closedTunnels sidecars that closed tunnels because the former authority was removed, each with the tunnels'

@@ -17,7 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Prints how a rotation has ended, in words. */
+/**
+ * Prints how a rotation has ended, in words.
+ *
+ * @param trust the mesh's anchors and issuers after the rotation
+ */
 record RotationOutcome(Session session, MeshRef mesh, ShowTrustResponse trust) {
 
     /** Most sidecars with closed tunnels that are named; the rest is counted. */

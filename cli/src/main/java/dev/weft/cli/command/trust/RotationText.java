@@ -131,6 +131,7 @@ record RotationText(Screen screen, MeshRef mesh, int named) {
                 + (maps ? " and ConfigMaps" : "");
     }
 
+    /** Returns the time until the step is over at the latest, for the end of a line; empty if there is no limit. */
     static String goesOn(RotationStatus rotation, Instant now) {
         if (rotation.getGoesOnAt() == 0) {
             return "";

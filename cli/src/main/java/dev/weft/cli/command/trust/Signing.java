@@ -25,7 +25,11 @@ public final class Signing {
         return left.compareTo(DEFAULT_LIFETIME) < 0 ? left : DEFAULT_LIFETIME;
     }
 
-    /** Creates an issuer with a key of its own, for the usual lifetime; fails if it may not be (WEFT-T006). */
+    /**
+     * Creates an issuer with a key of its own, for the usual lifetime.
+     *
+     * @throws CommandFailure if the trust domain cannot have one (WEFT-T006)
+     */
     public static Issuer issuer(Session session, TrustAnchor anchor, TrustDomain trustDomain) {
         Instant now = session.clock().instant();
         try {

@@ -9,7 +9,9 @@ import java.util.Optional;
 /**
  * One TCP segment (RFC 9293), taken from an Ethernet frame.
  *
+ * @param flow the direction of the connection that it belongs to
  * @param sequence the sequence number of its first byte, or of its SYN
+ * @param payload the bytes that it carries, without headers
  */
 record Segment(Flow flow, int sequence, boolean syn, ByteBuffer payload) {
 
