@@ -169,7 +169,6 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
         return reader.held() + inbound.held();
     }
 
-    /** The connection's channel. */
     public Channel channel() {
         return context().channel();
     }
