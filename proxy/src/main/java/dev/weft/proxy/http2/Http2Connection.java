@@ -5,7 +5,7 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.FrameReader;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.http2.header.HeaderCodec;
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.loop.LoopTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -34,7 +34,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     private final FrameReader reader;
     private final Streams streams;
     private final Shutdown shutdown;
-    private final Deadline settingsDeadline = new Deadline();
+    private final LoopTimer settingsDeadline = new LoopTimer();
     private final ChannelCloser closing = new ChannelCloser();
     private final Flushes flushes = new Flushes(this::flush);
     private @Nullable ChannelHandlerContext ctx;
