@@ -26,7 +26,6 @@ public final class Http1Gate implements HttpGate {
     private final Http1Responses responses;
     /** The answer that ends the connection, once the earlier requests have been answered. */
     private @Nullable GateRefusal ending;
-
     private boolean draining;
     private boolean over;
     private boolean applicationFinished;

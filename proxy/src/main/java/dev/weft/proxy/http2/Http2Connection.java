@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP/2 connection (RFC 9113), client or server side: the last handler of a pipeline, after the SslHandler. All
- * calls are made on the channel's event loop. Written bytes leave together, see {@link Flushes}.
- *
- * <p>The channel's write-buffer water marks limit the bytes handed to it. Owners limit each stream's queue by
+ * calls are made on the channel's event loop. Written bytes leave together, see {@link Flushes}. The channel's
+ * write-buffer water marks limit the bytes handed to it. Owners limit each stream's queue by
  * {@link Http2Stream#isWritable}. The windows of {@link Http2Settings} limit the bytes that arrive.
  */
 public final class Http2Connection extends ChannelInboundHandlerAdapter {
