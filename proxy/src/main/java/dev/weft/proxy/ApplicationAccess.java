@@ -33,7 +33,9 @@ final class ApplicationAccess implements ServedIdentity, AutoCloseable {
     private final ApplicationIdentity x509;
     private final JwtSvids jwts;
     private final WorkloadApiServer server;
-    private volatile boolean bundlesKnown;
+
+    @GuardedBy("this")
+    private boolean bundlesKnown;
 
     @GuardedBy("this")
     private CompletableFuture<Void> bundlesAwaited = CompletableFuture.completedFuture(null);
@@ -76,9 +78,13 @@ final class ApplicationAccess implements ServedIdentity, AutoCloseable {
         server.changed();
     }
 
-    private synchronized void bundlesCame() {
-        bundlesKnown = true;
-        bundlesAwaited.complete(null);
+    private void bundlesCame() {
+        CompletableFuture<Void> waiting;
+        synchronized (this) {
+            bundlesKnown = true;
+            waiting = bundlesAwaited;
+        }
+        waiting.complete(null); // runs what waits, so not under the lock
     }
 
     @Override

@@ -110,7 +110,10 @@ final class FormerIssuerReport {
         }
     }
 
-    /** Counts on each event loop the loop's own tunnels, by peer. The future completes on one of the loops. */
+    /**
+     * Counts, by peer, the tunnels that depend on another issuer: they end when that issuer's anchor is retired. Each
+     * event loop counts its own tunnels, and the future completes on one of the loops.
+     */
     private static CompletableFuture<Map<SpiffeId, Integer>> census(
             SessionRegistry registry, EventLoopGroup loops, SpkiFingerprint issuer) {
         Collection<Guarded> tunnels = registry.standingTunnels();

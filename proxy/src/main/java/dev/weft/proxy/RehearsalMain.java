@@ -9,17 +9,18 @@ import dev.weft.proxy.settings.ProxySettings;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -80,7 +81,7 @@ public final class RehearsalMain {
             }
             for (String page : PAGES) {
                 read(callee.admin().address(), page);
-                read(UnixDomainSocketAddress.of(calleeSettings.adminSocket().orElseThrow()), page);
+                read(calleeSettings.adminSocket().orElseThrow(), page);
             }
         }
     }
@@ -112,13 +113,30 @@ public final class RehearsalMain {
         }
     }
 
-    private static void read(SocketAddress admin, String page) throws IOException {
-        String request = "GET " + page + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-        try (SocketChannel socket = SocketChannel.open(admin)) {
-            socket.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
-            if (Channels.newInputStream(socket).read() < 0) {
-                throw new IOException("no answer to " + page);
-            }
+    private static void read(InetSocketAddress admin, String page) throws IOException {
+        try (Socket socket = new Socket(admin.getAddress(), admin.getPort())) {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.getOutputStream().write(adminRequest(page));
+            requireAnswer(socket.getInputStream(), page);
+        }
+    }
+
+    /** Reads without a limit of time: Java has none for such sockets. */
+    private static void read(Path admin, String page) throws IOException {
+        try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(admin))) {
+            socket.write(ByteBuffer.wrap(adminRequest(page)));
+            requireAnswer(Channels.newInputStream(socket), page);
+        }
+    }
+
+    private static byte[] adminRequest(String page) {
+        return ("GET " + page + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static void requireAnswer(InputStream answer, String page) throws IOException {
+        if (answer.read() < 0) {
+            throw new IOException("no answer to " + page);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.weft.proxy;
 
 import dev.weft.api.v1.TappedRequests;
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.loop.LoopTimer;
 import dev.weft.proxy.observe.RequestTap;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -16,8 +16,7 @@ final class TapReport {
     private final RequestTap tap;
     private final EventLoop loop;
     private final Consumer<TappedRequests> teller;
-    private final Deadline timer = new Deadline();
-    private boolean timed;
+    private final LoopTimer timer = new LoopTimer();
 
     TapReport(RequestTap tap, EventLoop loop, Consumer<TappedRequests> teller) {
         this.tap = tap;
@@ -27,14 +26,12 @@ final class TapReport {
     }
 
     private void later() {
-        if (!timed) {
-            timed = true;
+        if (!timer.isSet()) {
             timer.start(loop, PERIOD, this::tell);
         }
     }
 
     private void tell() {
-        timed = false;
         if (tap.isOpen()) {
             tap.take().ifPresent(teller);
             later();

@@ -101,11 +101,10 @@ final class Wiring implements AutoCloseable {
         applications = settings.workloadApiSocket()
                 .map(socket -> new ApplicationAccess(workload, client, loops, descriptors, socket, clock, random));
         TlsContexts contexts = new TlsContexts(anchors, clock);
-        IdentityListener certificates = new CertificateFeed();
         identity = new IdentityManager(
-                settings.identity(), token(settings), client, contexts, clock, random, certificates);
+                settings.identity(), token(settings), client, contexts, clock, random, new CertificateFeed());
         held = kept.isEmpty() ? Optional.empty() : kept.get().load(settings.identity(), anchors, clock.instant());
-        formerIssuer = new FormerIssuerReport(workload, loops, loop, certificates::onRenewalFailure);
+        formerIssuer = new FormerIssuerReport(workload, loops, loop, later::reportChanged);
         traffic = new TrafficReport(workload.edges(), workload.registry(), loop, workload.startedAt(), later::tell);
         taps = new TapReport(workload.requestTap(), loop, later::tell);
         MeshFeed feed =
@@ -237,6 +236,10 @@ final class Wiring implements AutoCloseable {
 
     /** Passes calls on to the subscription, which is created after all that call it, and before the start. */
     private final class LaterSubscription implements Subscriptions {
+        private void reportChanged() {
+            subscription.reportChanged();
+        }
+
         private void tell(TappedRequests tapped) {
             subscription.tell(tapped);
         }

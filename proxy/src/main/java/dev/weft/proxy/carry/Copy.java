@@ -2,7 +2,7 @@ package dev.weft.proxy.carry;
 
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.proxy.balance.OpenRequest;
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.loop.LoopTimer;
 import dev.weft.proxy.mesh.Route;
 import dev.weft.proxy.observe.CopiedRequest;
 import dev.weft.proxy.observe.CopiedRequest.Result;
@@ -48,7 +48,7 @@ public abstract class Copy {
     private int status;
     private @Nullable OpenRequest health;
     private long startedNanos;
-    private final Deadline deadline = new Deadline();
+    private final LoopTimer deadline = new LoopTimer();
 
     protected Copy(LoopContext lane, Session session, Backend backend, String protocol, String method, String path) {
         this.lane = lane;

@@ -131,6 +131,9 @@ final class GrpcStream implements StreamListener {
         end(RpcException.Code.UNAVAILABLE, what);
     }
 
+    @Override
+    public void onWritable() {}
+
     private void fail(RpcException.Code code, String reason) {
         if (!ended) {
             stream().reset(ErrorCode.CANCEL);

@@ -66,6 +66,7 @@ final class SubscribedNames {
         }
     }
 
+    /** Returns whether the name was subscribed to. */
     boolean remove(ResourceName name) {
         boolean wasSubscribed = names.remove(name);
         if (wasSubscribed && isServed(name)) {
@@ -80,6 +81,7 @@ final class SubscribedNames {
         return servesNames || !(name instanceof ResourceName.HostName);
     }
 
+    /** Returns the request that subscribes to these names. */
     static WatchRequest subscription(List<ResourceName> names) {
         Subscribe.Builder subscribe = Subscribe.newBuilder();
         names.forEach(name -> subscribe.addNames(name.wireName()));

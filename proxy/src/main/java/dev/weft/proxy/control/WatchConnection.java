@@ -31,7 +31,6 @@ final class WatchConnection implements MeshStream.Listener {
     private volatile boolean connected;
     private volatile String lastFailure = "not connected yet";
     private volatile Optional<RefusedCall> refusal = Optional.empty();
-    /** Set before anything can arrive: events come on the event loop, and this object is created on it. */
     private @Nullable MeshStream stream;
     /** A stream that is opening with a newer certificate while the present stream is open. */
     private @Nullable MeshStream successor;

@@ -5,7 +5,7 @@ import dev.weft.proxy.http.DroppedOutput;
 import dev.weft.proxy.http.GateRefusal;
 import dev.weft.proxy.http.HttpGate;
 import dev.weft.proxy.http.Protocol;
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.loop.LoopTimer;
 import dev.weft.proxy.session.JoinedBytes;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.settings.HeadLimits;
@@ -32,7 +32,7 @@ public final class HostDetector extends ChannelInboundHandlerAdapter {
     private final Listener listener;
     private ByteBuf first = Unpooled.EMPTY_BUFFER;
     private @Nullable FirstRequest request;
-    private final Deadline silence = new Deadline();
+    private final LoopTimer silence = new LoopTimer();
     private boolean inputEnded;
     private boolean done;
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Judges requests only by the host that each of them names.
  *
- * @param hosts returns why the host that a request names may not be called; null if it may
+ * @param hosts returns why the host that a request names may not be called; null if it may. The host is a name in lower
+ *     case, without a port; empty if the request names none
  * @param heads how large heads may be
  * @param ended receives each allowed request that has ended
  */

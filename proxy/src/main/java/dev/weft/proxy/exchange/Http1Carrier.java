@@ -2,7 +2,7 @@ package dev.weft.proxy.exchange;
 
 import dev.weft.proxy.carry.ArrivedConnection;
 import dev.weft.proxy.http.GateRefusal;
-import dev.weft.proxy.http.Http1Errors;
+import dev.weft.proxy.http.Http1LocalResponses;
 import dev.weft.proxy.http.Http1Request;
 import dev.weft.proxy.http.Http1RequestReader;
 import dev.weft.proxy.http.LocalResponse;
@@ -99,7 +99,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
         if (route.isRouted()) { // as bytes it would bypass the routes
             unread.release();
             unanswered = why.toRefusal();
-            respond(Http1Errors.of(why, true, false, channel.alloc()));
+            respond(Http1LocalResponses.of(why, true, false, channel.alloc()));
             end();
             return;
         }
@@ -140,7 +140,7 @@ final class Http1Carrier extends ChannelInboundHandlerAdapter implements Http1Re
     void answer(Exchange unansweredOne, LocalResponse reply, @Nullable Refusal why) {
         unanswered = why;
         boolean last = !unansweredOne.mayBeFollowed();
-        respond(Http1Errors.of(reply, last, unansweredOne.request.isHead(), channel.alloc()));
+        respond(Http1LocalResponses.of(reply, last, unansweredOne.request.isHead(), channel.alloc()));
         next(!last);
     }
 

@@ -26,6 +26,7 @@ public final class Http1Gate implements HttpGate {
     private final Http1Responses responses;
     /** The answer that ends the connection, once the earlier requests have been answered. */
     private @Nullable GateRefusal ending;
+
     private boolean draining;
     private boolean over;
     private boolean applicationFinished;
@@ -228,7 +229,7 @@ public final class Http1Gate implements HttpGate {
             Http1Exchange exchange = exchanges.first();
             if (exchange == null) {
                 if (ending != null) {
-                    toCaller(Http1Errors.of(ending, true, false, alloc));
+                    toCaller(Http1LocalResponses.of(ending, true, false, alloc));
                     refuse(ending);
                 }
                 endIfDone();
@@ -245,7 +246,7 @@ public final class Http1Gate implements HttpGate {
     private void answer(Http1Exchange exchange, GateRefusal answer) {
         if (!exchange.responseBegun) {
             boolean last = exchange.ends || isLast();
-            ByteBuf response = Http1Errors.of(answer, last, exchange.isHead(), alloc);
+            ByteBuf response = Http1LocalResponses.of(answer, last, exchange.isHead(), alloc);
             exchange.status = answer.status();
             exchange.responseBytes += response.readableBytes();
             exchange.responseDone = true;

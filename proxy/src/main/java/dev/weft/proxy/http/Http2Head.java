@@ -64,7 +64,7 @@ public final class Http2Head {
             throw new UnacceptableException(
                     GateRefusal.Code.MALFORMED, "a method in lower case, which some applications take for another");
         }
-        boolean grpc = isCall(headers);
+        boolean grpc = isGrpcCall(headers);
         return new HttpRequest(method, path(method, headers), host(headers), fields(headers), grpc);
     }
 
@@ -104,7 +104,7 @@ public final class Http2Head {
                 query < 0 ? target : target.substring(0, query),
                 authority == null ? "" : authority.toString(),
                 fields(headers),
-                isCall(headers));
+                isGrpcCall(headers));
     }
 
     private static String path(String method, Http2Headers headers) throws UnacceptableException {
@@ -141,7 +141,7 @@ public final class Http2Head {
     }
 
     /** Whether this is the head of a gRPC call. */
-    public static boolean isCall(Http2Headers headers) {
+    public static boolean isGrpcCall(Http2Headers headers) {
         return "POST".contentEquals(String.valueOf(headers.method())) && isGrpc(headers.get(CONTENT_TYPE));
     }
 

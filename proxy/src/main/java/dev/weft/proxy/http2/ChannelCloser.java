@@ -1,6 +1,6 @@
 package dev.weft.proxy.http2;
 
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.loop.LoopTimer;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,7 +11,7 @@ final class ChannelCloser {
     /** Longest time for the last bytes to leave before the channel is closed. */
     private static final Duration TIME = Duration.ofSeconds(3);
 
-    private final Deadline deadline = new Deadline();
+    private final LoopTimer deadline = new LoopTimer();
 
     /** Closes the channel once all written bytes have left, or after {@link #TIME}. */
     void afterLastBytes(ChannelHandlerContext context) {

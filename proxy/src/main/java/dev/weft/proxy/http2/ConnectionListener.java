@@ -12,10 +12,11 @@ public interface ConnectionListener {
     /**
      * A request has come (server side). Its pseudo-headers are complete and unrepeated (RFC 9113 section 8.3.1; section
      * 8.5 for CONNECT); the callee judges their values. Returns the listener to the rest of the stream. To refuse,
-     * answer on {@code stream}, and return a listener that releases the data that it is given.
+     * answer on {@code stream}, and return a listener that releases the data that it is given. Never called on the
+     * client side: servers open no streams here (section 8.4).
      */
     default StreamListener onRequest(Http2Stream stream, Http2Headers headers, boolean endStream) {
-        throw new IllegalStateException("a request from a server");
+        throw new IllegalStateException("client side: onRequest is never called");
     }
 
     /** The peer accepts no more streams; the accepted ones finish. */

@@ -5,7 +5,7 @@ import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.http2.frame.FrameReader;
 import dev.weft.proxy.http2.frame.Http2Violation;
 import dev.weft.proxy.http2.header.HeaderCodec;
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.loop.LoopTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP/2 connection (RFC 9113), client or server side: the last handler of a pipeline, after the SslHandler. All
- * calls are made on the channel's event loop. Written bytes leave together, see {@link Flushes}.
- *
- * <p>The channel's write-buffer water marks limit the bytes handed to it. Owners limit each stream's queue by
+ * calls are made on the channel's event loop. Written bytes leave together, see {@link Flushes}. The channel's
+ * write-buffer water marks limit the bytes handed to it. Owners limit each stream's queue by
  * {@link Http2Stream#isWritable}. The windows of {@link Http2Settings} limit the bytes that arrive.
  */
 public final class Http2Connection extends ChannelInboundHandlerAdapter {
@@ -34,7 +33,7 @@ public final class Http2Connection extends ChannelInboundHandlerAdapter {
     private final FrameReader reader;
     private final Streams streams;
     private final Shutdown shutdown;
-    private final Deadline settingsDeadline = new Deadline();
+    private final LoopTimer settingsDeadline = new LoopTimer();
     private final ChannelCloser closing = new ChannelCloser();
     private final Flushes flushes = new Flushes(this::flush);
     private @Nullable ChannelHandlerContext ctx;

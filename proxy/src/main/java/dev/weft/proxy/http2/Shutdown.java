@@ -1,7 +1,7 @@
 package dev.weft.proxy.http2;
 
 import dev.weft.proxy.http2.frame.ErrorCode;
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.loop.LoopTimer;
 import java.time.Duration;
 
 /**
@@ -16,7 +16,7 @@ final class Shutdown {
 
     private final Http2Connection connection;
     private final Streams streams;
-    private final Deadline pingDeadline = new Deadline();
+    private final LoopTimer pingDeadline = new LoopTimer();
     private boolean begun;
     /** Whether no further stream can come. */
     private boolean last;

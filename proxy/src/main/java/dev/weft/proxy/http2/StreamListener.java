@@ -42,6 +42,9 @@ public interface StreamListener {
     /** The peer asks that the stream's connection end in order, because a new one would be carried better. */
     default void onReconnect() {}
 
-    /** The stream was not writable ({@link Http2Stream#isWritable}) and now is again. */
-    default void onWritable() {}
+    /**
+     * The stream was not writable ({@link Http2Stream#isWritable}) and now is again. A sender that paused goes on here;
+     * nothing else wakes it.
+     */
+    void onWritable();
 }

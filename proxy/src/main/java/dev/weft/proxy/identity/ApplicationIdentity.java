@@ -7,7 +7,9 @@ import dev.weft.identity.verify.SvidVerifier;
 import dev.weft.identity.verify.Verification;
 import dev.weft.proxy.control.ControlClient;
 import dev.weft.proxy.control.RpcException;
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.loop.LoopTimer;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,8 +44,8 @@ public final class ApplicationIdentity implements AutoCloseable {
     private CompletableFuture<X509Svid> pending =
             CompletableFuture.failedFuture(new IllegalStateException("nothing asked"));
 
-    private final Deadline ending = new Deadline();
-    private final Deadline retrying = new Deadline();
+    private final LoopTimer ending = new LoopTimer();
+    private final LoopTimer retrying = new LoopTimer();
     private boolean asking;
     private int failures;
     private boolean closed;
@@ -138,6 +140,7 @@ public final class ApplicationIdentity implements AutoCloseable {
             closed = true;
             current = null;
             ending.cancel();
+            retrying.cancel();
         });
     }
 
@@ -151,8 +154,11 @@ public final class ApplicationIdentity implements AutoCloseable {
             return; // without credentials: asks again when there are some
         }
         asking = true;
+        // Held from here on: the credentials may be replaced, and released, before the attempt takes its own hold.
+        SslContext tls = ReferenceCountUtil.retain(proof.client());
         var _ = CompletableFuture.supplyAsync(() -> CertifyAttempt.bySvid(id, proof), Thread::startVirtualThread)
                 .thenCompose(attempt -> attempt.send(client, bundles, clock))
+                .whenComplete((_, _) -> ReferenceCountUtil.release(tls))
                 .whenCompleteAsync(this::answered, client.loop());
     }
 
@@ -163,6 +169,7 @@ public final class ApplicationIdentity implements AutoCloseable {
         }
         if (fresh != null) {
             failures = 0;
+            retrying.cancel();
             current = fresh;
             start(ending, fresh.leaf().getNotAfter().toInstant(), () -> end(fresh));
             listener.run();
@@ -189,7 +196,7 @@ public final class ApplicationIdentity implements AutoCloseable {
         }
     }
 
-    private void start(Deadline timer, Instant at, Runnable task) {
+    private void start(LoopTimer timer, Instant at, Runnable task) {
         Duration wait = Duration.between(clock.instant(), at);
         timer.start(client.loop(), wait.isNegative() ? Duration.ZERO : wait, task);
     }

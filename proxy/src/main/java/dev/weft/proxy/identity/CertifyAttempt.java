@@ -59,7 +59,8 @@ record CertifyAttempt(
      * peers would not accept the certificate.
      */
     CompletableFuture<X509Svid> send(ControlClient client, Supplier<TrustBundles> bundles, InstantSource clock) {
-        return client.certify(request, tls)
+        return CompletableFuture.completedFuture(request)
+                .thenCompose(sent -> client.certify(sent, tls)) // the context is released also if this throws
                 .thenApply(response -> accept(response, bundles.get(), clock.instant()))
                 .whenComplete((_, _) -> ReferenceCountUtil.release(tls));
     }

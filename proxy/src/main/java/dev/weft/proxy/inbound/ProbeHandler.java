@@ -1,7 +1,7 @@
 package dev.weft.proxy.inbound;
 
 import dev.weft.daemon.http.RequestHead;
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.loop.LoopTimer;
 import dev.weft.proxy.mesh.ExemptProbe;
 import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;
@@ -28,7 +28,7 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
     private final ProbeHead head;
     private final boolean openingExempt;
     private boolean done;
-    private final Deadline deadline = new Deadline();
+    private final LoopTimer deadline = new LoopTimer();
 
     ProbeHandler(PlaintextConnection connection, List<ExemptProbe> probes) {
         this.connection = connection;
@@ -151,7 +151,7 @@ final class ProbeHandler extends ChannelInboundHandlerAdapter {
 
         private final PlaintextConnection connection;
         private int left;
-        private final Deadline deadline = new Deadline();
+        private final LoopTimer deadline = new LoopTimer();
 
         /** @param most most octets of the peer from now on */
         ProbePeer(PlaintextConnection connection, int most) {

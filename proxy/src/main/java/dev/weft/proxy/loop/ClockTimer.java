@@ -17,7 +17,7 @@ public final class ClockTimer {
     private final InstantSource clock;
     private final Runnable task;
     private Instant due = Instant.MAX;
-    private final Deadline look = new Deadline();
+    private final LoopTimer look = new LoopTimer();
 
     /** Makes a timer at which nothing is due. */
     public ClockTimer(EventLoop loop, InstantSource clock, Runnable task) {

@@ -129,7 +129,10 @@ public final class Directory {
     /** Returns the entry of an address, and subscribes to a new one; null if there is no room for another. */
     private @Nullable KnownDestination wanted(InetSocketAddress address, long now) {
         KnownDestination entry = entries.get(address);
-        return entry != null ? entry : makeRoom() ? made(address, now) : null;
+        if (entry != null) {
+            return entry;
+        }
+        return makeRoom() ? made(address, now) : null;
     }
 
     /** Makes and subscribes to an entry; returns the present one if another thread has made it. */
@@ -145,7 +148,8 @@ public final class Directory {
     /** Called with the control plane's answer, or a changed one. */
     public void update(InetSocketAddress address, Route route) {
         KnownDestination known = entries.get(address);
-        // An address may be forgotten while its answer is on its way: without an entry, nothing would keep it current.
+        // The address may have been forgotten while its answer was on its way: without a new entry, which is subscribed
+        // to, nothing would keep the answer current.
         KnownDestination entry = known == null ? made(address, nanoTime.getAsLong()) : known;
         if (entry.answer(route) && entry.isFollowed()) {
             follow(address, entry);

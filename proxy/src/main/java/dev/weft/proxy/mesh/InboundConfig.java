@@ -70,10 +70,10 @@ public record InboundConfig(
         rateLimits = List.copyOf(rateLimits);
     }
 
-    /** The workload's ports that a tunnel may ask for: all, or these only. */
+    /** The workload's ports that a tunnel may ask for: all, or these only. With {@code all}, none is named. */
     public record Reachable(boolean all, Set<Integer> ports) {
         public Reachable {
-            ports = Set.copyOf(ports);
+            ports = all ? Set.of() : Set.copyOf(ports);
         }
 
         /** Whether a tunnel may ask for this port. */

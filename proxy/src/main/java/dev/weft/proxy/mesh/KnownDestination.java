@@ -1,7 +1,7 @@
 package dev.weft.proxy.mesh;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.loop.LoopTimer;
 import dev.weft.proxy.mesh.Directory.Standing;
 import dev.weft.proxy.mesh.Directory.Watcher;
 import io.netty.channel.EventLoop;
@@ -210,7 +210,7 @@ final class KnownDestination {
         private final EventLoop loop;
         private final Consumer<@Nullable Route> callback;
         /** Cancelled when the answer arrives, because the timer holds the waiting connection. Used by the loop only. */
-        private final Deadline end = new Deadline();
+        private final LoopTimer end = new LoopTimer();
 
         Waiter(EventLoop loop, Consumer<@Nullable Route> callback) {
             this.loop = loop;

@@ -24,7 +24,7 @@ public sealed interface Route {
     /** Returns this route without its plaintext parts, or {@code null} if nothing is left. */
     default @Nullable Route withoutPlaintext() {
         return switch (this) {
-            case ToEndpoints to -> to.leadsToPlaintext() ? to.meshed() : to;
+            case ToEndpoints to -> to.leadsToPlaintext() ? to.onlyMeshed() : to;
             case NotInMesh _ -> null;
             case Unreachable nowhere -> nowhere;
         };
@@ -101,7 +101,8 @@ public sealed interface Route {
             return isRouted() && (hint.hasRequests() || endpoints.isEmpty());
         }
 
-        private @Nullable ToEndpoints meshed() {
+        /** Returns the destination with its meshed endpoints only; null if nothing is left. */
+        private @Nullable ToEndpoints onlyMeshed() {
             List<Endpoint> meshed = endpoints.stream().filter(Endpoint::meshed).toList();
             return meshed.isEmpty() && routes == null ? null : new ToEndpoints(meshed, routes, service);
         }

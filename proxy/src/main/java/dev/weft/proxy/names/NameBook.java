@@ -2,7 +2,7 @@ package dev.weft.proxy.names;
 
 import dev.weft.proxy.control.ResourceName;
 import dev.weft.proxy.control.Subscriptions;
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.loop.LoopTimer;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ public final class NameBook {
 
         final List<Consumer<Optional<MeshName>>> waiting = new ArrayList<>();
 
-        final Deadline expiry = new Deadline();
+        final LoopTimer expiry = new LoopTimer();
     }
 
     /** @param naming the zones and namespaces known before the control plane has sent them */

@@ -2,7 +2,7 @@ package dev.weft.proxy.names;
 
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.limit.Descriptors;
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.loop.LoopTimer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -127,7 +127,7 @@ final class NameServer {
 
     /** A TCP connection: it reads one question after the other, and sends answers as they arrive (RFC 7766). */
     private final class Stream extends SimpleChannelInboundHandler<ByteBuf> {
-        private final Deadline idle = new Deadline();
+        private final LoopTimer idle = new LoopTimer();
 
         @Override
         public void channelActive(ChannelHandlerContext context) {

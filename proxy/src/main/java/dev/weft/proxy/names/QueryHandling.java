@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /** Answers one DNS message, from UDP or TCP. Belongs to one event loop. */
 final class QueryHandling {
     /** Most waiting questions in total. */
-    static final int MAX = 1_024;
+    static final int MAX_WAITING = 1_024;
     /** Most waiting questions of one client's socket. */
     static final int MAX_OF_ONE = 128;
 
@@ -42,7 +42,7 @@ final class QueryHandling {
             callback.accept(Reply.failure(query, Dns.BAD_VERSION));
             return;
         }
-        if (waiting >= MAX || !places.take(client)) {
+        if (waiting >= MAX_WAITING || !places.take(client)) {
             count(Result.LIMITED);
             callback.accept(Reply.failure(query, Dns.SERVER_FAILURE));
             return;

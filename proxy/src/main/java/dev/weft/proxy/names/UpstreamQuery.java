@@ -2,7 +2,7 @@ package dev.weft.proxy.names;
 
 import dev.weft.proxy.capture.Sockets;
 import dev.weft.proxy.limit.Descriptors;
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.loop.LoopTimer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -32,7 +32,7 @@ final class UpstreamQuery {
     private final Query query;
     private final int id;
     private final Consumer<byte @Nullable []> callback;
-    private final Deadline expiry = new Deadline();
+    private final LoopTimer expiry = new LoopTimer();
     private @Nullable Channel channel;
     private int mismatches;
     private boolean done;

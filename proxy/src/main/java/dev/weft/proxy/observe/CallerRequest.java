@@ -97,9 +97,12 @@ public final class CallerRequest {
      * @param protocol {@code http/1.1}, {@code http/2} or {@code grpc}
      * @param path with its query, which is not logged: see {@link #shortened}
      * @param endpoint the endpoint that the request last went to; null for none
-     * @param peer identity of that endpoint; null if it has no sidecar
+     * @param peer identity of that endpoint; null if it has no sidecar, or if there was none
      * @param reached whether an endpoint accepted the request
+     * @param attempts how often the request went to an endpoint
      * @param status status of the response that the application got; 0 for none
+     * @param grpcStatus gRPC status; -1 for none
+     * @param complete whether the application has got the whole response
      * @param nanos time from its head to its end, in nanoseconds
      */
     record Call(

@@ -48,7 +48,11 @@ public final class CopiedRequest {
         endpoint = chosen;
     }
 
-    /** Called when the copy is over; {@code status} is that of the final response, 0 for none. */
+    /**
+     * Called when the copy is over. A copy is tried once, and counts as having reached its endpoint if it had one.
+     *
+     * @param status status of the final response; 0 for none
+     */
     public void ended(Result result, int status) {
         recorder.caller().copied(result);
         recorder.copied(

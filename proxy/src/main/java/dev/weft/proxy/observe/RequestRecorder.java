@@ -123,7 +123,8 @@ public final class RequestRecorder {
     /** Called when a request of this session has ended; {@code headers} are the request's headers. */
     public void ended(Session session, Protocol protocol, RequestRecord request, HttpRequest.Headers headers) {
         Instant now = clock.instant();
-        String spoken = count(session, protocol, request, now);
+        String spoken = spoken(protocol, request);
+        count(session, spoken, request, now);
         tap.ended(session, spoken, request, now);
         accessLog.ended(session, spoken, request, now);
         if (tracer.isOn()) {
@@ -133,15 +134,17 @@ public final class RequestRecorder {
 
     /** Like {@link #ended}, but without a line in the log, because the caller is denied again and again. */
     public void counted(Session session, Protocol protocol, RequestRecord request) {
-        String _ = count(session, protocol, request, clock.instant());
+        count(session, spoken(protocol, request), request, clock.instant());
     }
 
-    /** Counts a request, and returns its protocol as it is named everywhere. */
-    private String count(Session session, Protocol protocol, RequestRecord request, Instant now) {
-        String spoken = request.grpcStatus() == RequestRecord.NO_GRPC_STATUS ? protocol.text() : "grpc";
+    /** Returns the protocol of a request as it is named everywhere. */
+    private static String spoken(Protocol protocol, RequestRecord request) {
+        return request.grpcStatus() == RequestRecord.NO_GRPC_STATUS ? protocol.text() : "grpc";
+    }
+
+    private void count(Session session, String spoken, RequestRecord request, Instant now) {
         metrics.requestEnded(peers.label(session.peerIdentity()), spoken, request);
         edges.requestEnded(session, spoken, request, now);
-        return spoken;
     }
 
     private static RequestSpan span(Session session, String spoken, RequestRecord request, Instant now) {

@@ -57,7 +57,13 @@ public final class SessionRecorder implements SessionObserver {
         accessLog.ended(session, refusal, now);
     }
 
-    /** Returns why the session, which has ended, was not carried by mutual TLS; {@code none} if it was. */
+    /**
+     * Returns why the session, which has ended, was not carried by mutual TLS: {@code none} if it was;
+     * {@code not-established} if it ended before anything was carried, for example because it was refused;
+     * {@code probe} for the workload's own probes; {@code permissive} if the caller has no sidecar and the workload
+     * admits that; {@code no-sidecar} if the destination is in the mesh and its endpoint has no sidecar;
+     * {@code not-in-mesh} if the mesh does not know the destination.
+     */
     private static String plaintext(Session session) {
         if (session.secure()) {
             return SidecarMetrics.NO_PLAINTEXT;
@@ -66,7 +72,7 @@ public final class SessionRecorder implements SessionObserver {
             return "probe";
         }
         if (!session.wasAdmitted()) {
-            return "not-established"; // it ended before anything was carried, for example because it was refused
+            return "not-established";
         }
         return switch (session.direction()) {
             case INBOUND -> "permissive";

@@ -148,7 +148,7 @@ public final class SidecarMetrics {
     /**
      * Called when a session has ended.
      *
-     * @param plaintext why it was not carried by mutual TLS; {@link #NO_PLAINTEXT} if it was
+     * @param plaintext why it was not carried by mutual TLS; {@code none} if it was
      * @param peer see {@link PeerNames}
      */
     public void sessionClosed(

@@ -1,6 +1,6 @@
 package dev.weft.proxy.outbound;
 
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.loop.LoopTimer;
 import dev.weft.proxy.session.JoinedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -20,7 +20,7 @@ final class Detector extends ChannelInboundHandlerAdapter {
     private final boolean expectsHttp;
     private final Duration patience;
     private ByteBuf first = Unpooled.EMPTY_BUFFER;
-    private final Deadline silence = new Deadline();
+    private final LoopTimer silence = new LoopTimer();
     private boolean inputEnded;
     private boolean done;
 

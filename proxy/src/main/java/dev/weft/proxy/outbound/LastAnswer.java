@@ -1,8 +1,8 @@
 package dev.weft.proxy.outbound;
 
 import dev.weft.proxy.http.GateRefusal;
-import dev.weft.proxy.http.Http1Errors;
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.http.Http1LocalResponses;
+import dev.weft.proxy.loop.LoopTimer;
 import dev.weft.proxy.session.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -25,7 +25,7 @@ final class LastAnswer extends ChannelInboundHandlerAdapter {
     private final Refusal why;
     private final boolean toHead;
     private final Runnable end;
-    private final Deadline deadline = new Deadline();
+    private final LoopTimer deadline = new LoopTimer();
     private int dropped;
     private boolean over;
     /** Whether the answer has left. */
@@ -49,7 +49,7 @@ final class LastAnswer extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         deadline.start(ctx.executor(), LINGER, () -> end(ctx));
         GateRefusal refusal = new GateRefusal(why.code(), why.status(), why.reason());
-        var _ = ctx.writeAndFlush(Http1Errors.of(refusal, true, toHead, ctx.alloc()))
+        var _ = ctx.writeAndFlush(Http1LocalResponses.of(refusal, true, toHead, ctx.alloc()))
                 .addListener(sent -> {
                     said = sent.isSuccess();
                     if (said && inputEnded) {

@@ -42,7 +42,7 @@ abstract class Exchange extends HeldBytes implements StreamListener {
     Exchange(Session session, Http2Stream front, Http2Headers said, RequestBody body) {
         super(session);
         this.front = front;
-        this.grpc = Http2Head.isCall(said);
+        this.grpc = Http2Head.isGrpcCall(said);
         this.bodiless = Http2Head.isHead(said);
         this.body = body;
         this.tally = new RequestCounts(session, said);

@@ -93,7 +93,7 @@ public final class InboundRequests implements RequestStreams {
 
     private void answer(Http2Stream stream, Http2Headers headers, Refusal refusal, boolean endStream) {
         Refusal said = sidecar.requests().told(refusal);
-        LocalResponse.refused(said, Http2Head.isCall(headers)).send(stream, Http2Head.isHead(headers), endStream);
+        LocalResponse.refused(said, Http2Head.isGrpcCall(headers)).send(stream, Http2Head.isHead(headers), endStream);
     }
 
     /**

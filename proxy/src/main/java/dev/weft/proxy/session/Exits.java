@@ -192,7 +192,20 @@ public final class Exits {
             data.release();
             return;
         }
-        pass(fromNear, data);
+        inside++;
+        inFar = !fromNear;
+        try {
+            if (fromNear) {
+                passage.fromNear(data);
+            } else {
+                passage.fromFar(data);
+            }
+        } catch (RuntimeException | OutOfMemoryError e) { // Netty throws such an error for lack of buffers
+            failed(e);
+        } finally {
+            inFar = false;
+            left(fromNear);
+        }
     }
 
     /** Called when an end sends no more. */
@@ -204,33 +217,27 @@ public final class Exits {
             }
             return;
         }
-        pass(nearEnd, null);
-    }
-
-    /** Passes data of an end to the passage, or that the end sends no more. */
-    private void pass(boolean fromNear, @Nullable ByteBuf data) {
         inside++;
-        inFar = data == null ? inFar : !fromNear;
         try {
-            if (fromNear && data != null) {
-                passage.fromNear(data);
-            } else if (fromNear) {
+            if (nearEnd) {
                 passage.nearEnded();
-            } else if (data != null) {
-                passage.fromFar(data);
             } else {
                 passage.farEnded();
             }
-        } catch (RuntimeException | OutOfMemoryError e) { // Netty throws such an error for lack of buffers
+        } catch (RuntimeException | OutOfMemoryError e) {
             failed(e);
         } finally {
-            inFar &= data == null;
-            inside--;
-            if (relay.over()) {
-                close();
-            } else if (fromNear && ending == null) {
-                relay.far().resume(); // the passage may have got the data that it waited for
-            }
+            left(nearEnd);
+        }
+    }
+
+    /** Called after the passage has taken what an end sent. */
+    private void left(boolean fromNear) {
+        inside--;
+        if (relay.over()) {
+            close();
+        } else if (fromNear && ending == null) {
+            relay.far().resume(); // the passage may have got the data that it waited for
         }
     }
 

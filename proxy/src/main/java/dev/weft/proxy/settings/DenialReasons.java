@@ -2,9 +2,11 @@ package dev.weft.proxy.settings;
 
 /** Which callers get the policy and the reason when their request is refused. Every caller gets the code. */
 public enum DenialReasons {
+    /** Every caller. */
     ALL,
     /** Callers that have proven an identity. */
     IDENTIFIED,
+    /** No caller. */
     NONE;
 
     /**

@@ -110,14 +110,17 @@ public abstract class Tunnel implements Guarded, Holder, ConnectionListener {
         return proof;
     }
 
+    /** Returns the workload's own identity, which this side has proven. */
     public final SpiffeId localIdentity() {
         return proof.local();
     }
 
+    /** Returns the identity that the peer has proven. */
     public final SpiffeId peerIdentity() {
         return proof.peer();
     }
 
+    /** Returns the version and the cipher of TLS, as {@code /status} shows them. */
     public final String tls() {
         return proof.tls();
     }

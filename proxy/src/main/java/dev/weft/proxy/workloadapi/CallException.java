@@ -37,7 +37,19 @@ final class CallException extends Exception {
             case UNAUTHENTICATED, PERMISSION_DENIED -> Failure.NO_IDENTITY;
             case INVALID_ARGUMENT -> Failure.BAD_REQUEST;
             case RESOURCE_EXHAUSTED -> Failure.LIMIT;
-            default -> Failure.NOT_NOW;
+            case OK,
+                    CANCELLED,
+                    UNKNOWN,
+                    DEADLINE_EXCEEDED,
+                    NOT_FOUND,
+                    ALREADY_EXISTS,
+                    FAILED_PRECONDITION,
+                    ABORTED,
+                    OUT_OF_RANGE,
+                    UNIMPLEMENTED,
+                    INTERNAL,
+                    UNAVAILABLE,
+                    DATA_LOSS -> Failure.NOT_NOW;
         };
     }
 }

@@ -1,6 +1,6 @@
 package dev.weft.proxy.tunnel.client;
 
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.loop.LoopTimer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -33,8 +33,7 @@ final class PeerSilence extends ChannelInboundHandlerAdapter {
     private final Runnable ask;
     private final Runnable vanished;
     private @Nullable ChannelHandlerContext context;
-    private final Deadline timer = new Deadline();
-    private boolean watching;
+    private final LoopTimer timer = new LoopTimer();
     private boolean heard;
     private int silentLooks;
     private boolean stopped;
@@ -65,8 +64,7 @@ final class PeerSilence extends ChannelInboundHandlerAdapter {
 
     /** Called when the peer gets something to answer. */
     void watch() {
-        if (!watching && !stopped) {
-            watching = true;
+        if (!timer.isSet() && !stopped) {
             silentLooks = 0;
             heard = false;
             lookLater();
@@ -89,7 +87,6 @@ final class PeerSilence extends ChannelInboundHandlerAdapter {
 
     private void look() {
         if (!waits.getAsBoolean()) {
-            watching = false;
             return;
         }
         silentLooks = heard ? 0 : silentLooks + 1;

@@ -6,7 +6,7 @@ import dev.weft.proxy.http2.StreamListener;
 import dev.weft.proxy.http2.frame.ErrorCode;
 import dev.weft.proxy.identity.Credentials;
 import dev.weft.proxy.loop.ClockTimer;
-import dev.weft.proxy.loop.Deadline;
+import dev.weft.proxy.loop.LoopTimer;
 import dev.weft.proxy.session.Refusal;
 import dev.weft.proxy.tunnel.proof.PeerProof;
 import dev.weft.proxy.tunnel.proof.ProofMessage;
@@ -174,7 +174,7 @@ final class ProofRenewal {
         private final X509Svid own;
         private final ByteBuf received = Unpooled.buffer(0, ProofMessage.MAX_BYTES);
         private @Nullable Http2Stream stream;
-        private final Deadline timeout = new Deadline();
+        private final LoopTimer timeout = new LoopTimer();
         private boolean accepted;
         private boolean over;
 
@@ -253,6 +253,9 @@ final class ProofRenewal {
                 failed("reset", "the exchange was broken off: " + code);
             }
         }
+
+        @Override
+        public void onWritable() {}
 
         private void end() {
             over = true;

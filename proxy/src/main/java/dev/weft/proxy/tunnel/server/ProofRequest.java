@@ -137,4 +137,7 @@ final class ProofRequest implements StreamListener {
         }
         answered = true;
     }
+
+    @Override
+    public void onWritable() {}
 }

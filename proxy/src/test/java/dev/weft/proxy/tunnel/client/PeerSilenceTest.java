@@ -37,6 +37,7 @@ class PeerSilenceTest {
     private final class Watched {
         int asked;
         int vanished;
+        boolean failing;
 
         boolean waits() {
             return client.openStreams() > 0;
@@ -44,6 +45,9 @@ class PeerSilenceTest {
 
         void ask() {
             asked++;
+            if (failing) {
+                throw new IllegalStateException("no buffer for the question");
+            }
             client.ping();
         }
 
@@ -139,6 +143,23 @@ class PeerSilenceTest {
         assertThat(watched.vanished).isOne();
         pass(60);
         assertThat(watched.asked).isOne();
+        assertThat(watched.vanished).isOne();
+    }
+
+    @Test
+    void aQuestionThatFailsDoesNotEndTheWatchForGood() {
+        connect(Http2Connection.server(Http2Settings.DEFAULTS, new Events()));
+        open();
+        watched.failing = true;
+        pass(LOOK_SECONDS);
+        pass(LOOK_SECONDS);
+        assertThat(watched.asked).isOne();
+        watched.failing = false;
+        open();
+        for (int looks = 0; looks < 3; looks++) {
+            pass(LOOK_SECONDS);
+        }
+        assertThat(watched.asked).isEqualTo(2);
         assertThat(watched.vanished).isOne();
     }
 

@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.util.Map;
 
 /** Writes the responses of HTTP/1.1 that a sidecar itself gives. */
-public final class Http1Errors {
+public final class Http1LocalResponses {
     private static final int MAX_REASON = 512;
     private static final int DELETE = 0x7f;
     private static final int SLACK = 192;
@@ -30,7 +30,7 @@ public final class Http1Errors {
             Map.entry(504, "Gateway Timeout"),
             Map.entry(505, "HTTP Version Not Supported"));
 
-    private Http1Errors() {}
+    private Http1LocalResponses() {}
 
     /** Returns the response to a refused request; see {@link #of(LocalResponse, boolean, boolean, ByteBufAllocator)}. */
     public static ByteBuf of(GateRefusal refusal, boolean last, boolean toHead, ByteBufAllocator alloc) {
