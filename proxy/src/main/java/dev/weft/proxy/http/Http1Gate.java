@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The gate for HTTP/1.1 and HTTP/1.0 (RFC 9112). It follows the framing of both directions strictly, so it knows for
  * each byte to which request or response the byte belongs. It refuses messages that another reader could frame
- * differently. Heads pass as they came, except for {@code weft-client-id}; bodies pass unbuffered.
- *
- * <p>Responses keep the order of their requests. An answer of the gate itself waits for its place in that order.
+ * differently. Heads pass as they came, except for {@code weft-client-id}; bodies pass unbuffered. Responses keep the
+ * order of their requests. An answer of the gate itself waits for its place in that order.
  */
 public final class Http1Gate implements HttpGate {
     /** Most requests of one connection whose responses have not ended. */
