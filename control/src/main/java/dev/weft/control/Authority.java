@@ -195,7 +195,15 @@ record Authority(
     /** Returns the service that issues JWT-SVIDs. */
     JwtService jwts(ControlSettings settings, MeshMembers residents, Metrics metrics, Clock clock) {
         return new JwtService(
-                settings.trustDomain(), jwtKeys, trust, machines, residents, audit, JwtService.queue(), clock, metrics);
+                settings.trustDomain(),
+                jwtKeys,
+                trust,
+                machines,
+                residents,
+                audit,
+                JwtService.newQueue(),
+                clock,
+                metrics);
     }
 
     /** Forgets machines whose certificates have ended, and drops their revocations once these are of no use. */

@@ -43,6 +43,7 @@ public interface AuditLog extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Closes the log's file; does nothing if it has none. */
     @Override
     default void close() {}
 

@@ -16,7 +16,9 @@ final class BadTokenLimiter {
                 clock);
     }
 
-    /** Returns the refusal of a bad token: the given one, or that the network showed too many bad tokens. */
+    /**
+     * Counts a bad token, and returns its refusal: the given one, or that the network has shown too many bad tokens.
+     */
     NotIssuedException refusal(String peer, Refusal refusal, String reason) {
         return limiter.tryAcquire(Network.of(peer))
                 ? new NotIssuedException(refusal, reason)

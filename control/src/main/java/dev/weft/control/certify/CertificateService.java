@@ -172,8 +172,8 @@ public final class CertificateService implements PodCertificates {
     private record Signed(Outcome.Issued outcome, Claim claim) {}
 
     /**
-     * Signs when it is the request's turn, waits until the certificate is recorded everywhere, then hands it out. Others
-     * have their turn during this wait.
+     * Signs when it is the request's turn, waits until the certificate is recorded everywhere, then hands it out.
+     * Others have their turn during this wait.
      */
     private Outcome issueInTurn(SigningRequest wish, Requester asker, Claim.Source source) throws NotIssuedException {
         Signed signed = switch (queue.enter()) {

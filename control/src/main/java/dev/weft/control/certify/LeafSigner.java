@@ -75,6 +75,7 @@ public final class LeafSigner {
         return issuer.usable();
     }
 
+    /** Returns the end of the issuer's chain. */
     Instant notAfter() {
         return issuer.notAfter();
     }

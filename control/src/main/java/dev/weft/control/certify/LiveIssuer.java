@@ -86,6 +86,7 @@ public final class LiveIssuer {
         return reload(null);
     }
 
+    /** @param waitsFor proxies that a new issuer waits for; null to wait for no proxy */
     private boolean reload(@Nullable TrustFollowers waitsFor) {
         IssuingMaterial before = current;
         boolean changed = readAgain(waitsFor);

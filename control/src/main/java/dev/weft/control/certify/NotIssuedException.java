@@ -3,7 +3,9 @@ package dev.weft.control.certify;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Thrown if no certificate is issued; never leaves the package. It has no stack trace, because callers can cause it. */
+/**
+ * Thrown if no certificate is issued; never leaves the package. It has no stack trace, because callers can cause it.
+ */
 final class NotIssuedException extends Exception {
 
     private final transient Outcome.Refused outcome;

@@ -42,15 +42,23 @@ public enum Refusal {
      * The owner of the workload token cannot be identified now: too many callers ask, or the platform does not answer.
      */
     NOT_ATTESTED_YET(Reason.of("WEFT-C104", Code.UNAVAILABLE)),
-    // For each of the following see the reason of an attestation.
+    /** No platform here issues workload tokens. */
     NO_PLATFORM(Reason.of("WEFT-C105", Code.UNAUTHENTICATED)),
+    /** The platform does not know the workload token. */
     TOKEN_NOT_AUTHENTICATED(Reason.of("WEFT-C106", Code.UNAUTHENTICATED)),
+    /** The workload token was made for another audience. */
     TOKEN_OF_OTHER_AUDIENCE(Reason.of("WEFT-C107", Code.UNAUTHENTICATED)),
+    /** The workload token has expired. */
     TOKEN_EXPIRED(Reason.of("WEFT-C108", Code.UNAUTHENTICATED)),
+    /** The workload token does not belong to a service account. */
     NO_SERVICE_ACCOUNT(Reason.of("WEFT-C109", Code.UNAUTHENTICATED)),
+    /** The workload token is not bound to a pod. */
     TOKEN_NOT_BOUND(Reason.of("WEFT-C116", Code.UNAUTHENTICATED)),
+    /** The pod of the workload token is gone. */
     POD_GONE(Reason.of("WEFT-C117", Code.UNAUTHENTICATED)),
+    /** Another pod now has the name of the workload token's pod. */
     OTHER_POD(Reason.of("WEFT-C118", Code.UNAUTHENTICATED)),
+    /** The service account of the workload token is gone, or another one now has its name. */
     OTHER_SERVICE_ACCOUNT(Reason.of("WEFT-C119", Code.UNAUTHENTICATED)),
     /** The registry does not know the pod of the workload token as a meshed workload, or does not know it yet. */
     WORKLOAD_NOT_KNOWN_YET(Reason.of("WEFT-C120", Code.UNAVAILABLE)),

@@ -73,6 +73,7 @@ final class StoredDescents implements DescentLog {
     @GuardedBy("writing")
     private DescentSegments.Segment open;
 
+    /** The name of {@link #open}, for readers without the lock. */
     private volatile String openName;
 
     private volatile Entry.Watch watch = () -> {};

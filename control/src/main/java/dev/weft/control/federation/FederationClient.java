@@ -76,6 +76,7 @@ final class FederationClient implements AutoCloseable {
         metrics.follow(this::status);
     }
 
+    /** Returns the status of each trust domain that is followed, by name. */
     List<DomainStatus> status() {
         return status;
     }

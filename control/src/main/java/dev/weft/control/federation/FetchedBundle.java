@@ -14,6 +14,11 @@ record FetchedBundle(String document, DecodedBundle decoded) {
 
     private static final Logger LOG = LoggerFactory.getLogger(FetchedBundle.class);
 
+    /**
+     * Fetches the bundle of an endpoint. Blocks meanwhile.
+     *
+     * @throws FetchException if the endpoint does not answer, or serves no trust bundle
+     */
     static FetchedBundle by(BundleFetcher fetcher, BundleEndpoint endpoint)
             throws FetchException, InterruptedException {
         try {

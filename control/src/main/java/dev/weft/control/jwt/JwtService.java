@@ -61,6 +61,8 @@ public final class JwtService {
 
     private static final int TOKEN_ID_BYTES = 16;
 
+    // Reasons of refusals. The codes are for people and programs, and never change.
+
     /** The caller came without an SVID. */
     private static final Reason NO_SVID = Reason.of("WEFT-S001", Code.UNAUTHENTICATED);
 
@@ -153,8 +155,8 @@ public final class JwtService {
                 .zero("issued");
     }
 
-    /** Returns the waiting queue of a control plane. */
-    public static IssuingQueue queue() {
+    /** Creates a waiting queue with the limits of a control plane. */
+    public static IssuingQueue newQueue() {
         return new IssuingQueue(TURNS, MAX_WAITING, MAX_WAIT);
     }
 

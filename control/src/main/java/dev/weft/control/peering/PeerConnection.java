@@ -64,14 +64,14 @@ final class PeerConnection implements AutoCloseable {
     /** Closes the connection when the other side's certificate ends. */
     void endWithCertificate(Clock clock) {
         Duration left = Duration.between(clock.instant(), check.until());
-        whileOpen("end", left.isNegative() ? Duration.ZERO : left, channel::shutdownNow);
+        afterIfOpen("end", left.isNegative() ? Duration.ZERO : left, channel::shutdownNow);
     }
 
     /** Closes the connection unless {@link #expectNothing} is called, or something else is owed, within this time. */
     void expect(String what, Duration within) {
         Expectation expected = new Expectation(what, within);
         expectation = expected;
-        whileOpen("debt", within, () -> {
+        afterIfOpen("debt", within, () -> {
             if (expected.equals(expectation)) {
                 overdue = true;
                 channel.shutdownNow();
@@ -80,7 +80,7 @@ final class PeerConnection implements AutoCloseable {
     }
 
     /** Runs the task after this time, unless the connection has ended before. */
-    private void whileOpen(String why, Duration time, Runnable task) {
+    private void afterIfOpen(String why, Duration time, Runnable task) {
         Thread.ofVirtual().name("peer connection's " + why).start(() -> {
             try {
                 if (!channel.awaitTermination(time.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -125,6 +125,7 @@ final class PeeringEndpoint extends PeeringGrpc.PeeringImplBase implements AutoC
         return admission;
     }
 
+    /** Counts a new stream of the trust domain; returns false if it opens more than its rate allows. */
     boolean mayOpen(TrustDomain domain) {
         return opened.tryAcquire(domain.name());
     }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Answers operators' calls, and maps exceptions to refusals. */
+/** Answers operators' calls: reads what their requests describe, maps exceptions to refusals, and words advice. */
 final class OperatorAnswers {
 
     /** Longest wait for acknowledgements. */
@@ -48,7 +48,9 @@ final class OperatorAnswers {
     /**
      * Returns an object that a request describes, read by the rules of the registry's files.
      *
+     * @param object finds the object among all that were read; null if it is not there
      * @param prefix words that messages to the operator leave out
+     * @throws RefusedException if the object breaks a rule, with the first of them
      */
     static <T> T read(
             String kind, String name, Map<String, Object> spec, Function<Snapshot, @Nullable T> object, String prefix) {
@@ -63,7 +65,7 @@ final class OperatorAnswers {
         return read;
     }
 
-    /** Returns the advice of a refusal, with what {@link OperatorServices#audited} returned for what was done before. */
+    /** Returns the advice of a refusal, with the remark of {@link OperatorServices#audited} on what was done before. */
     static String advice(String advice, String remark) {
         return remark.isEmpty() ? advice : advice + "; " + remark;
     }

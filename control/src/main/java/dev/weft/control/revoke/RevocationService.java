@@ -172,7 +172,11 @@ final class RevocationService extends RevocationOperatorGrpc.RevocationOperatorI
                 RevocationInfo info = info(
                         revocation,
                         parts.objects().revocation(revocation.name()).isPresent());
-                var _ = revocation.inForce(now) ? answer.addRevocations(info) : answer.addEnded(info);
+                if (revocation.inForce(now)) {
+                    answer.addRevocations(info);
+                } else {
+                    answer.addEnded(info);
+                }
             }
             return answer.build();
         });

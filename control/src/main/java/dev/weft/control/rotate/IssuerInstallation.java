@@ -97,8 +97,9 @@ record IssuerInstallation(RotationParts parts, ProxyFollowers followers) {
         }
         parts.state().install(issuer);
         parts.issuer().reloadAtOnce();
-        if (!parts.issuer().problem().isEmpty()) {
-            throw new IOException(parts.issuer().problem());
+        String problem = parts.issuer().problem();
+        if (!problem.isEmpty()) {
+            throw new IOException(problem);
         }
     }
 

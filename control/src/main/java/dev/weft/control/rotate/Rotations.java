@@ -196,6 +196,11 @@ public final class Rotations implements AutoCloseable {
         return status().orElseThrow();
     }
 
+    /**
+     * Returns the rotation that waits for its issuer.
+     *
+     * @throws RefusedException if none runs, or it has its issuer already
+     */
     synchronized Rotation preparing() {
         Rotation rotation = runningOne();
         if (rotation.step() != Step.PREPARE) {

@@ -226,8 +226,9 @@ final class StepActions {
 
     private void reload() throws IOException {
         parts.issuer().reloadAtOnce();
-        if (!parts.issuer().problem().isEmpty()) {
-            throw new IOException(parts.issuer().problem());
+        String problem = parts.issuer().problem();
+        if (!problem.isEmpty()) {
+            throw new IOException(problem);
         }
         if (parts.trust().withheld()) {
             throw new IOException(

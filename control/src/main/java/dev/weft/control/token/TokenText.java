@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Converts a {@link JoinToken} to and from its entry, and the part of a machine's entry about it: {@code identity}, {@code expires}, {@code created},
- * {@code workload}.
+ * Converts a {@link JoinToken} to and from its entry. A machine's entry has the same fields: {@code identity},
+ * {@code expires}, {@code created}, {@code workload}.
  */
 final class TokenText {
 

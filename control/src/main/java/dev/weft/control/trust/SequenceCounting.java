@@ -36,6 +36,7 @@ final class SequenceCounting {
         return leadership.equals(Leadership.ALONE);
     }
 
+    /** All parts of the bundles are known: from now on this may count. */
     void complete() {
         complete = true;
     }

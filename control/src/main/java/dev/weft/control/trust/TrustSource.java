@@ -33,8 +33,10 @@ import org.slf4j.LoggerFactory;
  * from the own authorities, another trust domain's from the registry or federation. The registry determines revocations
  * (except of machines) and disabled trust domains. Safe for use by several threads; readers take no lock.
  *
- * <p>Each change returns whether a bundle has changed; the order of its parts does not matter. It throws an
- * {@link UncheckedIOException} if a sequence cannot be stored, and the old bundles then stay.
+ * <p>{@code changeOwn}, {@code changeDeclared}, {@code changeFederated} and {@code changeMachines} return whether a
+ * bundle has changed; the order of its parts does not matter. These four, {@link #complete}, {@link #tick} and
+ * {@link #recompute} throw an {@link UncheckedIOException} if a sequence cannot be read or stored; the old bundles then
+ * stay.
  */
 public final class TrustSource {
 

@@ -149,7 +149,7 @@ final class Side implements AutoCloseable {
                         machines,
                         MeshMembers.ANYONE,
                         audit,
-                        JwtService.queue(),
+                        JwtService.newQueue(),
                         clock,
                         metrics),
                 List.of(served.apply(peering)),

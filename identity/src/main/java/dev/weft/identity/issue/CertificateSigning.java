@@ -48,9 +48,11 @@ final class CertificateSigning {
     /**
      * Signs a certificate.
      *
+     * @param holder what the certificate is of, for messages
      * @param by the signer's private key, which belongs to {@code signer}
+     * @throws IssuingException if it cannot be encoded or signed
      */
-    static X509Certificate sign(Content content, Extending extensions, PrivateKey by, PublicKey signer) {
+    static X509Certificate sign(String holder, Content content, Extending extensions, PrivateKey by, PublicKey signer) {
         try {
             X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
                     X500Name.getInstance(content.issuer().getEncoded()),
@@ -63,7 +65,7 @@ final class CertificateSigning {
             JcaContentSignerBuilder signing = new JcaContentSignerBuilder(KeyPairs.signatureAlgorithm(signer));
             return Certificates.decode(builder.build(signing.build(by)).getEncoded());
         } catch (OperatorCreationException | IOException | RuntimeException e) {
-            throw new IssuingException("the certificate cannot be signed: " + e.getMessage(), e);
+            throw new IssuingException("the certificate of " + holder + " cannot be made: " + e.getMessage(), e);
         }
     }
 

@@ -46,6 +46,7 @@ public final class ServerCertificates {
                     "the authority of " + dnsName + " expired at " + authorityEnd + " (now: " + now + ")");
         }
         return CertificateSigning.sign(
+                dnsName,
                 new CertificateSigning.Content(
                         authority.certificate().getSubjectX500Principal(),
                         NO_SUBJECT,

@@ -36,7 +36,12 @@ public final class TrustAnchors {
 
     private TrustAnchors() {}
 
-    /** Creates a self-signed anchor with a new key on P-256, as below. */
+    /**
+     * Creates a self-signed anchor with a new key on P-256.
+     *
+     * @param name common name of the anchor
+     * @throws IssuingException if the lifetime is not positive
+     */
     public static TrustAnchor create(String name, Duration lifetime, Clock clock) {
         return create(name, KeyPairs.generateP256(), lifetime, clock);
     }
@@ -52,6 +57,7 @@ public final class TrustAnchors {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         X500Principal subject = commonName(name);
         X509Certificate certificate = CertificateSigning.sign(
+                "the anchor",
                 new CertificateSigning.Content(
                         subject, subject, keys.getPublic(), now.minus(CLOCK_SKEW), now.plus(lifetime)),
                 builder -> addAuthority(builder, keys.getPublic(), ANCHOR_PATH_LENGTH),
@@ -86,6 +92,7 @@ public final class TrustAnchors {
                     "the trust anchor expired at " + anchorEnd + " (now: " + now + "); make another");
         }
         return CertificateSigning.sign(
+                "the issuer of " + trustDomain,
                 new CertificateSigning.Content(
                         anchor.certificate().getSubjectX500Principal(),
                         commonName("Weft issuer of " + shorten(trustDomain.name())),

@@ -156,7 +156,7 @@ public final class Pem {
             String label = only == null ? label(text, from) : only;
             String begin = BEGIN + label + DASHES;
             String end = END + label + DASHES;
-            int to = text.indexOf(end, from);
+            int to = text.indexOf(end, from + begin.length());
             if (label.length() > MAX_LABEL || !text.startsWith(begin, from) || to < 0) {
                 throw new InvalidEncodingException("PEM: the block at character " + from
                         + (only == null ? " does not end" : " is not a whole \"" + only + "\" (expected: only such)"));

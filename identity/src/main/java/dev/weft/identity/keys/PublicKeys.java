@@ -45,15 +45,15 @@ public final class PublicKeys {
         }
     }
 
-    /**
-     * Whether the key's point lies on its curve (SEC 1 section 3.2.2.1). The JDK does not check this when it reads a
-     * key. Returns false for curves over binary fields, which Weft does not use.
-     */
+    /** The JDK does not check this when it reads a key. */
     static boolean isOnItsCurve(ECPublicKey key) {
         return isOn(key.getParams().getCurve(), key.getW());
     }
 
-    /** Whether the point lies on the curve, as {@link #isOnItsCurve} says. */
+    /**
+     * Whether the point lies on the curve (SEC 1 section 3.2.2.1). Returns false for curves over binary fields, which
+     * Weft does not use.
+     */
     public static boolean isOn(EllipticCurve curve, ECPoint point) {
         if (!(curve.getField() instanceof ECFieldFp field)) {
             return false;

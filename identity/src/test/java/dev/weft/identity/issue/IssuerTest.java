@@ -108,6 +108,15 @@ class IssuerTest {
     }
 
     @Test
+    void saysOfWhatACertificateCannotBeMade() throws Exception {
+        KeyPair unusable = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+
+        assertThatThrownBy(() -> TrustAnchors.create("Anchor", unusable, YEAR, Clock.fixed(NOW, ZoneOffset.UTC)))
+                .isInstanceOf(IssuingException.class)
+                .hasMessageStartingWith("the certificate of the anchor cannot be made: ");
+    }
+
+    @Test
     void startsNoEarlierThanTheRevocationOfTheIdentity() {
         Instant revoked = NOW.minusSeconds(5);
         X509Certificate leaf = issuer.issue(keys.getPublic(), WEB, Holder.UNKNOWN, DAY, NOW, revoked)

@@ -48,6 +48,9 @@ class PemTest {
         assertRefused(() -> Pem.decodeCertificates(key), "not a whole \"CERTIFICATE\"");
         assertRefused(() -> Pem.decodePrivateKey(key + key), "2 blocks");
         assertRefused(() -> Pem.decodePrivateKey(key.substring(0, 60)), "not a whole");
+        assertRefused(
+                () -> Pem.decodeCertificates("-----BEGIN CERTIFICATE-----END CERTIFICATE-----"),
+                "not a whole \"CERTIFICATE\"");
         assertRefused(() -> Pem.decodePrivateKey("x".repeat(Pem.MAX_TEXT + 1)), "expected: <= 1048576");
     }
 
