@@ -11,6 +11,6 @@ public record Session(Screen screen, Meshes meshes, Clock clock, Map<String, Str
     /** Leaves out the environment, which may have a passphrase. */
     @Override
     public String toString() {
-        return "Session[screen=" + screen + ", meshes=" + meshes + ", clock=" + clock + "]";
+        return "Session[screen=" + screen + ", clock=" + clock + "]";
     }
 }
