@@ -1,8 +1,8 @@
 package dev.weft.bench.codec;
 
 import com.sun.management.ThreadMXBean;
-import dev.weft.bench.measure.Medians;
 import dev.weft.bench.measure.PartReport;
+import dev.weft.bench.measure.Quantiles;
 import dev.weft.bench.proc.Machine;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -75,8 +75,8 @@ public final class CodecBench {
                 .map(each -> new CodecFigure(
                         load.name(),
                         each.getKey(),
-                        Medians.of(each.getValue(), Cost::micros),
-                        Medians.of(each.getValue(), Cost::allocated)))
+                        Quantiles.median(each.getValue(), Cost::micros),
+                        Quantiles.median(each.getValue(), Cost::allocated)))
                 .toList();
     }
 

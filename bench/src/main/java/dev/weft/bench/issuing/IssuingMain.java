@@ -1,7 +1,7 @@
 package dev.weft.bench.issuing;
 
 import dev.weft.bench.measure.ControlPlaneJvm;
-import dev.weft.bench.measure.Medians;
+import dev.weft.bench.measure.Quantiles;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -13,7 +13,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Measures issuing in a JVM with the settings of the control plane. It measures CPU time of the single thread that issues, so other load on the machine matters little.
+ * Measures issuing in a JVM with the settings of the control plane. It measures CPU time of the single thread that
+ * issues, so other load on the machine matters little.
  */
 public final class IssuingMain {
     private static final int SLICES = 9;
@@ -79,6 +80,6 @@ public final class IssuingMain {
     }
 
     private static double median(Supplier<Double> slice) {
-        return Medians.of(Stream.generate(slice).limit(SLICES).toList(), Double::doubleValue);
+        return Quantiles.median(Stream.generate(slice).limit(SLICES).toList(), Double::doubleValue);
     }
 }

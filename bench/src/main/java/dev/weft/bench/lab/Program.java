@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 /** A program that runs until it is stopped, with its output in a file. */
 public final class Program implements AutoCloseable {
     private static final int STOP_SECONDS = 3;
+    private static final int LAST_LINES = 20;
 
     private final Process process;
     private final Path log;
@@ -20,7 +21,7 @@ public final class Program implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts a program. */
+    /** Starts a program, whose output is appended to the log. */
     public static Program start(List<String> command, Path log) {
         return start(new ProcessBuilder(command), log);
     }
@@ -47,10 +48,11 @@ public final class Program implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Returns the output of a program that failed, for a message. */
+    /** Returns the last lines of its output, for the message that it failed. */
     public String lastWords() {
         try {
-            String text = Files.readString(log).strip();
+            List<String> lines = Files.readString(log).strip().lines().toList();
+            String text = String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
             return process.isAlive() ? text : text + " (exit status " + process.exitValue() + ")";
         } catch (IOException e) {
             return "no log: " + e.getMessage();

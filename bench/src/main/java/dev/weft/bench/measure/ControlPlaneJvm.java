@@ -38,7 +38,7 @@ public final class ControlPlaneJvm {
             List<F> figures = process.inputReader(StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> line.startsWith(FIGURE))
-                    .map(line -> MAPPER.readValue(line.substring(FIGURE.length()), figure))
+                    .map(line -> read(line, figure))
                     .toList();
             int status = process.waitFor();
             if (status != 0 || figures.isEmpty()) {
@@ -56,6 +56,14 @@ public final class ControlPlaneJvm {
 
     /** Writes a figure to standard output, in the JVM that measures. */
     public static void print(Object figure) {
-        new PrintStream(System.out, true, StandardCharsets.UTF_8).println(FIGURE + MAPPER.writeValueAsString(figure));
+        new PrintStream(System.out, true, StandardCharsets.UTF_8).println(line(figure));
+    }
+
+    static String line(Object figure) {
+        return FIGURE + MAPPER.writeValueAsString(figure);
+    }
+
+    static <F> F read(String line, Class<F> figure) {
+        return MAPPER.readValue(line.substring(FIGURE.length()), figure);
     }
 }

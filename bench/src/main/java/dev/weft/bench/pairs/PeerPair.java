@@ -96,8 +96,10 @@ final class PeerPair implements ProxyPair {
     public void restart() {
         close();
         programs = List.of(start(site.client(), clientFile), start(site.server(), serverFile));
-        awaitFirstRequest(() -> "client side: " + programs.getFirst().lastWords() + "\nserver side: "
-                + programs.getLast().lastWords());
+        FirstRequest.await(
+                this,
+                () -> "client side: " + programs.getFirst().lastWords() + "\nserver side: "
+                        + programs.getLast().lastWords());
     }
 
     private Program start(Pod pod, Path configuration) {

@@ -1,13 +1,9 @@
 package dev.weft.bench.pairs;
 
-import dev.weft.bench.lab.Pause;
 import dev.weft.bench.load.LoadAgent;
-import dev.weft.bench.load.LoadCommand;
-import dev.weft.bench.load.LoadFailedException;
 import dev.weft.bench.settings.Workload;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Two proxies that are compared as a pair, with their load generator. */
 public interface ProxyPair extends AutoCloseable {
@@ -49,33 +45,6 @@ public interface ProxyPair extends AutoCloseable {
     /** Measures starts of one proxy on an otherwise idle machine; empty if the pair cannot tell when it is ready. */
     default List<StartFigure> starts(int times) {
         return List.of();
-    }
-
-    /**
-     * Returns when a request passes; called after both proxies were started.
-     *
-     * @param logs returns the logs of the proxies, for the error message
-     * @throws IllegalStateException if no request passes in time
-     */
-    default void awaitFirstRequest(Supplier<String> logs) {
-        int attempts = 100;
-        int pauseMillis = 50;
-        LoadCommand open = new LoadCommand.Open(target().host(), target().port(), 1, "/1k");
-        String problem = "";
-        for (int attempt = 0; attempt < attempts; attempt++) {
-            try {
-                long errors = load().run(open).errors();
-                load().run(new LoadCommand.Close());
-                if (errors == 0) {
-                    return;
-                }
-            } catch (LoadFailedException e) {
-                problem = String.valueOf(e.getMessage());
-            }
-            Pause.millis(pauseMillis);
-        }
-        throw new IllegalStateException("%s: no request gets through (expected: within %d ms): %s%n%s"
-                .formatted(name(), attempts * pauseMillis, problem, logs.get()));
     }
 
     /** Replaces both proxies by fresh ones; returns when a request passes. */

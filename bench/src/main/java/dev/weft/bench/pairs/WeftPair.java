@@ -92,7 +92,7 @@ final class WeftPair implements ProxyPair {
         }
         load = LoadAgent.start(
                 mesh.exec(WeftMesh.CLIENT, LoadAgent.command()), mesh.folder().resolve("load-" + name() + ".log"));
-        awaitFirstRequest(this::sidecarLogs);
+        FirstRequest.await(this, this::sidecarLogs);
     }
 
     @Override

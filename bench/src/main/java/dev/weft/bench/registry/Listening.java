@@ -2,7 +2,7 @@ package dev.weft.bench.registry;
 
 import dev.weft.api.v1.Resource;
 import dev.weft.api.v1.WatchResponse;
-import dev.weft.bench.measure.Medians;
+import dev.weft.bench.measure.Quantiles;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,7 +97,7 @@ final class Listening {
      * @param part the share, 0 to 1
      */
     double millis(double part) {
-        return Medians.quantile(nanos, part) / NANOS_PER_MILLI;
+        return Quantiles.of(nanos, part) / NANOS_PER_MILLI;
     }
 
     @Override

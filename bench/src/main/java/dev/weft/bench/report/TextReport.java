@@ -3,8 +3,8 @@ package dev.weft.bench.report;
 import static dev.weft.bench.report.Table.number;
 
 import dev.weft.bench.measure.Figure;
-import dev.weft.bench.measure.Medians;
 import dev.weft.bench.measure.MemoryFigure;
+import dev.weft.bench.measure.Quantiles;
 import dev.weft.bench.pairs.StartFigure;
 import dev.weft.bench.proc.Memory;
 import dev.weft.bench.settings.Workload;
@@ -117,8 +117,8 @@ public final class TextReport {
                                 .formatted(
                                         pair,
                                         own.size(),
-                                        number(Medians.of(own, StartFigure::millisToReady)),
-                                        number(Medians.of(own, StartFigure::cpuMillisToReady))));
+                                        number(Quantiles.median(own, StartFigure::millisToReady)),
+                                        number(Quantiles.median(own, StartFigure::cpuMillisToReady))));
             }
         }
     }

@@ -70,6 +70,8 @@ final class ControlPlaneUnderTest implements AutoCloseable {
                         "--audit-log",
                         work.resolve("audit.log").toString()),
                 work);
+        // A program appends to its log, and a line of a former start names a port where nobody serves.
+        Files.deleteIfExists(log);
         Program program = Program.start(builder, log);
         try {
             return new ControlPlaneUnderTest(

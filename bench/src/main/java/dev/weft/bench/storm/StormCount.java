@@ -1,6 +1,6 @@
 package dev.weft.bench.storm;
 
-import dev.weft.bench.measure.Medians;
+import dev.weft.bench.measure.Quantiles;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,7 +52,7 @@ final class StormCount {
      * @param part the share, 0 to 1
      */
     double seconds(double part) {
-        return Medians.quantile(nanos, part) / NANOS_PER_SECOND;
+        return Quantiles.of(nanos, part) / NANOS_PER_SECOND;
     }
 
     Map<String, Long> failures() {

@@ -14,9 +14,10 @@ final class FigureTest {
 
     @Test
     void medianIsTheMiddleOrTheMeanOfTheMiddleTwo() {
-        assertThat(Medians.of(List.of(9, 1, 5), Integer::doubleValue)).isEqualTo(5);
-        assertThat(Medians.of(List.of(1, 2, 4, 100), Integer::doubleValue)).isEqualTo(3);
-        assertThat(Medians.of(List.<Integer>of(), Integer::doubleValue)).isNaN();
+        assertThat(Quantiles.median(List.of(9, 1, 5), Integer::doubleValue)).isEqualTo(5);
+        assertThat(Quantiles.median(List.of(1, 2, 4, 100), Integer::doubleValue))
+                .isEqualTo(3);
+        assertThat(Quantiles.median(List.<Integer>of(), Integer::doubleValue)).isNaN();
     }
 
     @Test

@@ -34,7 +34,9 @@ public final class DurationHistogram {
         this.series = new BoundedSeries<>(labels, most, () -> new DurationSeries(ends, seconds));
     }
 
-    /** Returns the series with these label values, which is visible from now on. */
+    /**
+     * Returns the series with these label values, which is visible from now on. Callers that add often look it up once.
+     */
     public DurationSeries series(String... values) {
         return series.of(values);
     }

@@ -101,24 +101,24 @@ final class Merge {
     }
 
     private Snapshot withoutLost(Snapshot claimed) {
-        Map<ObjectName, AddressBook.Entry> workloads =
+        Map<ObjectName, AddressBook.Entry> workloadAddresses =
                 new HashMap<>(claimed.addresses().workloads());
-        Map<ObjectName, List<String>> services =
+        Map<ObjectName, List<String>> serviceAddresses =
                 new HashMap<>(claimed.addresses().services());
         claimed.workloads().forEach((name, workload) -> {
             Set<String> its = lost.getOrDefault("Workload " + name, Set.of());
             if (!its.isEmpty()) {
                 List<String> left = without(claimed.addressesOf(workload), its);
-                workloads.put(name, new AddressBook.Entry(left, claimed.ready(workload) && !left.isEmpty()));
+                workloadAddresses.put(name, new AddressBook.Entry(left, claimed.ready(workload) && !left.isEmpty()));
             }
         });
         claimed.services().forEach((name, service) -> {
             Set<String> its = lost.getOrDefault("Service " + name, Set.of());
             if (!its.isEmpty()) {
-                services.put(name, without(claimed.addressesOf(service), its));
+                serviceAddresses.put(name, without(claimed.addressesOf(service), its));
             }
         });
-        return claimed.withAddresses(new AddressBook(workloads, services));
+        return claimed.withAddresses(new AddressBook(workloadAddresses, serviceAddresses));
     }
 
     private static List<String> without(List<String> addresses, Set<String> lost) {
@@ -172,9 +172,7 @@ final class Merge {
     }
 
     private Snapshot merged() {
-        return Snapshot.union(taken.stream().map(Parsed::objects).toList())
-                .withTrustDomains(trustDomains)
-                .withRevocations(revocations);
+        return Snapshot.union(taken.stream().map(Parsed::objects).toList(), trustDomains, revocations);
     }
 
     /** Returns how the programs of the workloads are run. Settings of sidecars may be those of the namespaces. */

@@ -8,14 +8,18 @@ import dev.weft.mesh.route.RouteName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the backends of a route's rule. */
+/**
+ * Reads the backends of a route's rule.
+ *
+ * @param matches the matches of the rule
+ */
 record BackendReader(RouteName route, ReferenceMode references, List<Match> matches) {
 
     /** Reads one entry of {@code backendRefs}; null if it cannot be used, which is reported. */
     @Nullable
     Backend read(Fields fields) {
         int weight = fields.number("weight", 1);
-        RouteFilterReader filters = new RouteFilterReader(this);
+        RouteFilterReader filters = new RouteFilterReader(this, matches);
         filters.read(fields);
         return reference(fields, weight, filters.changes());
     }

@@ -138,20 +138,20 @@ final class ObjectReader {
         ObjectName name = head.name();
         return switch (head.kind().kindName()) {
             case "Workload" -> {
-                WorkloadReader.Read read = WorkloadReader.workload(head, object, spec);
+                WorkloadReader.Read read = WorkloadReader.read(head, object, spec);
                 yield all -> {
                     all.workloads.put(name, read.workload());
                     all.programs.put(name, read.program());
                 };
             }
-            case "Service" -> entry(name, WorkloadReader.service(name, spec), all -> all.services);
+            case "Service" -> entry(name, CoreReader.service(name, spec), all -> all.services);
             case "HTTPRoute" -> route(RouteReader.read(RouteKind.HTTP, name, spec, references));
             case "GRPCRoute" -> route(RouteReader.read(RouteKind.GRPC, name, spec, references));
-            case "ReferenceGrant" -> entry(name, RouteReader.grant(name, spec), all -> all.grants);
+            case "ReferenceGrant" -> entry(name, GrantReader.read(name, spec), all -> all.grants);
             case "AuthorizationPolicy" -> entry(name, PolicyReader.authorization(name, spec), all -> all.policies);
             case "RateLimit" -> entry(name, PolicyReader.rateLimit(name, spec), all -> all.rateLimits);
             case "EgressPolicy" -> entry(name, PolicyReader.egress(name, spec), all -> all.egress);
-            case "Namespace" -> entry(name.name(), WorkloadReader.namespace(head, object), all -> all.namespaces);
+            case "Namespace" -> entry(name.name(), CoreReader.namespace(head, object), all -> all.namespaces);
             case "Addresses" -> addresses(spec);
             case "TrustDomain" -> {
                 TrustDomain trustDomain = TrustDomain.parse(name.name());

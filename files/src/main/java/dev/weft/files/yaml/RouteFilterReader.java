@@ -37,6 +37,7 @@ final class RouteFilterReader {
     }
 
     private final BackendReader backends;
+    private final List<Match> matches;
     private final Set<Type> seen = EnumSet.noneOf(Type.class);
     private List<HeadChanges.FieldChange> request = List.of();
     private List<HeadChanges.FieldChange> response = List.of();
@@ -45,8 +46,10 @@ final class RouteFilterReader {
     private Optional<Redirect> redirect = Optional.empty();
     private final List<Mirror> mirrors = new ArrayList<>();
 
-    RouteFilterReader(BackendReader backends) {
+    /** @param matches the matches of the rule */
+    RouteFilterReader(BackendReader backends, List<Match> matches) {
         this.backends = backends;
+        this.matches = matches;
     }
 
     void read(Fields owner) {
@@ -177,7 +180,6 @@ final class RouteFilterReader {
         if (!byPrefix) {
             return new HeadChanges.PathChange.Full(given.isEmpty() ? "/" : given);
         }
-        List<Match> matches = backends.matches();
         if (matches.size() != 1 || !(matches.getFirst().path() instanceof Match.PathMatch.Prefix)) {
             fields.problem(PREFIX + " (expected: a rule with one match, whose path is a PathPrefix)");
             return null;

@@ -3,7 +3,6 @@ package dev.weft.files.yaml;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.route.Backend;
 import dev.weft.mesh.route.Match;
-import dev.weft.mesh.route.ReferenceGrant;
 import dev.weft.mesh.route.Retry;
 import dev.weft.mesh.route.Route;
 import dev.weft.mesh.route.RouteKind;
@@ -16,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the {@code spec} of an HTTPRoute or a GRPCRoute whose parents are Services, and of a ReferenceGrant. */
+/** Reads the {@code spec} of an HTTPRoute or a GRPCRoute whose parents are Services. */
 final class RouteReader {
 
     private final RouteName name;
@@ -80,7 +79,7 @@ final class RouteReader {
     private @Nullable Rule rule(Fields fields) {
         List<Match> matches = RouteMatchReader.read(name.kind(), fields);
         BackendReader backendReader = new BackendReader(name, references, matches);
-        RouteFilterReader filters = new RouteFilterReader(backendReader);
+        RouteFilterReader filters = new RouteFilterReader(backendReader, matches);
         filters.read(fields);
         List<Backend> backends = fields.mappings("backendRefs", backendReader::read);
         if (filters.redirect().isPresent() && !backends.isEmpty()) {
@@ -117,26 +116,5 @@ final class RouteReader {
 
     private static Duration duration(Fields fields, String key, Duration defaultValue) {
         return Objects.requireNonNullElse(fields.text(key, Timeouts::parse), defaultValue);
-    }
-
-    static ReferenceGrant grant(ObjectName name, Fields spec) {
-        return new ReferenceGrant(name, spec.mappings("from", RouteReader::from), spec.mappings("to", RouteReader::to));
-    }
-
-    private static ReferenceGrant.@Nullable From from(Fields fields) {
-        String group = fields.text("group");
-        String kind = fields.text("kind");
-        String namespace = fields.text("namespace");
-        return group == null || kind == null || namespace == null
-                ? null
-                : new ReferenceGrant.From(group, kind, namespace);
-    }
-
-    private static ReferenceGrant.@Nullable To to(Fields fields) {
-        String group = fields.text("group");
-        String kind = fields.text("kind");
-        return group == null || kind == null
-                ? null
-                : new ReferenceGrant.To(ReferenceMode.isCore(group, "") ? "" : group, kind, fields.text("name"));
     }
 }

@@ -1,23 +1,14 @@
 package dev.weft.files.yaml;
 
-import dev.weft.mesh.kind.Field;
-import dev.weft.mesh.kind.Shape;
 import dev.weft.mesh.kind.SidecarSetting;
-import dev.weft.mesh.model.EgressDefault;
 import dev.weft.mesh.model.InboundMode;
-import dev.weft.mesh.model.IpFamily;
-import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.ObjectName;
 import dev.weft.mesh.model.PortScope;
 import dev.weft.mesh.model.Probe;
 import dev.weft.mesh.model.ReservedIdentity;
-import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;
-import dev.weft.policy.model.DefaultDecision;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the {@code spec} of a Workload or of a Service, and the annotations of a Namespace. */
+/** Reads the {@code spec} of a Workload. */
 final class WorkloadReader {
 
     private static final String DEFAULT_SERVICE_ACCOUNT = "default";
@@ -40,19 +31,12 @@ final class WorkloadReader {
             "OnFailure", ProgramSpec.Restart.ON_FAILURE,
             "Never", ProgramSpec.Restart.NEVER);
 
-    private static final Map<String, IpFamily> FAMILIES = Map.of("IPv4", IpFamily.IPV4, "IPv6", IpFamily.IPV6);
-
-    private static final String DEFAULT_POLICY = "weft.dev/default-policy";
-    private static final String DEFAULT_DECISION = "weft.dev/default-decision";
-    private static final String INBOUND = "weft.dev/inbound";
-    private static final String EGRESS = "weft.dev/egress";
-
     private WorkloadReader() {}
 
     /** A workload, and how its program is run. */
     record Read(Workload workload, ProgramSpec program) {}
 
-    static Read workload(ObjectHead head, Fields object, Fields spec) {
+    static Read read(ObjectHead head, Fields object, Fields spec) {
         ObjectName name = head.name();
         Map<String, String> settings = head.sidecarSettings(object);
         ProgramSpec program = program(spec, settings);
@@ -146,73 +130,5 @@ final class WorkloadReader {
                         Duration.ofSeconds(fields.number("periodSeconds", DEFAULT_PERIOD_SECONDS)),
                         Duration.ofSeconds(fields.number("timeoutSeconds", 1)),
                         fields.number("failureThreshold", 3));
-    }
-
-    static Service service(ObjectName name, Fields spec) {
-        List<String> clusterIps = spec.texts("clusterIPs");
-        String clusterIp = spec.text("clusterIP");
-        Set<IpFamily> families = new LinkedHashSet<>();
-        spec.texts("ipFamilies").forEach(word -> families.add(FAMILIES.getOrDefault(word, IpFamily.IPV4)));
-        return new Service(
-                name,
-                spec.map("selector"),
-                servicePorts(spec),
-                clusterIp == null && !clusterIps.isEmpty() ? clusterIps.getFirst() : clusterIp,
-                families.isEmpty() ? Set.of(IpFamily.IPV4) : families,
-                spec.text("trafficDistribution") != null,
-                false);
-    }
-
-    private static List<Service.Port> servicePorts(Fields spec) {
-        Set<Object> seen = new HashSet<>();
-        return spec.mappings("ports", port -> {
-            int number = port.number("port", 0);
-            if (number != 0 && !seen.add(number)) {
-                port.problem("port " + number + " is there twice");
-            }
-            Service.TargetPort target = port.text("targetPort", WorkloadReader::target);
-            // Wrong or missing port numbers were reported already.
-            return number == 0
-                    ? null
-                    : new Service.Port(
-                            port.text("name"),
-                            number,
-                            target == null ? new Service.TargetPort.Numbered(number) : target,
-                            port.text("appProtocol"));
-        });
-    }
-
-    private static Service.TargetPort target(String text) {
-        return text.chars().allMatch(Character::isDigit)
-                ? new Service.TargetPort.Numbered(Integer.parseInt(text))
-                : new Service.TargetPort.Named(text);
-    }
-
-    static Namespace namespace(ObjectHead head, Fields object) {
-        Map<String, Object> annotations = new HashMap<>();
-        for (Field field : head.kind().annotations()) {
-            String text = head.annotations().get(field.name());
-            if (text != null && field.shape() instanceof Shape.OneOfWords(Map<String, Object> words)) {
-                Object word = words.get(text);
-                if (word == null) {
-                    object.problem(
-                            "metadata.annotations." + field.name() + ": " + text + Suggestion.of(text, words.keySet()));
-                } else {
-                    annotations.put(field.name(), word);
-                }
-            }
-        }
-        Object policy = annotations.get(DEFAULT_POLICY);
-        Object decision = annotations.containsKey(DEFAULT_DECISION) ? annotations.get(DEFAULT_DECISION) : policy;
-        if (policy != null && !policy.equals(decision)) {
-            object.problem("metadata.annotations: " + DEFAULT_POLICY + " and " + DEFAULT_DECISION
-                    + " mean the same, and have different values (expected: one of them)");
-        }
-        return new Namespace(
-                head.name().name(),
-                (DefaultDecision) decision,
-                (InboundMode) annotations.get(INBOUND),
-                (EgressDefault) annotations.get(EGRESS),
-                head.sidecarSettings(object));
     }
 }

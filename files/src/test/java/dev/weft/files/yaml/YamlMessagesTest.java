@@ -34,6 +34,16 @@ final class YamlMessagesTest {
     }
 
     @Test
+    void saysWhichOfSeveralIsFirst() {
+        assertThat(error("a: &a [1]\n[x]: 1\nb: *a\n"))
+                .contains("m.yaml:2: ", "a list or a map as a key")
+                .doesNotContain("'*a'");
+        assertThat(error("a: &a [1]\nb: *a\n[x]: 1\n"))
+                .contains("m.yaml:2: ", "'*a' stands for a list or a map")
+                .doesNotContain("as a key");
+    }
+
+    @Test
     void noneHasTheGrammarOfTheParserInIt() {
         for (String yaml :
                 new String[] {"a:\n  - x\n y: 1\n", "a: 1\n  b: 2\n", "a: [1\n", "- a\nb: 1\n", "a: {b\n", "%x\n"}) {

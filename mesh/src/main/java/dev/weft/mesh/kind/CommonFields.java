@@ -91,6 +91,12 @@ final class CommonFields {
                         list(expression, MAX_SELECTED));
     }
 
+    /** Returns the field for the callers that a policy or a limit is about. */
+    static Field from(Shape callers) {
+        return optional(
+                "from", "The callers. A caller must match at least one entry, with all fields of the entry.", callers);
+    }
+
     static Field ports(String name, String meaning) {
         return optional(name, meaning, list(PORT, MAX_ITEMS));
     }

@@ -39,6 +39,7 @@ public record Kind(
     /**
      * The definition of a kind for an API server.
      *
+     * @param shortName short name for kubectl
      * @param columns columns that kubectl shows in a table
      * @param status the fields of the status that the control plane writes
      * @param open whether the status may have further fields

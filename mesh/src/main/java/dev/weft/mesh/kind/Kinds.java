@@ -10,7 +10,7 @@ public final class Kinds {
 
     public static final Kind AUTHORIZATION_POLICY = PolicyKinds.AUTHORIZATION;
     public static final Kind EGRESS_POLICY = PolicyKinds.EGRESS;
-    public static final Kind RATE_LIMIT = PolicyKinds.RATE_LIMIT;
+    public static final Kind RATE_LIMIT = RateLimitKind.KIND;
     public static final Kind REVOCATION = TrustKinds.REVOCATION;
     public static final Kind TRUST_DOMAIN = TrustKinds.TRUST_DOMAIN;
     public static final Kind WORKLOAD = WorkloadKinds.WORKLOAD;

@@ -7,8 +7,6 @@ import static dev.weft.mesh.kind.Shape.nonEmptyList;
 
 import dev.weft.mesh.kind.Kind.Column;
 import dev.weft.policy.egress.EgressPolicy;
-import dev.weft.policy.limit.LimitRule;
-import dev.weft.policy.limit.RateLimit;
 import dev.weft.policy.model.Action;
 import dev.weft.policy.model.AuthorizationPolicy;
 import dev.weft.policy.model.HeaderMatch;
@@ -18,7 +16,7 @@ import dev.weft.policy.request.Token;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The kinds whose objects select workloads of their namespace: AuthorizationPolicy, EgressPolicy and RateLimit. */
+/** The kinds AuthorizationPolicy and EgressPolicy. */
 final class PolicyKinds {
 
     private static final TextFormat METHOD =
@@ -64,7 +62,7 @@ final class PolicyKinds {
                     "http",
                     "grpc");
 
-    private static final Shape.Mapping SPEC = mapping()
+    private static final Shape.Mapping AUTHORIZATION_SPEC = mapping()
             .with(CommonFields.workloads("policy is"))
             .with(CommonFields.PORTS)
             .required(
@@ -72,7 +70,8 @@ final class PolicyKinds {
                     "What happens to the connections or requests that match. If an Allow policy selects a port, at"
                             + " least one Allow policy must match.",
                     Shape.camelCaseWords(Action.class))
-            .with(from(list(CommonFields.SOURCE, CommonFields.MAX_ITEMS)).defaultText("No caller"))
+            .with(CommonFields.from(list(CommonFields.SOURCE, CommonFields.MAX_ITEMS))
+                    .defaultText("No caller"))
             .optional(
                     "to",
                     "HTTP requests and gRPC calls. A request must match at least one entry, with all"
@@ -84,7 +83,7 @@ final class PolicyKinds {
                     "AuthorizationPolicy",
                     "authorizationpolicies",
                     "Who may connect to the workloads of a namespace, and which requests they may make, by identity.",
-                    SPEC,
+                    AUTHORIZATION_SPEC,
                     definition(
                             "wap",
                             "policy",
@@ -161,71 +160,11 @@ final class PolicyKinds {
                   - {cidr: 192.0.2.0/24}
                 """);
 
-    private static final String ONE_RATE =
-            "no usable rate (expected: one of requestsPerSecond, connectionsPerSecond and requestsAtOnce)";
-    private static final Shape RATE = new Shape.WholeNumber(1, LimitRule.MAX_RATE);
-
-    private static final Shape.Mapping LIMIT = mapping()
-            .with(from(nonEmptyList(CommonFields.SOURCE, CommonFields.MAX_ITEMS))
-                    .defaultText("Every caller"))
-            .optional("requestsPerSecond", "Most HTTP requests and gRPC calls in a second.", RATE)
-            .optional("connectionsPerSecond", "Most new connections in a second.", RATE)
-            .optional("requestsAtOnce", "Most HTTP requests and gRPC calls in progress at the same time.", RATE)
-            .optional(
-                    "waiting",
-                    "Most requests beyond requestsAtOnce that wait for a place.",
-                    new Shape.WholeNumber(1, LimitRule.Waiting.MAX))
-            .defaultText("None")
-            .optional(
-                    "wait",
-                    "How long a request waits at most, such as 500ms.",
-                    RouteTextFormats.duration(LimitRule.Waiting.LONGEST, "1m"))
-            .defaultText("One second")
-            .optional("burst", "Most requests or connections at once after a pause.", RATE)
-            .defaultText("As many as in one second")
-            .optional(
-                    "per",
-                    "Whether each identity has its own limit, or all callers share one limit.",
-                    Shape.lowerCaseWords(LimitRule.Scope.class))
-            .defaultText("Each identity")
-            .exactlyOneOf(ONE_RATE, ONE_RATE, "requestsPerSecond", "connectionsPerSecond", "requestsAtOnce")
-            .rule("!has(self.requestsAtOnce) || !has(self.burst)", "requestsAtOnce has no burst")
-            .rule(
-                    "(!has(self.waiting) || has(self.requestsAtOnce)) && (!has(self.wait) || has(self.waiting))",
-                    "waiting goes with requestsAtOnce, and wait with waiting");
-
-    private static final Shape.Mapping LIMIT_SPEC = mapping()
-            .with(CommonFields.workloads("limits are"))
-            .with(CommonFields.PORTS)
-            .required(
-                    "limits",
-                    "The limits. Every limit that matches a caller applies to it.",
-                    nonEmptyList(LIMIT, RateLimit.MAX_LIMITS))
-            .missingMessage("no usable limits (expected: limits with 1 to " + RateLimit.MAX_LIMITS + " entries)");
-
-    static final Kind RATE_LIMIT = Kind.own(
-                    "RateLimit",
-                    "ratelimits",
-                    "How many requests and new connections the workloads of a namespace accept, and"
-                            + " from which callers.",
-                    LIMIT_SPEC,
-                    definition("wrl", "limit", List.of(Column.text("Ports", ".spec.ports")), List.of()))
-            .example("""
-                apiVersion: weft.dev/v1alpha1
-                kind: RateLimit
-                metadata: {name: orders, namespace: shop}
-                spec:
-                  workloads: {matchLabels: {app: orders}}
-                  limits:
-                  - {requestsPerSecond: 50, burst: 100}
-                  - {from: [{namespace: play}], connectionsPerSecond: 5, per: all}
-                """);
-
     private PolicyKinds() {}
 
     /**
-     * Returns the definition of a kind for an API server. Its status has the number of workloads that an object selects,
-     * and on how many of their sidecars it is in force.
+     * Returns the definition, for an API server, of a kind whose objects select workloads. Its status has the number of
+     * workloads that an object selects, and on how many of their sidecars it is in force.
      *
      * @param noun the object in words, as in "that the policy selects"
      * @param first columns before those of the status
@@ -255,11 +194,6 @@ final class PolicyKinds {
                 Column.condition("In force", "InForce"),
                 Column.text("Sidecars", ".status.sidecars.summary")
                         .described("Number of sidecars that have it in force, and number of sidecars that it is for."));
-    }
-
-    private static Field from(Shape callers) {
-        return optional(
-                "from", "The callers. A caller must match at least one entry, with all fields of the entry.", callers);
     }
 
     private static Shape path() {

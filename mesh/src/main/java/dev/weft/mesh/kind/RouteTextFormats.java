@@ -17,7 +17,9 @@ final class RouteTextFormats {
     /** Longest path or query parameter, in characters. */
     private static final int MAX_VALUE = 1_024;
 
-    private static final int MAX_HEADER_NAME = 256;
+    /** Longest name of a header or of a query parameter, in characters. */
+    private static final int MAX_NAME = 256;
+
     private static final int MAX_HEADER_VALUE = 4_096;
     private static final int MAX_PORT_NAME = 63;
 
@@ -32,9 +34,8 @@ final class RouteTextFormats {
 
     static final TextFormat PATH_VALUE = TextFormat.of(RouteTextFormats::path, 1, MAX_VALUE, "/orders");
     static final TextFormat NEW_PATH = TextFormat.of(text -> text.isEmpty() ? null : path(text), 0, MAX_VALUE, "/");
-    static final TextFormat HEADER_NAME = TextFormat.of(RouteTextFormats::headerName, 1, MAX_HEADER_NAME, "x-canary");
-    static final TextFormat CHANGED_NAME =
-            TextFormat.of(RouteTextFormats::changedHeaderName, 1, MAX_HEADER_NAME, "x-canary");
+    static final TextFormat HEADER_NAME = TextFormat.of(RouteTextFormats::headerName, 1, MAX_NAME, "x-canary");
+    static final TextFormat CHANGED_NAME = TextFormat.of(RouteTextFormats::changedHeaderName, 1, MAX_NAME, "x-canary");
     static final TextFormat VALUE = TextFormat.matching(
                     "[!-~]([ -~]*[!-~])?",
                     MAX_HEADER_VALUE,
@@ -42,7 +43,7 @@ final class RouteTextFormats {
                     "yes")
             .orNumber();
     static final TextFormat QUERY_NAME = TextFormat.matching(
-            Token.PATTERN, MAX_HEADER_NAME, "a parameter's name, at most " + MAX_HEADER_NAME + " characters", "v");
+            Token.PATTERN, MAX_NAME, "a parameter's name, at most " + MAX_NAME + " characters", "v");
     static final TextFormat QUERY = TextFormat.matching(
                     "[ -~]+", MAX_VALUE, "printable ASCII, at most " + MAX_VALUE + " characters", "2")
             .orNumber();
@@ -85,8 +86,8 @@ final class RouteTextFormats {
     }
 
     private static @Nullable String headerName(String text) {
-        if (QUERY_NAME.unmet(text) != null) {
-            return "a header's name, at most " + MAX_HEADER_NAME + " characters";
+        if (text.length() > MAX_NAME || !Token.is(text)) {
+            return "a header's name, at most " + MAX_NAME + " characters";
         }
         if (lower(text).equals("host")) {
             return "not host: the route of a Service is about requests to each of its names";

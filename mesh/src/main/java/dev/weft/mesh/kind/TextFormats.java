@@ -29,6 +29,8 @@ final class TextFormats {
     /** 20 octets in hexadecimal, RFC 5280 section 4.1.2.2. */
     private static final int MAX_SERIAL_DIGITS = 40;
 
+    private static final String SERIAL_DIGITS = "[0-9a-fA-F]{1," + MAX_SERIAL_DIGITS + "}";
+
     private static final int HEX = 16;
     private static final int SHA256_DIGITS = 64;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
@@ -108,7 +110,7 @@ final class TextFormats {
             Pem.MAX_TEXT,
             "");
     static final TextFormat SERIAL_NUMBER = TextFormat.of(TextFormats::serialNumber, 0, MAX_SERIAL_DIGITS, "3fa1c09e")
-            .withPattern("^[0-9a-fA-F]{1,40}$")
+            .withPattern("^" + SERIAL_DIGITS + "$")
             .orNumber();
     static final TextFormat SHA256 = TextFormat.matching(
             "[0-9a-fA-F]{64}", SHA256_DIGITS, "a SHA-256: " + SHA256_DIGITS + " hexadecimal digits", "");
@@ -175,7 +177,10 @@ final class TextFormats {
     private static @Nullable String spiffeId(String text) {
         String unmet =
                 TextFormat.unparsed(text, SpiffeId::parse, "a SPIFFE ID such as spiffe://cluster.local/ns/shop/sa/web");
-        return unmet != null || SpiffeId.parse(text).hasPath() ? unmet : "a SPIFFE ID with a path";
+        if (unmet != null) {
+            return unmet;
+        }
+        return SpiffeId.parse(text).hasPath() ? null : "a SPIFFE ID with a path";
     }
 
     private static @Nullable String trustDomain(String text) {
@@ -188,7 +193,10 @@ final class TextFormats {
      */
     private static @Nullable String trustDomainName(String text) {
         String unmet = trustDomain(text);
-        return unmet != null || TrustDomain.parse(text).name().equals(text) ? unmet : "a trust domain in lower case";
+        if (unmet != null) {
+            return unmet;
+        }
+        return TrustDomain.parse(text).name().equals(text) ? null : "a trust domain in lower case";
     }
 
     private static @Nullable String endpointUrl(String text) {
@@ -206,7 +214,7 @@ final class TextFormats {
     }
 
     private static @Nullable String serialNumber(String text) {
-        boolean good = text.matches("[0-9a-fA-F]{1,40}") && SerialNumber.isPossible(new BigInteger(text, HEX));
+        boolean good = text.matches(SERIAL_DIGITS) && SerialNumber.isPossible(new BigInteger(text, HEX));
         return good
                 ? null
                 : "a serial number that a certificate can have: at most " + MAX_SERIAL_DIGITS

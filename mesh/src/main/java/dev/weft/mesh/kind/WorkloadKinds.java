@@ -11,7 +11,7 @@ import dev.weft.mesh.kind.Kind.Column;
 import dev.weft.mesh.model.InboundMode;
 import dev.weft.mesh.model.PortScope;
 
-/** The kinds Workload, and Addresses, which has those of workloads and Services. */
+/** The kinds Workload, and Addresses (the addresses of workloads and Services). */
 final class WorkloadKinds {
 
     /** The ports on which every sidecar listens. */
@@ -150,7 +150,7 @@ final class WorkloadKinds {
             required("namespace", "The namespace of the workload or Service.", text(TextFormats.DNS_LABEL));
     private static final Field ADDRESSED_NAME =
             required("name", "The name of the workload or Service.", text(TextFormats.DNS_LABEL));
-    private static final Field GIVEN = optional(
+    private static final Field ASSIGNED_ADDRESSES = optional(
             "addresses", "The addresses of the workload or Service.", list(TextFormats.IP_ADDRESS, Kind.MAX_ITEMS));
 
     /** A mesh that assigns addresses writes such objects for its control plane. */
@@ -168,7 +168,7 @@ final class WorkloadKinds {
                                     mapping()
                                             .with(ADDRESSED_NAMESPACE)
                                             .with(ADDRESSED_NAME)
-                                            .with(GIVEN)
+                                            .with(ASSIGNED_ADDRESSES)
                                             .optional(
                                                     "ready",
                                                     "Whether Services send connections to the workload.",
@@ -181,7 +181,7 @@ final class WorkloadKinds {
                                     mapping()
                                             .with(ADDRESSED_NAMESPACE)
                                             .with(ADDRESSED_NAME)
-                                            .with(GIVEN),
+                                            .with(ASSIGNED_ADDRESSES),
                                     Kind.MAX_ITEMS)));
 
     private WorkloadKinds() {}

@@ -14,7 +14,8 @@ public record IpPort(InetAddress address, int port) {
 
     /** An IPv4 address has all of its parts here: the JDK also reads 1.2 and 007.1.1.1. No address has a zone. */
     private static final Pattern FORM = Pattern.compile(
-            "(?:((?:(?:0|[1-9][0-9]{0,2})[.]){3}(?:0|[1-9][0-9]{0,2}))|\\[([0-9A-Fa-f.]*:[0-9A-Fa-f.:]*)\\]):([1-9][0-9]{0,4})");
+            "(?:((?:(?:0|[1-9][0-9]{0,2})[.]){3}(?:0|[1-9][0-9]{0,2}))|\\[([0-9A-Fa-f.]*:[0-9A-Fa-f.:]*)\\])"
+                    + ":([1-9][0-9]{0,4})");
 
     /** @throws IllegalArgumentException if the port is out of range */
     public IpPort {

@@ -94,8 +94,14 @@ public record Snapshot(
                 Map.of());
     }
 
-    /** Returns the objects of several snapshots; of those with the same name, the one of the last of them. */
-    public static Snapshot union(Collection<Snapshot> parts) {
+    /**
+     * Returns the objects of several snapshots, with these trust domains and revocations instead of theirs. Of several
+     * other objects with the same name, the last one is taken.
+     */
+    public static Snapshot union(
+            Collection<Snapshot> parts,
+            Map<TrustDomain, TrustDomainObject> trustDomains,
+            Map<String, Revocation> revocations) {
         return new Snapshot(
                 union(parts, Snapshot::workloads),
                 union(parts, Snapshot::services),
@@ -104,8 +110,8 @@ public record Snapshot(
                 new AddressBook(
                         union(parts, part -> part.addresses().workloads()),
                         union(parts, part -> part.addresses().services())),
-                union(parts, Snapshot::trustDomains),
-                union(parts, Snapshot::revocations),
+                trustDomains,
+                revocations,
                 union(parts, Snapshot::rateLimits),
                 union(parts, Snapshot::egress),
                 union(parts, Snapshot::routes),

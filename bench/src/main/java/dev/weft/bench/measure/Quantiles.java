@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.function.ToDoubleFunction;
 
 /** Computes medians and other quantiles. */
-public final class Medians {
-    private Medians() {}
+public final class Quantiles {
+    private Quantiles() {}
 
     /** Returns the median of a value of all items; for an even count the mean of the middle two; NaN without items. */
-    public static <T> double of(Collection<T> items, ToDoubleFunction<? super T> value) {
+    public static <T> double median(Collection<T> items, ToDoubleFunction<? super T> value) {
         double[] sorted = items.stream().mapToDouble(value).sorted().toArray();
         int middle = sorted.length / 2;
         if (sorted.length % 2 == 1) {
@@ -22,7 +22,7 @@ public final class Medians {
      *
      * @param part the share, 0 to 1
      */
-    public static double quantile(Collection<Long> values, double part) {
+    public static double of(Collection<Long> values, double part) {
         long[] sorted = values.stream().mapToLong(Long::longValue).sorted().toArray();
         return sorted.length == 0
                 ? Double.NaN
