@@ -37,8 +37,11 @@ public final class ControlPlane implements AutoCloseable {
 
     private final Lifecycle lifecycle = new Lifecycle();
     private final Metrics metrics = new Metrics();
+    /** For tests. */
     final Authority authority;
+    /** For tests. */
     final Knowledge knowledge;
+
     private final ControlServer server;
     private final ReplicaClient replicas;
     private final TrustOperatorService trustOperator;
@@ -89,7 +92,7 @@ public final class ControlPlane implements AutoCloseable {
             authority.trust().complete();
             join(settings.trustDomain());
         } catch (IOException | RuntimeException e) {
-            home.close();
+            lifecycle.add(home);
             lifecycle.close();
             throw e;
         }

@@ -1,7 +1,5 @@
 package dev.weft.control.analyze;
 
-import java.util.List;
-
 /**
  * A problem in a mesh's objects: something that has no effect, or another one than intended.
  *
@@ -14,20 +12,10 @@ import java.util.List;
  */
 public record Finding(String code, String file, int line, String object, String problem, String suggestion) {
 
-    /** Most names, labels or ports that one text lists. */
-    private static final int MOST_NAMES = 20;
-
     /** Returns {@code file:line: object: problem (code)}, the form in which compilers print. */
     @Override
     public String toString() {
         String place = line == 0 ? file : file + ":" + line;
         return (place.isEmpty() ? "" : place + ": ") + object + ": " + problem + " (" + code + ")";
-    }
-
-    /** Joins the first names and the number of the rest, so that no text grows with the mesh. */
-    public static String some(List<String> all) {
-        int more = all.size() - MOST_NAMES;
-        return String.join(", ", all.subList(0, Math.min(all.size(), MOST_NAMES)))
-                + (more > 0 ? " and " + more + " more" : "");
     }
 }

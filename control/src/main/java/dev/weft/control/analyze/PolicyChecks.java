@@ -1,6 +1,7 @@
 package dev.weft.control.analyze;
 
 import dev.weft.daemon.text.Guess;
+import dev.weft.daemon.text.ShortList;
 import dev.weft.identity.spiffe.SpiffeId;
 import dev.weft.mesh.model.Namespace;
 import dev.weft.mesh.model.Revocation;
@@ -187,7 +188,7 @@ final class PolicyChecks {
     }
 
     private static String declared(List<Workload> workloads) {
-        return Finding.some(workloads.stream()
+        return ShortList.of(workloads.stream()
                 .flatMap(workload -> workload.ports().stream())
                 .map(Workload.Port::port)
                 .distinct()
@@ -201,7 +202,7 @@ final class PolicyChecks {
     }
 
     static String names(List<Workload> workloads) {
-        return Finding.some(
+        return ShortList.of(
                 workloads.stream().map(workload -> workload.name().toString()).toList());
     }
 
@@ -232,6 +233,6 @@ final class PolicyChecks {
         }
         return there.isEmpty()
                 ? "no workload of namespace " + namespace + " has labels: set them in its metadata"
-                : "labels there are: " + Finding.some(there);
+                : "labels there are: " + ShortList.of(there);
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.control.analyze;
 
 import dev.weft.control.analyze.PolicyChecks.Problem;
 import dev.weft.daemon.text.Guess;
+import dev.weft.daemon.text.ShortList;
 import dev.weft.mesh.model.PortScope;
 import dev.weft.mesh.model.Service;
 import dev.weft.mesh.model.Workload;
@@ -64,7 +65,7 @@ record ServiceChecks(Snapshot objects) {
                 near.isEmpty()
                         ? names.isEmpty()
                                 ? "name a port of the workloads, or write targetPort as a number"
-                                : "they have " + Finding.some(names)
+                                : "they have " + ShortList.of(names)
                         : Guess.question(near)));
     }
 

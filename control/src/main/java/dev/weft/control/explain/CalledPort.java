@@ -66,7 +66,12 @@ record CalledPort(Workload workload, int port, @Nullable String via, List<String
         return open(workload, port, "skipInboundPorts", workload.skipInboundPorts());
     }
 
-    /** @param skipped the ports of a workload's field that the sidecar does not see */
+    /**
+     * Returns why nothing is enforced at a port; empty if it is.
+     *
+     * @param field name of the field that lists {@code skipped}
+     * @param skipped the workload's ports that the sidecar does not see
+     */
     static String open(Workload workload, int port, String field, Collection<Integer> skipped) {
         if (!workload.meshed()) {
             return workload.name() + " is not meshed: nothing is enforced there";

@@ -1,8 +1,8 @@
 package dev.weft.control.explain;
 
-import dev.weft.control.analyze.Finding;
 import dev.weft.control.refusal.RefusedException;
 import dev.weft.daemon.text.Guess;
+import dev.weft.daemon.text.ShortList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -35,7 +35,7 @@ public final class ObjectLookup {
         throw new RefusedException(
                 Questions.SEVERAL,
                 "the " + kind + " " + given + " is in several namespaces",
-                "say which: " + Finding.some(found.stream().map(qualifiedName).toList()));
+                "say which: " + ShortList.of(found.stream().map(qualifiedName).toList()));
     }
 
     private static RefusedException unknown(String kind, String where, String given, List<String> names) {
@@ -51,7 +51,7 @@ public final class ObjectLookup {
         } else if (names.isEmpty()) {
             advice = "there is no " + kind + " at all";
         } else {
-            advice = "there are: " + Finding.some(names);
+            advice = "there are: " + ShortList.of(names);
         }
         return new RefusedException(Questions.UNKNOWN, "there is no " + kind + " " + given + " in " + where, advice);
     }

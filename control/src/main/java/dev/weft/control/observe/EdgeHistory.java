@@ -32,7 +32,7 @@ final class EdgeHistory {
     private Edge latest;
     private Instant latestAt;
 
-    /** A period in which the sums were these; the sums have no texts. */
+    /** A period in which the sums were these. The sums of former steps have no texts. */
     record Step(Instant from, Instant until, Edge sums) {}
 
     /**

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -54,9 +55,18 @@ public final class OtherObservers {
                             CompletableFuture.supplyAsync(() -> channel.flatMap(open -> ask(open, request)), threads)));
         }
         ReplicaAnswers all = new ReplicaAnswers(new ArrayList<>(), new ArrayList<>());
-        asked.forEach((name, answer) -> answer.join()
+        asked.forEach((name, answer) -> answer(name, answer)
                 .ifPresentOrElse(all.answers()::add, () -> all.missing().add(name)));
         return all;
+    }
+
+    private static Optional<ListEdgesResponse> answer(
+            String replica, CompletableFuture<Optional<ListEdgesResponse>> asked) {
+        try {
+            return asked.join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException("replica " + replica + " cannot be asked", e.getCause());
+        }
     }
 
     /** Returns a replica's answer; empty if there was none in time. */

@@ -21,7 +21,10 @@ interface AuthorityStorage {
         }
     }
 
-    /** Completes an installation that another process began and did not finish; nothing where that cannot be. */
+    /**
+     * Completes an installation that another process began and did not finish. It does nothing where an issuer is
+     * replaced as one entry.
+     */
     default void recover() throws IOException {}
 
     /** Returns which pieces there are, and which are missing. */

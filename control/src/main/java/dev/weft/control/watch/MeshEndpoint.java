@@ -38,7 +38,9 @@ import java.util.stream.Stream;
 public final class MeshEndpoint extends MeshGrpc.MeshImplBase
         implements ObservedMesh, SidecarView, MeshMembers, AutoCloseable {
 
+    /** For tests. */
     final StreamHub hub;
+
     private final Roster roster;
 
     /** Creates the endpoint; it knows no workload until {@link #publish}. */

@@ -71,8 +71,8 @@ public final class MissingSidecar {
         return PodFacts.NEVER.contains(namespace);
     }
 
-    /** Whether a pod has a sidecar. */
-    public static boolean meshed(Pod pod) {
+    /** Whether a pod has a sidecar: an init container of that name that keeps running. */
+    public static boolean hasSidecar(Pod pod) {
         return pod.facts().hasSidecar();
     }
 }

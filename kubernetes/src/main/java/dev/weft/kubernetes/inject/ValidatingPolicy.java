@@ -67,7 +67,7 @@ final class ValidatingPolicy {
         return AdmissionPolicies.named(name, "variables." + map + ".filter(key, " + sets(map) + ")");
     }
 
-    /** Returns the variables for the checks of {@link #annotations}. */
+    /** Returns the variables for the checks of {@link #annotations}, except for {@link HeldMemory#variable}. */
     static List<Object> variables(List<Annotation> known) {
         List<String> keys = known.stream().map(Annotation::key).toList();
         return new ArrayList<>(List.of(

@@ -55,8 +55,8 @@ public record ControlPod(String memory, String pullSecret, String priorityClass)
         return Integer.parseInt(matcher.group(1)) * (matcher.group(2).equals("Gi") ? 1024 : 1);
     }
 
-    /** Sets these values of the pod in the Deployment, and of its container. */
-    void setOf(Map<String, Object> pod, Map<String, Object> container) {
+    /** Sets these values in the pod of the Deployment, and in its container. */
+    void applyTo(Map<String, Object> pod, Map<String, Object> container) {
         if (!memory.equals(USUAL.memory)) {
             int reserved = mebibytes(memory) * RESERVED_EIGHTHS / 8;
             container.put(

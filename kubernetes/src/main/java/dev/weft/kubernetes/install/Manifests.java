@@ -82,7 +82,8 @@ public final class Manifests {
     }
 
     /**
-     * Returns everything that {@link #install} prints, by name, as a text for {@code kubectl delete}.
+     * Returns everything that {@link #install} prints, by name, as a text for {@code kubectl delete}. The webhook's
+     * configuration is always included.
      *
      * @param admission the admission of the installation
      * @param others objects of an install with another admission that exist in the cluster
@@ -94,7 +95,10 @@ public final class Manifests {
 
     /**
      * Returns the objects of a recorded installation of any version, including those that earlier versions left, as a
-     * text for {@code kubectl delete}.
+     * text for {@code kubectl delete}. The webhook's configuration is always included.
+     *
+     * @param others objects of an install with another admission that exist in the cluster
+     * @param kinds whether to delete the kinds of {@code weft.dev} too, and with them all their objects
      */
     public static String uninstall(InstallRecord record, List<ObjectName> others, boolean kinds) {
         return uninstall(record.all(), others, kinds);
@@ -168,7 +172,7 @@ public final class Manifests {
         Map<String, Object> container =
                 Trees.asMap(Trees.list(pod, "containers").getFirst(), "container");
         WebhookParts.addTo(container, settings);
-        settings.pod().setOf(pod, container);
+        settings.pod().applyTo(pod, container);
         pod.put("containers", List.of(container));
         Trees.at(deployment, "spec").put("replicas", settings.replicas());
     }

@@ -145,7 +145,7 @@ public final class Nodes {
         into.setValue(members);
     }
 
-    /** Sets a member of a mapping to this node. */
+    /** Sets a member of a mapping to this node, in its place. Further members of the same name are removed. */
     public static void set(MappingNode into, String name, Node value) {
         List<NodeTuple> members = new ArrayList<>(into.getValue());
         int at = 0;
@@ -154,6 +154,7 @@ public final class Nodes {
         }
         if (at < members.size()) {
             members.set(at, new NodeTuple(members.get(at).getKeyNode(), value));
+            members.subList(at + 1, members.size()).removeIf(member -> isNamed(member, name));
         } else {
             members.add(new NodeTuple(of(name), value));
         }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +75,7 @@ public final class Trees {
         throw new IllegalArgumentException(name + ": not there, or no map");
     }
 
-    /** Returns a copy of the tree, which may be changed, in which each text is changed, but no name of a member. */
+    /** Returns a copy of the tree in which each text is changed, but no name of a member. */
     public static Object texts(Object tree, UnaryOperator<String> change) {
         return switch (tree) {
             case Map<?, ?> map -> {
@@ -85,7 +84,7 @@ public final class Trees {
                 yield changed;
             }
             case List<?> list ->
-                list.stream().map(value -> texts(value, change)).collect(Collectors.toCollection(ArrayList::new));
+                list.stream().map(value -> texts(value, change)).toList();
             case String text -> change.apply(text);
             default -> tree;
         };

@@ -48,15 +48,27 @@ sealed interface Answer {
     /**
      * There is no certificate.
      *
-     * @param type {@code Denied} for good, or {@code Failed} for no error in the request: the kubelet retries with a
-     *     new one
      * @param reason one word in CamelCase, as Kubernetes requires
      */
-    record Refused(String type, String reason, String message) implements Final {
+    record Refused(Type type, String reason, String message) implements Final {
 
         @Override
         public Map<String, Object> status(Instant now) {
-            return conditions(type, reason, message, now);
+            return conditions(type.condition, reason, message, now);
+        }
+    }
+
+    /** Whether another request can succeed. */
+    enum Type {
+        /** Refused for good. */
+        DENIED("Denied"),
+        /** There is no error in the request: the kubelet retries with a new one. */
+        FAILED("Failed");
+
+        private final String condition;
+
+        Type(String condition) {
+            this.condition = condition;
         }
     }
 
@@ -64,11 +76,11 @@ sealed interface Answer {
     record Later(String why) implements Answer {}
 
     static Answer denied(String reason, String message) {
-        return new Refused("Denied", reason, message);
+        return new Refused(Type.DENIED, reason, message);
     }
 
     static Answer failed(String reason, String message) {
-        return new Refused("Failed", reason, message);
+        return new Refused(Type.FAILED, reason, message);
     }
 
     private static Map<String, Object> conditions(String type, String reason, String message, Instant now) {

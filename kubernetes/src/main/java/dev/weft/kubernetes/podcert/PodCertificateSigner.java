@@ -61,7 +61,7 @@ public final class PodCertificateSigner implements AutoCloseable {
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /** Starts to sign. */
+    /** Starts to sign. It is called once. */
     public PodCertificateSigner start() {
         soon(this::begin, Duration.ZERO);
         leadership.onChange(() -> soon(this::lookAtAll, Duration.ZERO));

@@ -68,6 +68,10 @@ final class MeshAssembly {
     private final Map<WatchedKind, SortedTable<ObjectName, Long>> generations = new EnumMap<>(WatchedKind.class);
     private final NamespaceTable namespaces;
 
+    /**
+     * @param own the mesh's own trust domain
+     * @param inbound the mode of workloads where neither they nor their namespaces say it
+     */
     MeshAssembly(TrustDomain own, InboundMode inbound) {
         this.trust = new TrustTables(own, errors);
         this.namespaces = new NamespaceTable(inbound);

@@ -20,6 +20,7 @@ final class NamespaceTable {
     /** Names of the namespaces that request injection. */
     private final Set<String> injected = new HashSet<>();
 
+    /** @param inbound the mode of workloads where neither they nor their namespaces say it */
     NamespaceTable(InboundMode inbound) {
         this.inbound = inbound;
     }

@@ -57,7 +57,7 @@ final class PodMapping {
         String account = Objects.requireNonNullElse(spec.getServiceAccountName(), DEFAULT_ACCOUNT);
         boolean reserved = ReservedIdentity.is(name.namespace(), account);
         MissingSidecar.Pod seen = seen(name, pod, labels, spec);
-        boolean meshed = !hostNetwork && !reserved && MissingSidecar.meshed(seen);
+        boolean meshed = !hostNetwork && !reserved && MissingSidecar.hasSidecar(seen);
         List<String> addresses = ended || hostNetwork ? List.of() : addresses(status);
         Annotations annotations = new Annotations(pod.getMetadata().getAnnotations());
         String uid = Objects.requireNonNullElse(pod.getMetadata().getUid(), "");

@@ -47,7 +47,7 @@ public final class MissingSidecarEvents implements AutoCloseable {
         this.thread = Repetition.thread("missing-sidecars");
     }
 
-    /** Starts to look. */
+    /** Starts to look. It is called once. */
     public MissingSidecarEvents start() {
         return start(LOOK);
     }

@@ -80,7 +80,7 @@ public final class PolicyStatuses implements AutoCloseable {
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /** Starts to write. */
+    /** Starts to write. It is called once. */
     public PolicyStatuses start() {
         sidecars.onInboundStatusChange(touched::add);
         var _ = Repetition.every(thread, LOOK, this::look);

@@ -74,16 +74,27 @@ record PolicyVerdict(
 
     private Condition about() {
         String counts = selected + (selected == 1 ? " workload, " : " workloads, ") + meshed + " with a sidecar";
-        String reason = selected == 0
-                ? "NoWorkload"
-                : meshed == 0 ? "NoSidecar" : meshed == selected ? "Selected" : "SomeWithoutSidecar";
-        String message = switch (reason) {
-            case "NoWorkload" -> "no pod of the namespace has the labels: the " + kind.noun() + " is about nothing now";
-            case "NoSidecar" -> counts + ": what has no sidecar enforces no " + kind.noun();
-            case "Selected" -> counts;
-            default -> counts + ": the others enforce no " + kind.noun();
-        };
-        return Condition.of("SelectsWorkloads", meshed > 0, reason, message);
+        if (selected == 0) {
+            return Condition.of(
+                    "SelectsWorkloads",
+                    false,
+                    "NoWorkload",
+                    "no pod of the namespace has the labels: the " + kind.noun() + " is about nothing now");
+        }
+        if (meshed == 0) {
+            return Condition.of(
+                    "SelectsWorkloads",
+                    false,
+                    "NoSidecar",
+                    counts + ": what has no sidecar enforces no " + kind.noun());
+        }
+        return meshed == selected
+                ? Condition.of("SelectsWorkloads", true, "Selected", counts)
+                : Condition.of(
+                        "SelectsWorkloads",
+                        true,
+                        "SomeWithoutSidecar",
+                        counts + ": the others enforce no " + kind.noun());
     }
 
     private Condition enforced() {

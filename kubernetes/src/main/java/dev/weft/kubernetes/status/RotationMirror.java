@@ -64,7 +64,7 @@ public final class RotationMirror implements AutoCloseable {
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /** Starts to write. */
+    /** Starts to write. It is called once. */
     public RotationMirror start() {
         var _ = Repetition.every(thread, LOOK, this::look);
         return this;

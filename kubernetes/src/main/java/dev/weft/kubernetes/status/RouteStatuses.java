@@ -80,7 +80,7 @@ public final class RouteStatuses implements AutoCloseable {
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /** Starts to write. */
+    /** Starts to write. It is called once. */
     public RouteStatuses start() {
         var _ = Repetition.every(thread, LOOK, this::look);
         return this;

@@ -156,6 +156,7 @@ final class BodyPool {
             hasTurn = true;
         }
 
+        /** Returns how long this body may still wait, in nanoseconds. */
         long patienceLeft() {
             return patienceLeft;
         }

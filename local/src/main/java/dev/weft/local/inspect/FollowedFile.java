@@ -19,9 +19,9 @@ public final class FollowedFile {
     private static final int MAX_LINE_BYTES = (1 << 20) + (1 << 16);
 
     private final Path file;
-    /** End of the last line that was passed on. */
+    /** Byte up to which the file was passed on. */
     private long position;
-
+    /** Length of the file at the last call. A file that is shorter now was started again. */
     private long length;
 
     /** Follows a file from its start. */
@@ -52,7 +52,7 @@ public final class FollowedFile {
             }
             length = from.length();
             while (addLines(from, lines)) {
-                // There may be more of them.
+                // Each call reads the next piece.
             }
         }
         return lines;

@@ -46,7 +46,11 @@ public final class Meshes {
         return new Survey(readable, damaged);
     }
 
-    /** The meshes that have state, sorted by name. Those without a readable record are damaged. */
+    /**
+     * The meshes that have state, sorted by name.
+     *
+     * @param damaged those whose record cannot be read; they can only be taken down
+     */
     public record Survey(List<MeshHandle> readable, List<MeshName> damaged) {
         public Survey {
             readable = List.copyOf(readable);

@@ -30,7 +30,11 @@ public final class RunningMesh implements AutoCloseable {
         return handle;
     }
 
-    /** Waits until the mesh ends, and passes on each of its events meanwhile, one line at a time. */
+    /**
+     * Waits until the mesh ends by itself or is stopped by another process.
+     *
+     * @param events receives each event of the mesh meanwhile, one line at a time
+     */
     public void await(Consumer<String> events) throws IOException, InterruptedException {
         FollowedFile log = FollowedFile.fromEnd(handle.state().events());
         boolean ended = false;

@@ -1,5 +1,6 @@
 package dev.weft.local.launch;
 
+import dev.weft.control.certify.CertificateService;
 import dev.weft.identity.spiffe.TrustDomain;
 import dev.weft.local.state.MeshName;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.OptionalInt;
  * @param file the file that describes it
  * @param name its name on this machine
  * @param network number of its network; empty for the first that no other mesh has
- * @param leafLifetime lifetime of workloads' certificates, at least a minute
+ * @param leafLifetime lifetime of workloads' certificates, from a minute to seven days
  * @param detach whether it outlives this process
  * @param startTimeout longest time until all its workloads are ready
  * @param issuer issuer of its certificates; empty for a new issuer under a new anchor
@@ -30,14 +31,14 @@ public record UpOptions(
         Optional<GivenIssuer> issuer,
         boolean keepOnFailure) {
 
-    private static final Duration MIN_LEAF_LIFETIME = Duration.ofMinutes(1);
-
+    /** @throws IllegalArgumentException if a setting is not valid */
     public UpOptions {
         file = file.toAbsolutePath().normalize();
         TrustDomain.parse(trustDomain);
-        if (leafLifetime.compareTo(MIN_LEAF_LIFETIME) < 0) {
+        if (leafLifetime.compareTo(CertificateService.MIN_LEAF_LIFETIME) < 0
+                || leafLifetime.compareTo(CertificateService.MAX_LEAF_LIFETIME) > 0) {
             throw new IllegalArgumentException(
-                    "leaf-lifetime: %s (expected: a minute or more)".formatted(leafLifetime));
+                    "leaf-lifetime: %ss (expected: 1m to 7d)".formatted(leafLifetime.toSeconds()));
         }
         if (!startTimeout.isPositive()) {
             throw new IllegalArgumentException("start-timeout: %s (expected: more than 0)".formatted(startTimeout));

@@ -22,12 +22,21 @@ public final class KeptAnchors {
         this.file = state.keptAnchors();
     }
 
-    /** Whether an operator keeps the private key that belongs to this SHA-256 (hex) of a public key. */
+    /**
+     * Whether an operator keeps the private key of an anchor.
+     *
+     * @param keySha256 SHA-256 of the anchor's public key, in hexadecimal
+     * @throws IOException if the file cannot be read
+     */
     public boolean contains(String keySha256) throws IOException {
         return keys().contains(keySha256);
     }
 
-    /** Records that an operator keeps the private key of this anchor. */
+    /**
+     * Records that an operator keeps the private key of this anchor.
+     *
+     * @throws IOException if the file cannot be read or written
+     */
     public void add(X509Certificate anchor) throws IOException {
         List<String> keys = new ArrayList<>(keys());
         String key = SpkiFingerprint.of(anchor.getPublicKey()).hex();

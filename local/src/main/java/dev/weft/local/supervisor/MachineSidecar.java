@@ -17,7 +17,11 @@ public final class MachineSidecar {
 
     private MachineSidecar() {}
 
-    /** Returns a builder that starts a sidecar with these flags. */
+    /**
+     * Returns a builder that starts a sidecar with these flags.
+     *
+     * @param temporary directory for temporary files
+     */
     public static ProcessBuilder process(List<String> flags, Path temporary) {
         List<String> jvm = new ArrayList<>(SidecarJvm.sidecar(temporary));
         jvm.addAll(SidecarJvm.chosen(System.getenv()));

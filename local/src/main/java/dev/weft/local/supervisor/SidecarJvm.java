@@ -28,7 +28,7 @@ final class SidecarJvm {
                 .toList();
     }
 
-    /** Returns the flags of both, and those that only one of them has. */
+    /** Returns the flags of sidecars and of the control plane, then {@code more}. */
     private static List<String> flags(Path temporary, String... more) {
         List<String> flags = new ArrayList<>(List.of(
                 // One collector thread and no remembered sets: the live heap is a few MiB, pauses are about 1 ms.
@@ -134,7 +134,7 @@ final class SidecarJvm {
         return List.of("-Djava.library.path=" + libraries);
     }
 
-    /** Returns the environment of both. With one malloc arena, threads do not each keep an arena of their own. */
+    /** Returns the environment of sidecars and of the control plane. With one malloc arena, threads do not each keep an arena of their own. */
     static Map<String, String> environment() {
         return Map.of("MALLOC_ARENA_MAX", "1");
     }

@@ -40,7 +40,11 @@ record SupervisorOptions(
             Flag.required("leaf-lifetime", "DURATION", "lifetime of workloads' certificates"),
             Flag.optional("issuer-dir", "DIRECTORY", "", "where another program keeps the issuer")));
 
-    /** Reads the flags that {@code weft up} passes. */
+    /**
+     * Reads the flags that {@code weft up} passes.
+     *
+     * @throws dev.weft.daemon.settings.InvalidSettingsException if one is unknown, missing or not valid
+     */
     static SupervisorOptions parse(List<String> arguments) {
         GivenFlags given = FLAGS.parse(arguments, Map.of());
         return new SupervisorOptions(

@@ -56,7 +56,7 @@ record ListedObject(JsonNode json) {
     }
 
     boolean isMeshed() {
-        return MissingSidecar.meshed(pod());
+        return MissingSidecar.hasSidecar(pod());
     }
 
     /** Returns what decides whether a pod gets a sidecar. */

@@ -76,7 +76,7 @@ public final class UpCommand extends SessionCommand {
             paramLabel = "TIME",
             defaultValue = "24h",
             converter = DurationConverter.class,
-            description = "how long certificates live, 1m or more; renewed at half of it. Default: ${DEFAULT-VALUE}.")
+            description = "how long certificates live, 1m to 7d; renewed at half of it. Default: ${DEFAULT-VALUE}.")
     private Duration leafLifetime = Duration.ofDays(1);
 
     @Option(

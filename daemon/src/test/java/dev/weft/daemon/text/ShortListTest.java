@@ -1,4 +1,4 @@
-package dev.weft.control.analyze;
+package dev.weft.daemon.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,11 +7,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** How much one text lists. */
-final class FindingTest {
+final class ShortListTest {
 
     private static String some(int names) {
         List<String> all = IntStream.range(0, names).mapToObj(i -> "n" + i).toList();
-        return Finding.some(all);
+        return ShortList.of(all);
     }
 
     @Test
