@@ -5,13 +5,17 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes the added parts once, the last first. A part that fails to close does not keep the others open. */
+/**
+ * Closes the parts that were added, the last first. A part that fails to close does not keep the others open. A part
+ * that was added twice is closed twice, first at its later place.
+ */
 final class Lifecycle implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
+    /** Adds a part, and returns it. A part that is added after {@link #close} stays open. */
     synchronized <T extends AutoCloseable> T add(T part) {
         parts.push(part);
         return part;

@@ -16,7 +16,10 @@ import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
 
-/** Netty's {@link Http2FrameCodec}: an object for each frame, and none for a stream but its own. */
+/**
+ * Netty's {@link Http2FrameCodec} alone: it makes an object for each frame, but, unlike {@link NettyChannels}, no
+ * channel for each stream.
+ */
 final class NettyFrames implements Codec {
     private final Caller caller = new Caller();
     private final Wire wire;
@@ -50,12 +53,13 @@ final class NettyFrames implements Codec {
         wire.close();
     }
 
-    /** The octets have left the receiver: the sender may send as many more. */
+    /** Tells the codec that these octets were consumed, so that the sender may send as many more. */
     private static void consumed(ChannelHandlerContext context, Http2DataFrame data) {
         ChannelFuture _ = context.write(
                 new DefaultHttp2WindowUpdateFrame(data.initialFlowControlledBytes()).stream(data.stream()));
     }
 
+    /** The server: sends back what it receives. */
     private static final class Echo extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
@@ -76,6 +80,7 @@ final class NettyFrames implements Codec {
         }
     }
 
+    /** The client: counts the answers that have ended. */
     private final class Caller extends Http2ChannelDuplexHandler {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {

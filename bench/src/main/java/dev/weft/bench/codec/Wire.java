@@ -4,14 +4,18 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 
-/** A client and a server whose bytes go to each other as from a socket: in one piece for each turn of the loop. */
+/**
+ * A client and a server without a socket between them. What one writes in a turn reaches the other in pieces, as from
+ * reads of a socket.
+ */
 final class Wire implements AutoCloseable {
-    /** What a read of a socket returns at most. */
-    private static final int PIECE = 64 * 1024;
+    /** Most octets that one read of a socket returns. */
+    private static final int MAX_PIECE = 64 * 1024;
 
     final EmbeddedChannel client;
-    final EmbeddedChannel server;
+    private final EmbeddedChannel server;
 
+    /** Connects two pipelines, and carries what they send at once. */
     Wire(ChannelHandler[] client, ChannelHandler[] server) {
         this.client = new EmbeddedChannel(client);
         this.server = new EmbeddedChannel(server);
@@ -36,7 +40,7 @@ final class Wire implements AutoCloseable {
 
     private static boolean move(EmbeddedChannel from, EmbeddedChannel to) {
         from.runPendingTasks();
-        ByteBuf piece = from.alloc().directBuffer(PIECE);
+        ByteBuf piece = from.alloc().directBuffer(MAX_PIECE);
         for (ByteBuf out = from.readOutbound(); out != null; out = from.readOutbound()) {
             piece.writeBytes(out);
             out.release();
@@ -45,8 +49,8 @@ final class Wire implements AutoCloseable {
             piece.release();
             return false;
         }
-        while (piece.readableBytes() > PIECE) {
-            to.writeInbound(piece.readRetainedSlice(PIECE));
+        while (piece.readableBytes() > MAX_PIECE) {
+            to.writeInbound(piece.readRetainedSlice(MAX_PIECE));
         }
         to.writeInbound(piece);
         to.runPendingTasks();

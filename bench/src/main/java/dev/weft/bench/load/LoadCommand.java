@@ -12,14 +12,20 @@ public sealed interface LoadCommand {
     record Saturate(Duration time) implements LoadCommand {}
 
     /**
-     * Sends requests at fixed times, whatever the answers do. Latency counts from the time at which a request was due.
+     * Sends requests at fixed times, also if earlier answers have not arrived. Latency counts from the time at which a
+     * request was due.
      */
     record Rate(int perSecond, Duration time) implements LoadCommand {}
 
     /** Sends one request for the path on the first open connection, and reads the answer to its end. */
     record Download(String path) implements LoadCommand {}
 
-    /** Opens a connection for each request, with this many at the same time; the client closes each. */
+    /**
+     * Opens a connection for each request; the client closes each.
+     *
+     * @param parallel number of connections at the same time
+     * @param time whole milliseconds, at least one
+     */
     record Connect(String host, int port, int parallel, String path, Duration time) implements LoadCommand {}
 
     /** Closes the connections that {@link Open} opened. */

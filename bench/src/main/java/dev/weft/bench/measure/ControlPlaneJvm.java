@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Measures in a JVM with the settings of the control plane, which writes its figures to standard output. */
+/**
+ * Runs a measurement in a JVM with the settings of a control plane. That JVM writes its figures to its standard output,
+ * one a line.
+ */
 public final class ControlPlaneJvm {
     private static final String FIGURE = "figure ";
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -20,38 +23,49 @@ public final class ControlPlaneJvm {
     /**
      * Starts the JVM, and returns its figures when it has ended.
      *
-     * @param main its main class, which gets the folder and the argument
+     * @param mainClass its main class, which gets the folder and the argument
      * @param folder folder for its files and its log; created if it does not exist
+     * @param argument second argument of the main class
      * @param jvmFlags further flags of the JVM
+     * @param figure type of the figures
      * @throws IllegalStateException if it fails, or writes no figure
      */
     public static <F> List<F> measure(
-            Class<?> main, Path folder, String argument, List<String> jvmFlags, Class<F> figure) {
+            Class<?> mainClass, Path folder, String argument, List<String> jvmFlags, Class<F> figure) {
         try {
             Path log = Files.createDirectories(folder).resolve("log");
             ProcessBuilder builder = ControlPlaneProcess.java(
-                            main.getName(), List.of(folder.toString(), argument), folder)
+                            mainClass.getName(), List.of(folder.toString(), argument), folder)
                     .redirectError(log.toFile());
             builder.command().addAll(builder.command().indexOf("-cp"), jvmFlags);
             Process process = builder.start();
-            process.getOutputStream().close();
-            List<F> figures = process.inputReader(StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> line.startsWith(FIGURE))
-                    .map(line -> read(line, figure))
-                    .toList();
-            int status = process.waitFor();
-            if (status != 0 || figures.isEmpty()) {
-                throw new IllegalStateException("the JVM of " + main.getSimpleName() + " " + argument + " ended with "
-                        + status + ": " + Files.readString(log));
+            try {
+                List<F> figures = figures(process, figure);
+                int status = process.waitFor();
+                if (status != 0 || figures.isEmpty()) {
+                    throw new IllegalStateException("the JVM of " + mainClass.getSimpleName() + " " + argument
+                            + " ended with " + status + " and " + figures.size() + " figures: "
+                            + Files.readString(log));
+                }
+                return figures;
+            } finally {
+                process.destroyForcibly(); // it must not run beside the next measurement, whatever failed
             }
-            return figures;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
+    }
+
+    private static <F> List<F> figures(Process process, Class<F> figure) throws IOException {
+        process.getOutputStream().close();
+        return process.inputReader(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith(FIGURE))
+                .map(line -> read(line, figure))
+                .toList();
     }
 
     /** Writes a figure to standard output, in the JVM that measures. */

@@ -5,7 +5,7 @@ import dev.weft.bench.settings.Workload;
 import java.util.List;
 import java.util.Optional;
 
-/** Two proxies that are compared as a pair, with their load generator. */
+/** Two proxies that are compared as a pair, with their load generator; or, for reference, no proxy at all. */
 public interface ProxyPair extends AutoCloseable {
     /** The gRPC method of the server. */
     String GRPC_METHOD = "/weft.bench.Echo/Say";
@@ -24,6 +24,7 @@ public interface ProxyPair extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Whether the pair can carry this workload. */
     default boolean carries(Workload workload) {
         return !workload.overHttp2() || http2Target().isPresent();
     }
@@ -34,10 +35,10 @@ public interface ProxyPair extends AutoCloseable {
     /** The load generator in the client's network namespace. */
     LoadAgent load();
 
-    /** Returns the roots of the two proxies' process trees, the client's first. */
+    /** Returns the roots of the two proxies' process trees, the client's first; empty if there is no proxy. */
     List<Integer> processes();
 
-    /** Whether its first seconds differ from later ones, as for a program that is compiled while it runs. */
+    /** Whether the pair's first seconds differ from later ones, as for a program that is compiled while it runs. */
     default boolean needsWarmUp() {
         return false;
     }
@@ -47,7 +48,7 @@ public interface ProxyPair extends AutoCloseable {
         return List.of();
     }
 
-    /** Replaces both proxies by fresh ones; returns when a request passes. */
+    /** Replaces both proxies by fresh ones; returns when a request passes. Does nothing without proxies. */
     void restart();
 
     @Override

@@ -23,15 +23,15 @@ final class ReportedStatus {
                 reasons,
                 empty(proxy.getVersion()),
                 new SidecarStatus.ControlPlane(
-                        empty(proxy.getAddress()),
+                        null,
                         proxy.getConnected(),
                         proxy.getSince() == 0 ? null : Instant.ofEpochSecond(proxy.getSince())),
                 proxy.hasLeaf() ? certificate(proxy.getLeaf()) : null,
                 inbound(proxy.getInboundVersion()),
                 proxy.getAcknowledgedList().stream()
-                        .map(bundle -> new SidecarStatus.Bundle(bundle.getTrustDomain(), bundle.getSequence(), 0, null))
+                        .map(it -> new SidecarStatus.Bundle(it.getTrustDomain(), it.getSequence(), null, null))
                         .toList(),
-                0,
+                null,
                 null,
                 null,
                 null);

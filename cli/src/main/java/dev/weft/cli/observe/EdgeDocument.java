@@ -12,10 +12,12 @@ import java.time.Instant;
  *
  * @param from SPIFFE ID of the caller; if it has none, its name in the mesh, or else its address
  * @param to SPIFFE ID of the called workload, or in the same way its name or address
- * @param over {@code mTLS}, {@code plain}, or {@code none} where no connection was made
+ * @param port TCP port that was called
+ * @param over {@code mTLS} if the peer proved its SPIFFE ID, {@code plain} if not, {@code none} where none was admitted
  * @param connections number of connections that were admitted
  * @param open number of these that are open
  * @param refused number of connections that were refused
+ * @param requestsRefused number of requests that were refused
  * @param broken number of connections that broke off
  * @param bytes octets in both directions together
  * @param last when a connection last began or ended, or a request last ended
@@ -59,7 +61,7 @@ public record EdgeDocument(
                 inbound ? peer : observed.getIdentity(),
                 inbound ? observed.getIdentity() : peer,
                 edge.getPort(),
-                !edge.hasAddress() ? "mTLS" : edge.getAdmitted() > 0 || passed(edge) ? "plain" : "none",
+                over(edge),
                 edge.getAdmitted(),
                 edge.getOpen(),
                 edge.getRefused(),
@@ -78,7 +80,17 @@ public record EdgeDocument(
                 Rates.of(observed));
     }
 
-    /** Whether a request passed: a connection that also goes to endpoints with sidecars is not counted here. */
+    private static String over(Edge edge) {
+        if (!edge.hasAddress()) {
+            return "mTLS";
+        }
+        return edge.getAdmitted() > 0 || passed(edge) ? "plain" : "none";
+    }
+
+    /**
+     * Whether a request passed. Requests on a connection that also goes to endpoints with sidecars are part of this
+     * edge, but the connection is not.
+     */
     static boolean passed(Edge edge) {
         return edge.getRequestsList().stream()
                 .anyMatch(sums -> sums.getByClassList().stream().anyMatch(count -> count > 0));

@@ -82,6 +82,12 @@ public final class Table {
         return this;
     }
 
+    /**
+     * Adds a row.
+     *
+     * @param cells one for each column: a {@link Cell}, or a value whose text is shown
+     * @throws IllegalArgumentException if there are more or fewer cells than columns
+     */
     public Table row(Object... cells) {
         if (cells.length != columns.size()) {
             throw new IllegalArgumentException(
@@ -95,6 +101,7 @@ public final class Table {
         return this;
     }
 
+    /** Returns the lines; without a width, in characters, for what is not a terminal. */
     List<String> render(boolean colour, OptionalInt terminalWidth) {
         int[] widths = widths();
         boolean[] shown = new boolean[widths.length];
@@ -106,7 +113,7 @@ public final class Table {
         }
         List<String> lines = new ArrayList<>();
         List<Cell> headings =
-                columns.stream().map(c -> new Cell(c.heading(), Style.FAINT)).toList();
+                columns.stream().map(column -> new Cell(column.heading(), Style.FAINT)).toList();
         lines.add(line(headings, widths, shown, colour));
         rows.forEach(row -> lines.add(line(row, widths, shown, colour)));
         if (!missing.isEmpty()) {
@@ -178,8 +185,8 @@ public final class Table {
     private int widestShrinkable(int[] widths, boolean[] shown) {
         int widest = -1;
         for (int i = 0; i < widths.length; i++) {
-            boolean may = shown[i] && columns.get(i).shrinkable() && widths[i] > SHORTEST;
-            if (may && (widest < 0 || widths[i] > widths[widest])) {
+            boolean canShrink = shown[i] && columns.get(i).shrinkable() && widths[i] > SHORTEST;
+            if (canShrink && (widest < 0 || widths[i] > widths[widest])) {
                 widest = i;
             }
         }

@@ -37,7 +37,7 @@ final class ToldByControlPlane {
                 said.certificate(),
                 null,
                 said.bundles(),
-                0,
+                null,
                 null,
                 null,
                 null);

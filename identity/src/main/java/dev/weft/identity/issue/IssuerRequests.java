@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.pkcs.Attribute;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -22,7 +23,7 @@ import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 /**
  * Signing requests for the certificate of a trust domain's issuer. A request is made in the cluster, where the issuer's
  * key stays, and signed where the anchor's key is. Only the key of a request gets into the certificate. A request for
- * more than an issuer gets is refused, so that no one thinks it was granted.
+ * more than an issuer gets is refused, so that no one thinks it was granted. Its subject is ignored.
  */
 public final class IssuerRequests {
 
@@ -49,7 +50,7 @@ public final class IssuerRequests {
      */
     public static X509Certificate sign(
             TrustAnchor anchor, byte[] csr, TrustDomain stated, Duration lifetime, Instant now) {
-        PublicKey key = check(csr, stated);
+        PublicKey key = checkedKey(csr, stated);
         Instant anchorEnd = anchor.certificate().getNotAfter().toInstant();
         if (now.plus(lifetime).isAfter(anchorEnd)) {
             throw new IssuingException(
@@ -64,21 +65,25 @@ public final class IssuerRequests {
      *
      * @throws IssuingException with the reason, if it is not such a request, or asks for more
      */
-    static PublicKey check(byte[] csr, TrustDomain stated) {
+    static PublicKey checkedKey(byte[] csr, TrustDomain stated) {
         try {
             PublicKey key = CsrVerifier.verify(csr).publicKey();
             PKCS10CertificationRequest request = new PKCS10CertificationRequest(csr);
-            if (request.getAttributes(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest).length == 0) {
+            Attribute[] lists = request.getAttributes(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest);
+            if (lists.length == 0) {
                 throw refused("it names no trust domain (expected: the URI " + stated.id() + ")");
             }
-            Extensions wished = request.getRequestedExtensions();
-            for (ASN1ObjectIdentifier oid : wished.getExtensionOIDs()) {
+            if (lists.length > 1 || lists[0].getAttrValues().size() != 1) {
+                throw refused("it has several lists of extensions (expected: one)");
+            }
+            Extensions requested = request.getRequestedExtensions();
+            for (ASN1ObjectIdentifier oid : requested.getExtensionOIDs()) {
                 if (!EXPECTED.contains(oid)) {
                     throw refused("it asks for extension " + oid + ", which no issuer gets");
                 }
             }
-            checkNames(wished, stated);
-            checkPath(wished);
+            checkNames(requested, stated);
+            checkPath(requested);
             return key;
         } catch (InvalidCsrException e) {
             throw new IssuingException(String.valueOf(e.getMessage()), e);
@@ -92,8 +97,8 @@ public final class IssuerRequests {
         }
     }
 
-    private static void checkNames(Extensions wished, TrustDomain stated) {
-        Extension extension = wished.getExtension(Extension.subjectAlternativeName);
+    private static void checkNames(Extensions requested, TrustDomain stated) {
+        Extension extension = requested.getExtension(Extension.subjectAlternativeName);
         GeneralName[] names = extension == null
                 ? new GeneralName[0]
                 : GeneralNames.getInstance(extension.getParsedValue()).getNames();
@@ -112,8 +117,8 @@ public final class IssuerRequests {
         }
     }
 
-    private static void checkPath(Extensions wished) {
-        BasicConstraints constraints = BasicConstraints.fromExtensions(wished);
+    private static void checkPath(Extensions requested) {
+        BasicConstraints constraints = BasicConstraints.fromExtensions(requested);
         if (constraints == null) {
             return;
         }

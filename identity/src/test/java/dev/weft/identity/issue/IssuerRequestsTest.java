@@ -37,6 +37,7 @@ class IssuerRequestsTest {
     private static final int MUTATIONS = 3000;
     private static final Duration DAY = Duration.ofDays(1);
     private static final TrustDomain EAST = TrustDomain.parse("east.example");
+    private static final ASN1ObjectIdentifier EXTENSIONS = PKCSObjectIdentifiers.pkcs_9_at_extensionRequest;
     private static final GeneralName EAST_URI = uri("spiffe://east.example");
 
     private final TrustAnchor anchor =
@@ -142,6 +143,20 @@ class IssuerRequestsTest {
     }
 
     @Test
+    void refusesASecondListOfExtensions() throws Exception {
+        ExtensionsGenerator more = names(EAST_URI);
+        more.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+
+        PKCS10CertificationRequestBuilder twice = builder(keys, "");
+        twice.addAttribute(EXTENSIONS, whatIssuersGet().generate());
+        twice.addAttribute(EXTENSIONS, more.generate());
+        assertRefused(signed(twice, keys, "SHA256withECDSA"), "extensions");
+        PKCS10CertificationRequestBuilder two = builder(keys, "");
+        two.addAttribute(EXTENSIONS, new ASN1Encodable[] {whatIssuersGet().generate(), more.generate()});
+        assertRefused(signed(two, keys, "SHA256withECDSA"), "extensions");
+    }
+
+    @Test
     void refusesAnAnchorWithoutRoomForAnIssuer() {
         X509Certificate narrow = IssuerRequests.sign(
                 anchor, CertificateSigningRequests.create(keys, EAST.id()), EAST, DAY.multipliedBy(90), Recipe.NOW);
@@ -172,7 +187,7 @@ class IssuerRequestsTest {
                 mutated[random.nextInt(mutated.length)] = (byte) random.nextInt(256);
             }
             try {
-                assertThat(IssuerRequests.check(mutated, EAST))
+                assertThat(IssuerRequests.checkedKey(mutated, EAST))
                         .as("seed %d", seed)
                         .isEqualTo(keys.getPublic());
             } catch (IssuingException _) {
@@ -201,12 +216,21 @@ class IssuerRequestsTest {
     private static byte[] request(
             KeyPair keys, String algorithm, @org.jspecify.annotations.Nullable ExtensionsGenerator wished, String name)
             throws Exception {
-        PKCS10CertificationRequestBuilder builder = new PKCS10CertificationRequestBuilder(
+        PKCS10CertificationRequestBuilder builder = builder(keys, name);
+        if (wished != null) {
+            builder.addAttribute(EXTENSIONS, wished.generate());
+        }
+        return signed(builder, keys, algorithm);
+    }
+
+    private static PKCS10CertificationRequestBuilder builder(KeyPair keys, String name) {
+        return new PKCS10CertificationRequestBuilder(
                 new X500Name(name),
                 SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded()));
-        if (wished != null) {
-            builder.addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, wished.generate());
-        }
+    }
+
+    private static byte[] signed(PKCS10CertificationRequestBuilder builder, KeyPair keys, String algorithm)
+            throws Exception {
         return builder.build(new JcaContentSignerBuilder(algorithm).build(keys.getPrivate()))
                 .getEncoded();
     }

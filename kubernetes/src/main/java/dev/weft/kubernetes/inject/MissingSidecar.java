@@ -68,7 +68,7 @@ public final class MissingSidecar {
 
     /** Whether no pod of this namespace ever gets a sidecar. */
     public static boolean isExcluded(String namespace) {
-        return PodFacts.NEVER.contains(namespace);
+        return PodFacts.NEVER_MESHED.contains(namespace);
     }
 
     /** Whether a pod has a sidecar: an init container of that name that keeps running. */

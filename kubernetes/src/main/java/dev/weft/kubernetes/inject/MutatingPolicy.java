@@ -54,7 +54,7 @@ final class MutatingPolicy {
                 named("not-windows", "!" + WINDOWS),
                 named(
                         "not-static",
-                        "!(" + Cel.text(PodFacts.STATIC_POD) + " in object.metadata.?annotations.orValue({}))"),
+                        "!(" + Cel.text(PodFacts.MIRROR_ANNOTATION) + " in object.metadata.?annotations.orValue({}))"),
                 named("not-opted-out", wish("\"\"") + " != \"disabled\""));
     }
 

@@ -10,9 +10,11 @@ import java.util.Map;
  * The relevant facts of a pod, or of a pod template.
  *
  * @param namespace empty if the manifest does not set it
+ * @param hostNetwork whether it uses its node's network
  * @param os the operating system that it says it needs; empty if it does not say
  * @param initContainers restart policies of its init containers, by their names; an empty text where one has none
- * @param udpPorts UDP ports that its containers declare, and those init containers that keep running, in order
+ * @param udpPorts UDP ports that its containers declare, and those init containers that keep running, in the order of
+ *     the manifest, containers first
  */
 record PodFacts(
         String namespace,
@@ -30,10 +32,10 @@ record PodFacts(
     static final String ALWAYS = "Always";
 
     /** The annotation of mirror pods: the API server's copies of static pods, which a node reads from files. */
-    static final String STATIC_POD = "kubernetes.io/config.mirror";
+    static final String MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 
     /** Namespaces whose pods are never in the mesh. */
-    static final List<String> NEVER = List.of("kube-system", "weft-system");
+    static final List<String> NEVER_MESHED = List.of("kube-system", "weft-system");
 
     PodFacts {
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
@@ -47,8 +49,8 @@ record PodFacts(
         return ALWAYS.equals(initContainers.get(PodTemplate.SIDECAR));
     }
 
-    /** Whether an init container has the name of the sidecar and is none, because it ends before the pod runs. */
-    boolean hasNameTaken() {
+    /** Whether an init container has the name of the sidecar but is none, because it ends. */
+    boolean nameTaken() {
         return initContainers.containsKey(PodTemplate.SIDECAR) && !hasSidecar();
     }
 
@@ -57,8 +59,10 @@ record PodFacts(
     }
 
     /**
-     * Returns the same facts; where the pod has no setting of its sidecar, it has that of its namespace. An invalid
-     * setting of the namespace is ignored. It can be older than the policy that refuses it.
+     * Returns these facts, with the settings of the namespace where the pod itself has none. An invalid setting of the
+     * namespace is ignored: it can be older than the admission policy that refuses such a setting.
+     *
+     * @param ofNamespace annotations of the namespace
      */
     PodFacts withSettings(Map<String, String> ofNamespace) {
         Map<String, String> all = new LinkedHashMap<>(annotations);
@@ -72,7 +76,8 @@ record PodFacts(
     }
 
     /**
-     * Returns the pod's setting for injection; empty if it has none. The label takes precedence over the annotation.
+     * Returns the pod's setting for injection: {@code enabled}, {@code disabled}, or empty if it has none. The label
+     * takes precedence over the annotation.
      */
     String wish() {
         return labels.getOrDefault(Annotation.INJECT, annotation(Annotation.INJECT, ""));

@@ -66,7 +66,7 @@ final class PodPolicy {
         checks.add(ValidatingPolicy.check(
                 "request.operation != \"CREATE\" || !variables.nameTaken || variables.wish != \"enabled\""
                         + " || object.spec.?hostNetwork.orValue(false) || " + MutatingPolicy.WINDOWS + " || "
-                        + Cel.text(PodFacts.STATIC_POD) + " in object.metadata.?annotations.orValue({})",
+                        + Cel.text(PodFacts.MIRROR_ANNOTATION) + " in object.metadata.?annotations.orValue({})",
                 "the pod " + Verdict.NAME_TAKEN.words()));
         return checks;
     }

@@ -24,7 +24,7 @@ enum Verdict {
     }
 
     static Verdict of(PodFacts pod) {
-        if (PodFacts.NEVER.contains(pod.namespace())) {
+        if (PodFacts.NEVER_MESHED.contains(pod.namespace())) {
             return NEVER;
         }
         if (pod.hasSidecar()) {
@@ -33,7 +33,7 @@ enum Verdict {
         if (pod.hostNetwork()) {
             return HOST_NETWORK;
         }
-        if (pod.annotations().containsKey(PodFacts.STATIC_POD)) {
+        if (pod.annotations().containsKey(PodFacts.MIRROR_ANNOTATION)) {
             return STATIC;
         }
         if (pod.os().equals(PodFacts.WINDOWS)) {
@@ -42,6 +42,6 @@ enum Verdict {
         if (pod.wish().equals("disabled")) {
             return OPTED_OUT;
         }
-        return pod.hasNameTaken() ? NAME_TAKEN : INJECTED;
+        return pod.nameTaken() ? NAME_TAKEN : INJECTED;
     }
 }

@@ -54,7 +54,7 @@ final class WebhookConfiguration {
                   - {key: %s, operator: %s, values: [enabled]}
                 rules:
                 - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods], scope: Namespaced}
-                """.formatted(name, String.join(", ", PodFacts.NEVER), Annotation.INJECT, enabled))
+                """.formatted(name, String.join(", ", PodFacts.NEVER_MESHED), Annotation.INJECT, enabled))
                 .getFirst();
         tree.put("matchConditions", conditions);
         return tree;

@@ -19,7 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates a supervisor, and ends it when it is time. */
+/** The main class of a mesh's process: runs the mesh's supervisor until the mesh is to end. */
 public final class MeshSupervision {
 
     private static final Logger LOG = LoggerFactory.getLogger(MeshSupervision.class);
@@ -33,24 +33,25 @@ public final class MeshSupervision {
 
     /**
      * Runs a mesh until SIGTERM, or until this input ends without the line {@code detach}. The end of the input means
-     * that the command at the other end has ended, for whatever reason. Removes the state directory at the end.
+     * that the command at the other end has ended, for whatever reason. Removes the state directory at the end; after a
+     * failure the directory stays, with its logs.
      */
-    private static void run(SupervisorOptions options, InputStream attached) throws IOException, InterruptedException {
+    private static void run(SupervisorOptions options, InputStream starter) throws IOException, InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             end.countDown();
             awaitQuietly(ended);
         }));
-        Thread.ofPlatform().daemon().name("attached").start(() -> watch(attached, end));
+        Thread.ofPlatform().daemon().name("starter").start(() -> watch(starter, end));
         try {
             supervise(options, end);
             StateFiles.deleteTree(options.state().directory());
         } catch (IOException | RuntimeException e) {
-            LOG.error("mesh {} ends", options.name(), e);
+            LOG.error("mesh {} failed", options.name(), e);
             throw e;
         } finally {
-            // The shutdown hook waits for it: this process would never end otherwise.
+            // The shutdown hook waits for this; without it, the process would never end.
             ended.countDown();
         }
     }
@@ -60,14 +61,14 @@ public final class MeshSupervision {
         Events events = new Events(options.state().events());
         try (MeshSource source = new MeshSource(options.file(), TrustDomain.parse(options.trustDomain()));
                 Supervisor supervisor = new Supervisor(
-                        options, source, PodNetwork.create(options.network()), tokens(options), events)) {
+                        options, source, PodNetwork.create(options.network()), tokenKeeper(options), events)) {
             supervisor.start();
             end.await();
         }
     }
 
-    /** Initializes the control plane's state before the control plane or a sidecar needs it. */
-    private static TokenKeeper tokens(SupervisorOptions options) throws IOException {
+    /** Returns what keeps the join tokens. Creates the control plane's state first, because the tokens are in it. */
+    private static TokenKeeper tokenKeeper(SupervisorOptions options) throws IOException {
         MeshState state = options.state();
         TrustDomain trustDomain = TrustDomain.parse(options.trustDomain());
         ControlState.initialise(state.control(), trustDomain, Clock.systemUTC());
@@ -80,8 +81,8 @@ public final class MeshSupervision {
                 Clock.systemUTC());
     }
 
-    private static void watch(InputStream attached, CountDownLatch end) {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(attached, StandardCharsets.US_ASCII))) {
+    private static void watch(InputStream starter, CountDownLatch end) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(starter, StandardCharsets.US_ASCII))) {
             if (MeshLauncher.DETACH.equals(lines.readLine())) {
                 return;
             }
