@@ -112,8 +112,9 @@ public final class Table {
             shrink(widths, shown, terminalWidth.getAsInt());
         }
         List<String> lines = new ArrayList<>();
-        List<Cell> headings =
-                columns.stream().map(column -> new Cell(column.heading(), Style.FAINT)).toList();
+        List<Cell> headings = columns.stream()
+                .map(column -> new Cell(column.heading(), Style.FAINT))
+                .toList();
         lines.add(line(headings, widths, shown, colour));
         rows.forEach(row -> lines.add(line(row, widths, shown, colour)));
         if (!missing.isEmpty()) {

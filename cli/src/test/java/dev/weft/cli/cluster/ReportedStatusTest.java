@@ -29,7 +29,10 @@ final class ReportedStatusTest {
                 .addAcknowledged(BundleVersion.newBuilder().setTrustDomain("cluster.local"))
                 .build());
         assertThat(status.destinations()).isNull();
-        assertThat(status.bundles()).first().extracting(SidecarStatus.Bundle::anchors).isNull();
+        assertThat(status.bundles())
+                .first()
+                .extracting(SidecarStatus.Bundle::anchors)
+                .isNull();
         assertThat(status.controlPlane())
                 .extracting(SidecarStatus.ControlPlane::address)
                 .as("the control plane's, not the sidecar's")

@@ -57,7 +57,8 @@ public final class AdmissionPolicies {
     static Map<String, Object> others() {
         return Trees.of(
                 "matchExpressions",
-                List.of(Trees.of("key", "kubernetes.io/metadata.name", "operator", "NotIn", "values", PodFacts.NEVER_MESHED)));
+                List.of(Trees.of(
+                        "key", "kubernetes.io/metadata.name", "operator", "NotIn", "values", PodFacts.NEVER_MESHED)));
     }
 
     static Map<String, Object> object(String version, String kind, String name, Map<String, Object> spec) {
